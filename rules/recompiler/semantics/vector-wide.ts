@@ -1,0 +1,238 @@
+import type { Fields } from '../decode/pattern.ts';
+import { i32, op, v128 } from '../ir/build.ts';
+import type { Expr } from '../ir/ir.ts';
+import { mask } from '../ir/op.ts';
+import { type Builder, zeroV } from './builder.ts';
+import { negateF, powerOfTwo, readF, writeF } from './float.ts';
+import { narrow, setVector, widen } from './lanes.ts';
+import type { Semantics, SemanticsTable } from './semantics.ts';
+import { clearAbove, negateLanes } from './vector-same.ts';
+
+/** Lanes of twice the width, multiplied; 64-bit lanes have no vector multiply. */
+function multiplyWide(wide: number, left: Expr, right: Expr): Expr {
+  if (wide < 64) return op(`vmul${wide}`, left, right);
+  const product = (i: number): Expr => op('mul64', op('vget64', left, i32(i)), op('vget64', right, i32(i)));
+  return op('vset64', op('vlow', product(0)), i32(1), product(1));
+}
+
+const accumulate = (wide: number, d: Expr, value: Expr, isSum: boolean): Expr =>
+  op(`${isSum ? 'vadd' : 'vsub'}${wide}`, d, value);
+
+function different(f: Fields, b: Builder, width: number): Expr | undefined {
+  const wide = width * 2;
+  const [n, m, d] = [b.v(f.n), b.v(f.m), b.v(f.d)];
+  const left = (): Expr => b.let(widen(width, n, !f.u, f.q === 1));
+  const right = (): Expr => b.let(widen(width, m, !f.u, f.q === 1));
+  const difference = (): Expr => {
+    const [x, y] = [left(), right()];
+    // The widened operands cannot overflow, so the larger less the smaller is the distance.
+    const bigger = op(`vsgt${wide}`, x, y);
+    const forward = op(`vsub${wide}`, x, y);
+    const backward = op(`vsub${wide}`, y, x);
+    return op('vor', op('vand', forward, bigger), op('vand', backward, op('vnot', bigger)));
+  };
+  switch (f.o) {
+    case 0:
+      return op(`vadd${wide}`, left(), right());
+    case 1:
+      return op(`vadd${wide}`, n, right());
+    case 2:
+      return op(`vsub${wide}`, left(), right());
+    case 3:
+      return op(`vsub${wide}`, n, right());
+    case 5:
+      return op(`vadd${wide}`, d, difference());
+    case 7:
+      return difference();
+    case 8:
+      return accumulate(wide, d, multiplyWide(wide, left(), right()), true);
+    case 10:
+      return accumulate(wide, d, multiplyWide(wide, left(), right()), false);
+    case 12:
+      return multiplyWide(wide, left(), right());
+    default:
+      return undefined;
+  }
+}
+
+/** ADDHN, SUBHN and their rounding forms: the upper halves of sums, packed. */
+function highHalves(f: Fields, b: Builder, width: number): void {
+  const wide = width * 2;
+  const sum = op(`${f.o === 4 ? 'vadd' : 'vsub'}${wide}`, b.v(f.n), b.v(f.m));
+  let round = 0n;
+  for (let at = 0; at < 128; at += wide) round |= 1n << BigInt(at + width - 1);
+  const rounded = f.u ? op(`vadd${wide}`, sum, v128(round)) : sum;
+  b.setV(f.d, narrow(width, op(`vlshr${wide}`, rounded, i32(width)), f.q ? b.v(f.d) : undefined));
+}
+
+const threeDifferent: Semantics = (f, b) => {
+  const width = 8 << f.s;
+  if (f.s === 3) return b.trap('unsupported');
+  if (f.o === 4 || f.o === 6) return highHalves(f, b, width);
+  const value = different(f, b, width);
+  if (value === undefined) return b.trap('unsupported');
+  b.setV(f.d, value);
+};
+
+/** immh:immb: the highest one bit is the size; right shifts count down from twice it, left shifts up from it. */
+function shiftAmount(f: Fields): { width: number; right: number; left: number } {
+  const width = 8 << (31 - Math.clz32(f.h));
+  const value = (f.h << 3) | f.b;
+  return { width, right: 2 * width - value, left: value - width };
+}
+
+/** A shift by the whole width leaves the sign, or nothing. */
+function shiftRight(width: number, value: Expr, amount: number, isSigned: boolean): Expr {
+  if (isSigned) return op(`vashr${width}`, value, i32(Math.min(amount, width - 1)));
+  return amount === width ? zeroV : op(`vlshr${width}`, value, i32(amount));
+}
+
+/** Adds back the bit that was shifted out last. */
+function roundingShiftRight(width: number, value: Expr, amount: number, isSigned: boolean): Expr {
+  const last = shiftRight(width, value, amount - 1, isSigned);
+  const bit = op('vand', last, v128(repeat(width, 1n)));
+  return op(`vadd${width}`, shiftRight(width, value, amount, isSigned), bit);
+}
+
+const repeat = (width: number, value: bigint): bigint => {
+  let all = 0n;
+  for (let at = 0; at < 128; at += width) all |= (value & mask(width)) << BigInt(at);
+  return all;
+};
+
+function insertShifted(f: Fields, b: Builder, width: number, amount: number, isLeft: boolean): Expr {
+  const ones = isLeft ? mask(width) << BigInt(amount) : mask(width) >> BigInt(amount);
+  const kept = v128(~repeat(width, ones));
+  const moved = isLeft ? op(`vshl${width}`, b.v(f.n), i32(amount)) : shiftRight(width, b.v(f.n), amount, false);
+  return op('vor', op('vand', b.v(f.d), kept), moved);
+}
+
+function fixedPoint(f: Fields, b: Builder, width: number, fraction: number): Expr | undefined {
+  if (width < 32) return undefined;
+  const size = width === 64 ? 64 : 32;
+  const scale = op(`vsplat${size}`, powerOfTwo(size, f.o === 28 ? -fraction : fraction));
+  const isSigned = !f.u;
+  if (f.o === 28) return op(`vfmul${size}`, op(`v${isSigned ? 's' : 'u'}cvtf${size}`, b.v(f.n)), scale);
+  return op(`vfcvtz${isSigned ? 's' : 'u'}${size}`, op(`vfmul${size}`, b.v(f.n), scale));
+}
+
+function shifted(f: Fields, b: Builder): Expr | undefined {
+  const { width, right, left } = shiftAmount(f);
+  const n = b.v(f.n);
+  const isSigned = !f.u;
+  switch (f.o) {
+    case 0:
+      return shiftRight(width, n, right, isSigned);
+    case 2:
+      return op(`vadd${width}`, b.v(f.d), shiftRight(width, n, right, isSigned));
+    case 4:
+      return roundingShiftRight(width, n, right, isSigned);
+    case 6:
+      return op(`vadd${width}`, b.v(f.d), roundingShiftRight(width, n, right, isSigned));
+    case 8:
+      return f.u ? insertShifted(f, b, width, right, false) : undefined;
+    case 10:
+      return f.u ? insertShifted(f, b, width, left, true) : op(`vshl${width}`, n, i32(left));
+    case 28:
+    case 31:
+      return fixedPoint(f, b, width, right);
+    default:
+      return undefined;
+  }
+}
+
+const shiftImmediate: Semantics = (f, b) => {
+  if (f.h === 0) return b.trap('unallocated');
+  const { width, right, left } = shiftAmount(f);
+  if (f.o === 20) {
+    if (width === 64) return b.trap('unallocated');
+    return b.setV(f.d, op(`vshl${width * 2}`, widen(width, b.v(f.n), !f.u, f.q === 1), i32(left)));
+  }
+  if ((f.o === 16 || f.o === 17) && !f.u) {
+    if (width === 64) return b.trap('unallocated');
+    const wide = f.o === 16 ? shiftRight(width * 2, b.v(f.n), right, false) : roundingShiftRight(width * 2, b.v(f.n), right, false);
+    return b.setV(f.d, narrow(width, wide, f.q ? b.v(f.d) : undefined));
+  }
+  if (width === 64 && !f.q) return b.trap('unallocated');
+  const value = shifted(f, b);
+  if (value === undefined) return b.trap('unsupported');
+  setVector(b, f.d, f.q, value);
+};
+
+const scalarShift: Semantics = (f, b) => {
+  const { width } = shiftAmount(f);
+  const isFloat = f.o === 28 || f.o === 31;
+  if (f.h === 0 || (!isFloat && width !== 64)) return b.trap('unsupported');
+  const value = shifted(f, b);
+  if (value === undefined) return b.trap('unsupported');
+  clearAbove(b, f.d, width, value);
+};
+
+/** The element that all lanes are combined with: index and register overlap by size. */
+function elementOf(f: Fields): { index: number; m: number } {
+  if (f.s === 1) return { index: f.h * 4 + f.l * 2 + f.g, m: f.m };
+  if (f.s === 2) return { index: f.h * 2 + f.l, m: f.m + f.g * 16 };
+  return { index: f.h, m: f.m + f.g * 16 };
+}
+
+function byElement(f: Fields, b: Builder): Expr | undefined {
+  const isFloat = f.o === 1 || f.o === 5 || f.o === 9;
+  const width = isFloat ? (f.s === 3 ? 64 : 32) : 8 << f.s;
+  if ((isFloat && (f.s < 2 || f.u)) || (!isFloat && (f.s === 0 || f.s === 3))) return undefined;
+  const { index, m } = elementOf(f);
+  const splat = op(`vsplat${width}`, op(`vget${width}`, b.v(m), i32(index)));
+  const [n, d] = [b.v(f.n), b.v(f.d)];
+  const wide = width * 2;
+  const product = (): Expr =>
+    multiplyWide(wide, b.let(widen(width, n, !f.u, f.q === 1)), b.let(widen(width, splat, !f.u, false)));
+  switch (f.o) {
+    case 1:
+      return op(`vfma${width}`, n, splat, d);
+    case 5:
+      return op(`vfma${width}`, negateLanes(width, n), splat, d);
+    case 9:
+      return op(`vfmul${width}`, n, splat);
+    case 8:
+      return f.u ? undefined : op(`vmul${width}`, n, splat);
+    case 0:
+      return f.u ? op(`vadd${width}`, d, op(`vmul${width}`, n, splat)) : undefined;
+    case 4:
+      return f.u ? op(`vsub${width}`, d, op(`vmul${width}`, n, splat)) : undefined;
+    case 2:
+      return accumulate(wide, d, product(), true);
+    case 6:
+      return accumulate(wide, d, product(), false);
+    case 10:
+      return product();
+    default:
+      return undefined;
+  }
+}
+
+const LONG = [2, 6, 10];
+
+const simdElement: Semantics = (f, b) => {
+  const value = byElement(f, b);
+  if (value === undefined) return b.trap('unsupported');
+  if (LONG.includes(f.o)) b.setV(f.d, value);
+  else setVector(b, f.d, f.q, value);
+};
+
+const scalarElement: Semantics = (f, b) => {
+  if (f.u || f.s < 2 || ![1, 5, 9].includes(f.o)) return b.trap('unsupported');
+  const width = f.s === 3 ? 64 : 32;
+  const { index, m } = elementOf(f);
+  const right = op(`vget${width}`, b.v(m), i32(index));
+  const left = readF(b, f.n, width);
+  if (f.o === 9) return writeF(b, f.d, width, op(`fmul${width}`, left, right));
+  writeF(b, f.d, width, op(`fma${width}`, f.o === 5 ? negateF(width, left) : left, right, readF(b, f.d, width)));
+};
+
+export const vectorWideSemantics: SemanticsTable = {
+  simd_three_different: threeDifferent,
+  simd_shift: shiftImmediate,
+  scalar_shift: scalarShift,
+  simd_element: simdElement,
+  scalar_element: scalarElement,
+};
+

@@ -1,0 +1,98 @@
+// Bundles recomp into dist/: one small file that answers "nothing changed", and lazily loaded ones for everything else.
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const out = resolve(process.argv[2] ?? join(root, 'dist'));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** Sources and locked dependencies: what makes one build of recomp differ from another. */
+function buildId() {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  const visit = (dir) => {
+    for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(dir, entry.name);
+      if (entry.isDirectory()) visit(path);
+      else hash.update(`${path.slice(root.length)}\0`).update(readFileSync(path));
+    }
+  };
+  for (const dir of ['src', 'rules', 'scripts']) visit(join(root, dir));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const define = {
+  __RECOMP_VERSION__: JSON.stringify(manifest.version),
+  __RECOMP_BUILD__: JSON.stringify(buildId()),
+};
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** A dynamic import of our own code becomes a file of its own, loaded with `require` when it is reached. */
+function lazyFiles(found) {
+  return {
+    name: 'lazy-files',
+    setup(api) {
+      api.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, (args) => {
+        if (args.kind !== 'dynamic-import') return undefined;
+        const file = resolve(args.resolveDir, args.path);
+        found.add(file);
+        return { path: `./${basename(file, '.ts')}.cjs`, external: true };
+      });
+    },
+  };
+}
+
+async function bundleCommand() {
+  const waiting = [join(root, 'src/cli/main.ts')];
+  const done = new Set();
+  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    if (done.has(entry)) continue;
+    done.add(entry);
+    const found = new Set();
+    const isMain = basename(entry) === 'main.ts';
+    const name = isMain ? 'recomp' : basename(entry, '.ts');
+    await build({
+      ...common,
+      entryPoints: [entry],
+      outfile: join(out, `${name}.cjs`),
+      format: 'cjs',
+      supported: { 'dynamic-import': false },
+      define: { ...define, 'import.meta.url': '__url' },
+      banner: { js: `${isMain ? '#!/usr/bin/env node\n' : ''}const __url=require("node:url").pathToFileURL(__filename).href;` },
+      plugins: [lazyFiles(found)],
+    });
+    waiting.push(...found);
+  }
+  chmodSync(join(out, 'recomp.cjs'), 0o755);
+}
+
+async function bundleModules() {
+  const entries = { index: 'src/index.ts', rules: 'src/rule-api/index.ts', 'expand-worker': 'src/expand/worker-main.ts' };
+  await build({
+    ...common,
+    entryPoints: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
+    outdir: out,
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    define,
+    // Bundled CommonJS packages ask for node's own modules by `require`.
+    banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
+  });
+}
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+await bundleCommand();
+await bundleModules();
+writeFileSync(join(out, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`);

@@ -1,0 +1,14 @@
+import { parseStoredFact, type StoredFact } from '../engine/file-facts.ts';
+import { type ActionTrace, parseTrace } from '../engine/trace.ts';
+import { type Journal, openJournal } from '../journal/trace-journal.ts';
+
+/** What builds of this workspace remember, shared by all requests. */
+export interface BuildState {
+  readonly files: Journal<StoredFact>;
+  readonly traces: Journal<ActionTrace>;
+}
+
+export const openBuildState = (stateDir: string): BuildState => ({
+  files: openJournal(`${stateDir}/state/files.journal`, parseStoredFact),
+  traces: openJournal(`${stateDir}/state/actions.journal`, parseTrace),
+});

@@ -1,0 +1,144 @@
+import { lstatSync, mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { type BuildOutcome, build } from '../../engine/build.ts';
+import { dirtyActions } from '../../engine/dirty-actions.ts';
+import { heldEntries, kindOf, type SeenEntry, type SeenTable } from '../../journal/seen-table.ts';
+import { lockWorkspace } from '../../journal/workspace-lock.ts';
+import { createBuildView } from '../../report/build-view.ts';
+import { totalsOf } from '../../report/manifest.ts';
+import { duration, plural } from '../../report/terminal-text.ts';
+import type { BuildArguments } from '../build-arguments.ts';
+import { type BuildState, openBuildState } from '../build-state.ts';
+import { composeEngine, type Engine } from '../compose-engine.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { type BuildRequestKey, type FastAnswer, requestFile, tryFastPath } from '../fast-path.ts';
+import { listenForInterrupts } from '../interrupts.ts';
+import { loadPlan, type PlanFile } from '../plan-file.ts';
+import { finishRun } from '../finish-run.ts';
+import { printDiagnostics, say, useColor } from '../print.ts';
+
+/** What is built and what is known of it before anything is looked at again. */
+interface Prepared {
+  readonly plan: PlanFile;
+  readonly load: readonly SeenEntry[];
+  readonly dirty: ReadonlySet<number> | 'all';
+  readonly before: { readonly table: SeenTable; readonly changed: readonly number[] } | undefined;
+}
+
+/** `recomp build` once there is more to do than to find that nothing changed. */
+export async function buildCommand(args: BuildArguments, request: BuildRequestKey, first: FastAnswer, startedAt: number): Promise<number> {
+  const interrupts = listenForInterrupts(() => say('stopping: waiting for running actions to end (again to stop at once)'));
+  try {
+    mkdirSync(`${request.stateDir}/state`, { recursive: true });
+    mkdirSync(`${request.root}/recomp-out`, { recursive: true });
+    let waited = false;
+    const lock = await lockWorkspace(request.stateDir, `recomp build ${args.patterns.join(' ')}`, (owner, file) => {
+      waited = true;
+      say(owner ? `waiting for \`${owner.command}\` (process ${owner.pid}), which is changing this workspace` : `waiting for the owner of ${file}`);
+    }, interrupts.signal);
+    if (!lock) return interrupts.exitCode ?? 1;
+    try {
+      return await buildLocked(args, request, waited ? tryFastPath(request, { ...args, json: true }, startedAt) : first, startedAt, interrupts);
+    } finally {
+      lock.release();
+    }
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+async function buildLocked(
+  args: BuildArguments,
+  request: BuildRequestKey,
+  known: FastAnswer,
+  startedAt: number,
+  interrupts: { readonly signal: AbortSignal; readonly exitCode: number | undefined },
+): Promise<number> {
+  const state = openBuildState(request.stateDir);
+  const prepared = await prepare(request, args, known, state);
+  if (!prepared) return 2;
+  const engine = await composeEngine({ root: request.root, stateDir: request.stateDir, config: prepared.plan.config, args, state });
+  if (typeof engine === 'number') return engine;
+  try {
+    const outcome = await runBuild(args, prepared, state, engine, startedAt, interrupts.signal);
+    finishRun({ request, ...prepared, state, engine, outcome, startedAt, interrupted: interrupts.exitCode !== undefined });
+    summarise(outcome, engine, startedAt);
+    return interrupts.exitCode ?? exitCodeOf(outcome.records);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function prepare(request: BuildRequestKey, args: BuildArguments, known: FastAnswer, state: BuildState): Promise<Prepared | undefined> {
+  const quick = known.kind === 'go-on' ? takeOver(request, known, state) : undefined;
+  if (quick) return quick;
+  const { loadWorkspace } = await import('../load-workspace.ts');
+  const loaded = await loadWorkspace(request.root, request.here, args.patterns);
+  await printDiagnostics(loaded.diagnostics);
+  if (!loaded.plan) return undefined;
+  return { plan: loaded.plan, load: loaded.seen, dirty: 'all', before: undefined };
+}
+
+/** The stored graph still holds when only sources and outputs changed, and the sources are still files. */
+function takeOver(request: BuildRequestKey, known: FastAnswer & { kind: 'go-on' }, state: BuildState): Prepared | undefined {
+  const { seen, changed } = known;
+  if (!seen || !changed) return undefined;
+  if (changed.some((i) => kindOf(seen, i) === 'load' || sourceIsGone(request.root, seen, i))) return undefined;
+  const plan = loadPlan(requestFile(request, 'plan'));
+  if (!plan) return undefined;
+  const paths = changed.flatMap((i) => seen.paths[i] ?? []);
+  return { plan, load: heldEntries(seen, 'load'), dirty: dirtyActions(plan.graph, state.traces.entries, paths), before: { table: seen, changed } };
+}
+
+/** Loading says in full what is wrong with a source that is no file any more, or has become a link. */
+function sourceIsGone(root: string, seen: SeenTable, index: number): boolean {
+  const path = seen.paths[index] ?? '';
+  if (kindOf(seen, index) !== 'source' || path.startsWith('/')) return false;
+  return lstatSync(`${root}/${path}`, { throwIfNoEntry: false })?.isFile() !== true;
+}
+
+async function runBuild(args: BuildArguments, { plan, dirty }: Prepared, state: BuildState, engine: Engine, startedAt: number, signal: AbortSignal): Promise<BuildOutcome> {
+  const view = createBuildView({
+    write: (text) => process.stderr.write(text),
+    columns: process.stderr.isTTY ? process.stderr.columns : undefined,
+    color: useColor(),
+    now: () => Date.now() - startedAt,
+  });
+  try {
+    return await build(
+      {
+        graph: plan.graph,
+        traces: state.traces.entries,
+        dirty: args.force || args.verifyDeterminism ? 'all' : dirty,
+        options: {
+          jobs: args.jobs ?? availableParallelism(),
+          keepGoing: args.keepGoing,
+          force: args.force,
+          keepSandbox: args.keepSandbox,
+          verifyDeterminism: args.verifyDeterminism,
+          pools: plan.config.pools,
+        },
+      },
+      engine.services,
+      view,
+      signal,
+    );
+  } finally {
+    view.finish();
+  }
+}
+
+function summarise({ records, interrupted }: BuildOutcome, engine: Engine, startedAt: number): void {
+  const totals = totalsOf(records);
+  const parts = [
+    totals.executed > 0 ? `${totals.executed} executed` : '',
+    totals.local_hits > 0 ? `${totals.local_hits} from the cache` : '',
+    totals.remote_hits > 0 ? `${totals.remote_hits} from the remote cache` : '',
+    totals.up_to_date > 0 ? `${totals.up_to_date} up to date` : '',
+    totals.failed > 0 ? `${totals.failed} failed` : '',
+    totals.skipped > 0 ? `${totals.skipped} not run` : '',
+  ].filter((part) => part !== '');
+  const what = parts.length === 0 ? 'nothing to do' : parts.join(', ');
+  for (const warning of engine.warnings()) say(`warning: ${warning}`);
+  say(`${interrupted ? 'interrupted: ' : ''}${plural(totals.total, 'action')}: ${what} (${duration(Date.now() - startedAt)})`);
+}

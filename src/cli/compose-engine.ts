@@ -1,0 +1,114 @@
+import { sha256 } from '../fingerprint/digest-bytes.ts';
+import { canonicalJson } from '../base/canonical-json.ts';
+import { RECOMP_VERSION } from '../base/version.ts';
+import { NodeFileFacts } from '../engine/file-facts.ts';
+import type { EngineServices } from '../engine/services.ts';
+import type { SeenEntry } from '../journal/seen-table.ts';
+import { isolationLevel } from '../model/isolation.ts';
+import type { WorkspaceConfig } from '../model/workspace.ts';
+import { chooseExecutor } from '../sandbox/choose-executor.ts';
+import { cacheDirectory } from '../store/cache-directory.ts';
+import { CompleteActionCache } from '../store/complete-action-cache.ts';
+import type { Damage } from '../store/damage.ts';
+import { keepWithinBounds } from '../store/keep-within-bounds.ts';
+import { LocalActionCache } from '../store/local-action-cache.ts';
+import { LocalBlobStore } from '../store/local-blob-store.ts';
+import { compileGlob, matchesGlob } from '../workspace/glob.ts';
+import type { BuildArguments } from './build-arguments.ts';
+import type { BuildState } from './build-state.ts';
+import { openHost } from './host-environment.ts';
+import { createLogStore } from './log-store.ts';
+import { say } from './print.ts';
+
+export interface Engine {
+  readonly services: EngineServices;
+  readonly facts: NodeFileFacts;
+  readonly logs: ReturnType<typeof createLogStore>;
+  readonly hostFingerprint: string;
+  readonly host: Readonly<Record<string, string | null>>;
+  toolVersions(): Readonly<Record<string, string>>;
+  /** What else the answer "nothing changed" hangs on. */
+  observed(): readonly SeenEntry[];
+  /** Troubles that did not stop anything, each once. */
+  warnings(): readonly string[];
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly root: string;
+  readonly stateDir: string;
+  readonly config: WorkspaceConfig;
+  readonly args: Pick<BuildArguments, 'sandbox'>;
+  readonly state: BuildState;
+}
+
+/** The one place where ports meet their adapters. A number is the exit code of what has been said. */
+export async function composeEngine({ root, stateDir, config, args, state }: ComposeOptions): Promise<Engine | number> {
+  const mode = args.sandbox ?? config.sandbox.mode;
+  const chosen = await chooseExecutor({ mode, workspaceRoot: root, stateDir: `${stateDir}/state` });
+  if (!chosen.ok) {
+    const failure = chosen.error;
+    say('message' in failure ? failure.message : 'no sandbox');
+    if ('help' in failure && failure.help) say(failure.help);
+    return 4;
+  }
+  const { executor } = chosen.value;
+  const warnings = new Set<string>(chosen.value.warnings);
+  const directory = cacheDirectory(process.env);
+  const onDamage = (damage: Damage): void => void warnings.add(`the cache held a damaged entry, which was dropped: ${damage.path}`);
+  const blobs = new LocalBlobStore({ directory, onDamage });
+  const cache = new CompleteActionCache(new LocalActionCache({ directory, blobs, onDamage }), blobs);
+  const facts = new NodeFileFacts(state.files.entries);
+  const host = openHost(config, stateDir);
+  const logs = createLogStore(stateDir);
+  const services: EngineServices = {
+    root,
+    facts,
+    blobs,
+    results: {
+      lookup: async (key) => {
+        const result = await cache.get(key);
+        return result && { result, source: 'local' };
+      },
+      store: (key, result) => cache.put(key, result),
+    },
+    executor,
+    host,
+    isolation: isolationLevel(executor.kind),
+    matches: globMatcher(),
+    now: clockSince(Date.now()),
+    logs,
+    cacheTrouble: (error) => void warnings.add(`the cache in ${directory} cannot be written, so nothing is kept there: ${error instanceof Error ? error.message : String(error)}`),
+  };
+  return {
+    services,
+    facts,
+    logs,
+    hostFingerprint: sha256(canonicalJson(host.base)),
+    host: { sandbox: executor.kind, sandbox_mode: mode, isolation: String(isolationLevel(executor.kind)), remote: null },
+    toolVersions: () => ({ recomp: RECOMP_VERSION, ...host.versions() }),
+    observed: () => host.observed(),
+    warnings: () => [...warnings],
+    close: async () => {
+      await executor.close();
+      host.save();
+      await keepWithinBounds(directory, config.cache, blobs.addedBytes);
+    },
+  };
+}
+
+const clockSince = (start: number) => (): number => Date.now() - start;
+
+/** Each glob is read once. A bad one was refused when the workspace was loaded, and takes nothing here. */
+function globMatcher(): (glob: string, path: string) => boolean {
+  const compiled = new Map<string, (path: string) => boolean>();
+  return (text, path) => {
+    let matches = compiled.get(text);
+    if (!matches) {
+      const glob = compileGlob(text);
+      matches = glob.ok ? (p) => matchesGlob(glob.value, p, true) : () => false;
+      compiled.set(text, matches);
+    }
+    return matches(path);
+  };
+}

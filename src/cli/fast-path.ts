@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { RECOMP_BUILD } from '../base/version.ts';
+import { changedEntries, loadSeen, type SeenTable } from '../journal/seen-table.ts';
+import { newRunId, writeRun } from '../report/run-folder.ts';
+import { manifestHead } from '../report/manifest-head.ts';
+import type { BuildArguments } from './build-arguments.ts';
+
+/** Where and for what a build is asked; equal ones share a table of what was seen. */
+export interface BuildRequestKey {
+  readonly root: string;
+  readonly stateDir: string;
+  /** Current folder, relative to the root. */
+  readonly here: string;
+  readonly key: string;
+}
+
+/** What the last build of a request left for the next one. */
+export interface SeenHeader {
+  readonly actions: number;
+  readonly targets: number;
+  readonly hostFingerprint: string;
+  readonly host: Readonly<Record<string, string | null>>;
+  /** Path within a run → file below the state folder. */
+  readonly logs: readonly (readonly [string, string])[];
+  /** False: something failed or was not finished; only what is known may be taken over. */
+  readonly complete: boolean;
+}
+
+export type FastAnswer =
+  | { readonly kind: 'up-to-date' }
+  /** Whatever was found out is handed on, so that nothing is looked at twice. */
+  | { readonly kind: 'go-on'; readonly seen?: SeenTable; readonly changed?: readonly number[] };
+
+export function findRoot(from: string): string | undefined {
+  for (let dir = resolve(from); ; dir = dirname(dir)) {
+    if (existsSync(`${dir}/recomp.toml`)) return dir;
+    if (dirname(dir) === dir) return undefined;
+  }
+}
+
+/** All that decides what is built, apart from the files. */
+export function requestKey(root: string, cwd: string, patterns: readonly string[], sandbox: string | undefined, env: NodeJS.ProcessEnv): BuildRequestKey {
+  // Where it is asked from matters only to patterns that are relative.
+  const here = patterns.every((p) => /^-?\/\//.test(p)) ? '' : relative(root, cwd);
+  const parts = [RECOMP_BUILD, process.version, here, patterns, sandbox ?? null, env['PATH'] ?? null, env['RECOMP_SANDBOX_KIND'] ?? null];
+  const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return { root, stateDir: `${root}/.recomp`, here, key };
+}
+
+export const requestFile = (request: BuildRequestKey, suffix: 'seen' | 'plan' | 'manifest'): string => `${request.stateDir}/state/${request.key}.${suffix}`;
+
+/** Flags that ask for more than to be up to date. */
+export const wantsMore = (args: BuildArguments): boolean =>
+  args.dryRun !== false || args.force || args.explain || args.verifyDeterminism || args.help || args.json || args.profile !== undefined || args.events !== undefined ||
+  args.remoteCache !== undefined || args.remoteExecutor !== undefined;
+
+/** Journal, stat calls, done. */
+export function tryFastPath(request: BuildRequestKey, args: BuildArguments, startedAt: number): FastAnswer {
+  const seen = loadSeen(requestFile(request, 'seen'));
+  if (!seen || !isHeader(seen.header)) return { kind: 'go-on' };
+  const changed = changedEntries(request.root, seen);
+  if (changed.length > 0 || !seen.header.complete || wantsMore(args) || existsSync(`${request.stateDir}/lock`)) return { kind: 'go-on', seen, changed };
+  const body = readIfThere(requestFile(request, 'manifest'));
+  if (body === undefined) return { kind: 'go-on', seen, changed };
+  record(request, seen.header, body, startedAt);
+  return { kind: 'up-to-date' };
+}
+
+function record(request: BuildRequestKey, header: SeenHeader, body: string, startedAt: number): void {
+  const runId = newRunId(new Date());
+  const { hostFingerprint, host, actions, targets, logs } = header;
+  const event = (seq: number, type: string, more: object): string => JSON.stringify({ seq, type, run_id: runId, ...more });
+  writeRun(request.stateDir, runId, {
+    manifest: manifestHead({ runId, hostFingerprint, host }) + body,
+    events: [
+      event(1, 'recomp.run.requested', { execution_mode: 'local' }),
+      event(2, 'recomp.run.started', { targets }),
+      event(3, 'recomp.run.completed', { state: 'succeeded', up_to_date: actions }),
+    ],
+    stamp: { run_id: runId, root: request.root, started_at: new Date(startedAt).toISOString(), duration_ms: Date.now() - startedAt },
+    logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
+  });
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(2);
+  process.stderr.write(`recomp: ${actions === 1 ? '1 action' : `${actions} actions`} up to date (${seconds} s)\n`);
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+export const isHeader = (value: unknown): value is SeenHeader =>
+  typeof value === 'object' && value !== null && 'complete' in value && 'host' in value && 'logs' in value && Array.isArray(value.logs);

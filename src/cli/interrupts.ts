@@ -1,0 +1,36 @@
+import { constants } from 'node:os';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface Interrupts {
+  readonly signal: AbortSignal;
+  /** 128 + the number of the signal that came; undefined: none did. */
+  readonly exitCode: number | undefined;
+  dispose(): void;
+}
+
+/** The first signal asks for an orderly end; a second one ends at once. */
+export function listenForInterrupts(onFirst: () => void): Interrupts {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  const handlers = SIGNALS.map((name) => {
+    const handler = (): void => {
+      const code = 128 + constants.signals[name];
+      if (exitCode !== undefined) process.exit(code);
+      exitCode = code;
+      onFirst();
+      controller.abort();
+    };
+    process.on(name, handler);
+    return () => process.off(name, handler);
+  });
+  return {
+    signal: controller.signal,
+    get exitCode() {
+      return exitCode;
+    },
+    dispose: () => {
+      for (const off of handlers) off();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { builtInRules } from '../../rules/index.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { hasErrors } from '../base/diagnostic.ts';
+import type { Expander } from '../expand/expander.ts';
+import { inProcessExpander } from '../expand/in-process-expander.ts';
+import { workerExpander } from '../expand/worker-expander.ts';
+import type { SeenEntry } from '../journal/seen-table.ts';
+import { loadGraph } from '../loading/load-graph.ts';
+import type { WorkspaceConfig } from '../model/workspace.ts';
+import type { RecordingReader } from '../ports/file-reader.ts';
+import { parsePattern, type Pattern } from '../workspace/label-syntax.ts';
+import { loadConfig } from '../workspace/load-config.ts';
+import { createNodeReader } from '../workspace/node-reader.ts';
+import type { PlanFile } from './plan-file.ts';
+
+/** The path on which text is parsed and rules are expanded; everything heavy hangs from here. */
+export interface LoadAnswer {
+  readonly plan?: PlanFile;
+  /** Files and folders whose change asks for loading again. */
+  readonly seen: readonly SeenEntry[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** How young a file may be, when it is read, for an edit to hide behind its times. */
+const YOUNG_MS = 25;
+
+export async function loadWorkspace(root: string, here: string, patternTexts: readonly string[]): Promise<LoadAnswer> {
+  const startedAt = Date.now();
+  const reader = createNodeReader(root);
+  const { config, diagnostics } = loadConfig(reader, basename(root));
+  const patterns = readPatterns(patternTexts, here);
+  const before = [...diagnostics, ...patterns.diagnostics];
+  if (!config || hasErrors(before)) return { seen: [], diagnostics: before };
+  const expander = createExpander(root, config);
+  try {
+    const { loaded, diagnostics: found } = await loadGraph({ reader, config, patterns: patterns.patterns, expander });
+    const all = [...before, ...found];
+    if (!loaded) return { seen: [], diagnostics: all };
+    const seen = [...observed(reader, startedAt), ...loaded.ruleFiles.map((path): SeenEntry => ({ path, kind: 'load', type: 'file' }))];
+    return { plan: { graph: loaded.graph, requested: loaded.requested, config }, seen, diagnostics: all };
+  } finally {
+    await expander.close();
+  }
+}
+
+function readPatterns(texts: readonly string[], here: string): { patterns: Pattern[]; diagnostics: Diagnostic[] } {
+  const patterns: Pattern[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const text of texts) {
+    const pattern = parsePattern(text, here);
+    if (pattern.ok) patterns.push(pattern.value);
+    else diagnostics.push({ severity: 'error', code: 'bad-pattern', message: pattern.error });
+  }
+  return { patterns, diagnostics };
+}
+
+function createExpander(root: string, config: WorkspaceConfig): Expander {
+  const builtInRoot = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
+  const debug = process.env['RECOMP_DEBUG'] !== undefined;
+  if (config.rules.use.length === 0) return inProcessExpander({ rules: builtInRules, root: builtInRoot, debug });
+  return workerExpander({
+    workspaceRoot: root,
+    use: config.rules.use,
+    workerUrl: besideUs('expand-worker.js'),
+    rulesUrl: besideUs('rules.js'),
+    builtInRoot,
+    debug,
+    onOutput: (text) => process.stderr.write(text),
+  });
+}
+
+/** The bundle's own folder; from source (tests), the built one. */
+function besideUs(name: string): URL {
+  const near = new URL(name, import.meta.url);
+  return existsSync(near) ? near : new URL(`../../dist/${name}`, import.meta.url);
+}
+
+/** Young ones are doubtful: an edit between reading and now could carry the same times. */
+function observed(reader: RecordingReader, startedAt: number): SeenEntry[] {
+  return [...reader.observations].map(([path, type]) => ({ path, kind: 'load', type, youngAfter: startedAt - YOUNG_MS }));
+}

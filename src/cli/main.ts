@@ -1,0 +1,25 @@
+import { parseBuildArguments } from './build-arguments.ts';
+import { findRoot, requestKey, tryFastPath } from './fast-path.ts';
+
+const startedAt = Date.now() - process.uptime() * 1000;
+
+/** A build in which nothing changed must not pay for anything else that recomp can do: that answer is given right here. */
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'build') {
+    const args = parseBuildArguments(argv.slice(1));
+    const root = findRoot(process.cwd());
+    if (typeof args !== 'string' && root !== undefined && args.patterns.length > 0 && !args.help) {
+      const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
+      const answer = tryFastPath(request, args, startedAt);
+      if (answer.kind === 'up-to-date') return 0;
+      const { buildCommand } = await import('./commands/build.ts');
+      return buildCommand(args, request, answer, startedAt);
+    }
+  }
+  const { dispatch } = await import('./dispatch.ts');
+  return dispatch(argv);
+}
+
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

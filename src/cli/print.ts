@@ -1,0 +1,21 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+
+/** Progress and messages go to stderr, results to stdout. */
+export function say(message: string): void {
+  process.stderr.write(`recomp: ${message}\n`);
+}
+
+export function useColor(): boolean {
+  if (process.env['NO_COLOR']) return false;
+  if (process.env['FORCE_COLOR']) return process.env['FORCE_COLOR'] !== '0';
+  return process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+}
+
+export async function printDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {
+  if (diagnostics.length === 0) return;
+  const { compareDiagnostics, renderDiagnostic } = await import('../report/render-diagnostic.ts');
+  const texts = new Set([...diagnostics].sort(compareDiagnostics).map((d) => renderDiagnostic(d, { color: useColor() })));
+  process.stderr.write(`${[...texts].join('\n')}\n`);
+  const errors = diagnostics.filter((d) => d.severity === 'error').length;
+  if (errors > 0) say(`${errors === 1 ? 'one mistake' : `${errors} mistakes`} in the workspace; nothing was built`);
+}

@@ -1,0 +1,29 @@
+import type { Digest } from '../model/digest.ts';
+import type { OutputResult } from '../model/result.ts';
+
+/** What a file holds now. */
+export interface FileContent {
+  readonly digest: Digest;
+  readonly executable: boolean;
+}
+
+export type FileLook = { readonly kind: 'file'; readonly content: FileContent } | { readonly kind: 'missing' } | { readonly kind: 'not-a-file' };
+
+/** What the files outside of this build's outputs hold; looked at once per build, remembered between builds. */
+export interface FileFacts {
+  /** Absolute path. */
+  look(path: string): FileLook;
+  /** The file is still what `look` said; false also when it was never looked at. */
+  stillAsSeen(path: string): boolean;
+  /** Look anew next time. */
+  forget(path: string): void;
+  /** We have just written these bytes there. */
+  wrote(path: string, content: FileContent): void;
+}
+
+/** The outputs that are known so far in this build, by path and by template. */
+export interface KnownOutputs {
+  readonly byPath: ReadonlyMap<string, OutputResult>;
+  /** Template's action id → every output of every instance, in path order. */
+  readonly groups: ReadonlyMap<string, readonly OutputResult[]>;
+}

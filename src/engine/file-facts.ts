@@ -1,0 +1,106 @@
+import { lstatSync, statSync } from 'node:fs';
+import { StatCache } from '../fingerprint/stat-cache.ts';
+import { type StatSignature, sameSignature, signatureOf } from '../fingerprint/stat-signature.ts';
+import type { Sha256 } from '../model/digest.ts';
+import type { FileContent, FileFacts, FileLook } from './content.ts';
+
+/** A file's content as the journal keeps it: [size, mtime, ctime, inode, mode, sha256, executable]. */
+export type StoredFact = readonly [number, number, number, number, number, Sha256, 0 | 1];
+
+interface Fact {
+  readonly sig: StatSignature;
+  readonly content: FileContent;
+  readonly racy: boolean;
+}
+
+/** Remembers files within a build (by what was seen first) and between builds (by stat signature). */
+export class NodeFileFacts implements FileFacts {
+  readonly #stored: ReadonlyMap<string, StoredFact>;
+  readonly #seen = new Map<string, Fact | 'missing' | 'not-a-file'>();
+  readonly #fresh = new Map<string, StoredFact | undefined>();
+
+  /** `stored`: from the journal; its signatures were trusted when they were written. */
+  constructor(stored: ReadonlyMap<string, StoredFact>) {
+    this.#stored = stored;
+  }
+
+  look(path: string): FileLook {
+    let seen = this.#seen.get(path);
+    if (seen === undefined) this.#seen.set(path, (seen = this.#lookNow(path)));
+    if (seen === 'missing' || seen === 'not-a-file') return { kind: seen };
+    return { kind: 'file', content: seen.content };
+  }
+
+  stillAsSeen(path: string): boolean {
+    const seen = this.#seen.get(path);
+    if (seen === undefined || typeof seen === 'string') return false;
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat !== undefined && sameSignature(signatureOf(stat), seen.sig);
+  }
+
+  forget(path: string): void {
+    this.#seen.delete(path);
+  }
+
+  wrote(path: string, content: FileContent): void {
+    const stat = lstatSync(path);
+    // Its modification time was set back on purpose: a later edit cannot hide behind this signature.
+    this.#remember(path, { sig: signatureOf(stat), content: { digest: content.digest, executable: content.executable }, racy: false });
+  }
+
+  /** What this build saw of a file, for the table of what was seen; undefined: not seen, or not to be trusted. */
+  signature(path: string): StatSignature | undefined {
+    const seen = this.#seen.get(path);
+    return seen === undefined || typeof seen === 'string' || seen.racy ? undefined : seen.sig;
+  }
+
+  /** The content as last known, without looking. */
+  known(path: string): FileContent | undefined {
+    const seen = this.#seen.get(path);
+    if (seen !== undefined && typeof seen !== 'string') return seen.content;
+    const stored = this.#stored.get(path);
+    return stored && factFrom(stored).content;
+  }
+
+  /** What the journal has to learn. */
+  changes(): ReadonlyMap<string, StoredFact | undefined> {
+    return this.#fresh;
+  }
+
+  #lookNow(path: string): Fact | 'missing' | 'not-a-file' {
+    const stored = this.#stored.get(path);
+    if (stored) {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      if (stat?.isFile() && sameSignature(signatureOf(stat), signatureFrom(stored))) return factFrom(stored);
+    }
+    const seen = new StatCache().digestOf(path);
+    if (seen === 'missing' || seen === 'not-a-file') return seen;
+    if (seen === 'unreadable') return 'missing';
+    return this.#remember(path, { sig: seen.sig, content: { digest: seen.digest, executable: seen.executable }, racy: seen.racy });
+  }
+
+  #remember(path: string, fact: Fact): Fact {
+    this.#seen.set(path, fact);
+    const { sig, content } = fact;
+    this.#fresh.set(
+      path,
+      fact.racy ? undefined : [sig.size, sig.mtimeMs, sig.ctimeMs, sig.ino, sig.mode, content.digest.hash, content.executable ? 1 : 0],
+    );
+    return fact;
+  }
+}
+
+const signatureFrom = ([size, mtimeMs, ctimeMs, ino, mode]: StoredFact): StatSignature => ({ size, mtimeMs, ctimeMs, ino, mode });
+
+const factFrom = (stored: StoredFact): Fact => ({
+  sig: signatureFrom(stored),
+  content: { digest: { hash: stored[5], size: stored[0] }, executable: stored[6] === 1 },
+  racy: false,
+});
+
+export function parseStoredFact(value: unknown): StoredFact | undefined {
+  return isStoredFact(value) ? value : undefined;
+}
+
+const isStoredFact = (value: unknown): value is StoredFact =>
+  Array.isArray(value) && value.length === 7 && value.slice(0, 5).every((n) => typeof n === 'number') && typeof value[5] === 'string';

@@ -1,0 +1,145 @@
+import { chmodSync, closeSync, constants, copyFileSync, futimesSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Digest } from '../model/digest.ts';
+import type { OutputResult } from '../model/result.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { FileFacts } from './content.ts';
+
+/**
+ * Puts outputs where the user looks for them. A file appears whole or not at all: it is written under another name and renamed.
+ * The old file is unlinked first, because ext4 flushes to disk on a rename over an existing one.
+ *
+ * Modification times are set a second back: a later edit in the same clock tick then still changes the signature.
+ */
+export class OutputPlacer {
+  readonly #root: string;
+  readonly #facts: FileFacts;
+  readonly #folders = new Set<string>();
+  #serial = 0;
+
+  constructor(root: string, facts: FileFacts) {
+    this.#root = root;
+    this.#facts = facts;
+  }
+
+  /** Small content that is in memory. */
+  placeBytes(path: string, bytes: Uint8Array, output: OutputResult & { kind: 'file' }): void {
+    const { temporary, final } = this.#prepare(path);
+    const fd = openSync(temporary, 'wx', output.executable ? 0o755 : 0o644);
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      futimesSync(fd, this.#stamp(), this.#stamp());
+    } finally {
+      closeSync(fd);
+    }
+    this.#swap(temporary, final);
+    this.#facts.wrote(final, output);
+  }
+
+  /** From a folder outside of the workspace's outputs. */
+  placeCopy(output: OutputResult, from: string): void {
+    const { temporary, final } = this.#prepare(output.path);
+    if (output.kind === 'file') this.#copy(from, temporary, output.executable);
+    else {
+      this.#layTree(output, temporary);
+      for (const file of output.content.files) this.#copy(`${from}/${file.path}`, `${temporary}/${file.path}`, file.executable);
+    }
+    this.#swap(temporary, final);
+    this.noteInPlace(output);
+  }
+
+  /** From the store. False: a blob is gone, nothing was changed. */
+  async placeBlobs(output: OutputResult, blobs: BlobStore): Promise<boolean> {
+    const { temporary, final } = this.#prepare(output.path);
+    if (!(await this.#fetchAll(output, temporary, blobs))) {
+      rmSync(temporary, { recursive: true, force: true });
+      return false;
+    }
+    this.#swap(temporary, final);
+    this.noteInPlace(output);
+    return true;
+  }
+
+  /** The output already lies at its place, unstamped. */
+  stampInPlace(path: string): void {
+    utimesSync(`${this.#root}/${path}`, this.#stamp(), this.#stamp());
+  }
+
+  noteInPlace(output: OutputResult): void {
+    const final = `${this.#root}/${output.path}`;
+    if (output.kind === 'file') this.#facts.wrote(final, output);
+    else for (const file of output.content.files) this.#facts.wrote(`${final}/${file.path}`, file);
+  }
+
+  remove(path: string): void {
+    rmSync(`${this.#root}/${path}`, { recursive: true, force: true });
+    this.#facts.forget(`${this.#root}/${path}`);
+  }
+
+  async #fetchAll(output: OutputResult, temporary: string, blobs: BlobStore): Promise<boolean> {
+    if (output.kind === 'file') return this.#fetch(output.digest, output.executable, temporary, blobs);
+    this.#layTree(output, temporary);
+    for (const file of output.content.files) {
+      if (!(await this.#fetch(file.digest, file.executable, `${temporary}/${file.path}`, blobs))) return false;
+    }
+    return true;
+  }
+
+  async #fetch(digest: Digest, executable: boolean, to: string, blobs: BlobStore): Promise<boolean> {
+    if (!(await blobs.materialize(digest, to, executable))) return false;
+    utimesSync(to, this.#stamp(), this.#stamp());
+    return true;
+  }
+
+  #copy(from: string, to: string, executable: boolean): void {
+    copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    chmodSync(to, executable ? 0o755 : 0o644);
+    utimesSync(to, this.#stamp(), this.#stamp());
+  }
+
+  /** A directory output without its files: folders and links. */
+  #layTree(output: OutputResult & { kind: 'tree' }, temporary: string): void {
+    mkdirSync(temporary);
+    const { files, links, emptyDirs } = output.content;
+    const folders = new Set([...emptyDirs, ...[...files, ...links].map((entry) => dirname(entry.path))]);
+    for (const folder of folders) mkdirSync(`${temporary}/${folder}`, { recursive: true });
+    for (const link of links) symlinkSync(link.target, `${temporary}/${link.path}`);
+  }
+
+  #prepare(path: string): { temporary: string; final: string } {
+    const final = `${this.#root}/${path}`;
+    const folder = dirname(final);
+    if (!this.#folders.has(folder)) {
+      this.#makeFolder(folder);
+      this.#folders.add(folder);
+    }
+    return { temporary: `${folder}/.recomp-tmp-${process.pid}-${this.#serial++}`, final };
+  }
+
+  /** A file of an earlier build may stand where a folder is wanted now. */
+  #makeFolder(folder: string): void {
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      if (!isCode(error, 'EEXIST') && !isCode(error, 'ENOTDIR')) throw error;
+      for (let at = folder; at.length > this.#root.length; at = dirname(at)) {
+        const stat = lstatSync(at, { throwIfNoEntry: false });
+        if (stat && !stat.isDirectory()) unlinkSync(at);
+      }
+      mkdirSync(folder, { recursive: true });
+    }
+  }
+
+  #swap(temporary: string, final: string): void {
+    const old = lstatSync(final, { throwIfNoEntry: false });
+    if (old?.isDirectory()) rmSync(final, { recursive: true });
+    else if (old) unlinkSync(final);
+    renameSync(temporary, final);
+  }
+
+  #stamp(): number {
+    return Date.now() / 1000 - 1;
+  }
+}
+
+const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

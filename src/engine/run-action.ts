@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { digestBytes } from '../fingerprint/digest-bytes.ts';
+import type { ActionDecl } from '../model/action.ts';
+import type { Digest } from '../model/digest.ts';
+import type { ActionFailure } from '../model/failure.ts';
+import { isolationLevel } from '../model/isolation.ts';
+import type { ActionResult, OutputResult } from '../model/result.ts';
+import type { ExecutionOutcome, ExecutionRequest, StagedTool } from '../ports/executor.ts';
+import type { OutputPlacer } from './place-outputs.ts';
+import { type ReadOutput, readOutputs, storeOutput } from './read-outputs.ts';
+import type { ResolvedInputs } from './resolve-action.ts';
+import type { EngineServices } from './services.ts';
+
+export interface RunRequest {
+  readonly id: string;
+  readonly decl: ActionDecl;
+  readonly resolved: ResolvedInputs;
+  readonly tools: readonly StagedTool[];
+  readonly keepSandbox: boolean;
+  /** Run twice and compare. */
+  readonly verifyDeterminism: boolean;
+}
+
+/** `stored`: every blob of the result is in the cache; otherwise the result must not be put there. */
+export type RunOutcome = {
+  readonly undeclared: readonly string[];
+  readonly wallMs: number;
+  readonly log?: { readonly stdout: Uint8Array; readonly stderr: Uint8Array };
+  readonly kept?: { readonly folder: string; readonly enter: string };
+} & ({ readonly ok: true; readonly result: ActionResult; readonly stored: boolean } | { readonly ok: false; readonly failure: ActionFailure });
+
+/**
+ * One attempt, in the safe order: run → look at the inputs again → store blobs → show outputs. Storing the result itself is
+ * the caller's last step. A crash anywhere in here leaves a miss.
+ */
+export async function runAction(request: RunRequest, services: EngineServices, placer: OutputPlacer, signal: AbortSignal): Promise<RunOutcome> {
+  const { decl, resolved } = request;
+  const execution = toExecution(request);
+  const outcome = await services.executor.run(execution, signal);
+  try {
+    const about = { undeclared: outcome.undeclared, wallMs: outcome.wallMs };
+    const failure = endFailure(outcome, decl);
+    if (failure) {
+      return { ...about, ok: false, failure, log: readLog(outcome), ...(outcome.kept ? { kept: outcome.kept } : {}) };
+    }
+    const moved = resolved.watched.find((path) => !services.facts.stillAsSeen(path));
+    if (moved !== undefined) {
+      for (const path of resolved.watched) services.facts.forget(path);
+      return { ...about, ok: false, failure: { kind: 'input-changed', blame: 'input', path: moved } };
+    }
+    const inPlace = services.executor.kind === 'off';
+    if (inPlace) for (const output of decl.outputs) if (!output.tree) stampIfThere(placer, output.path);
+    const read = readOutputs(outcome.outputRoot, decl.outputs);
+    if (!read.ok) return { ...about, ok: false, failure: read.failure, log: readLog(outcome) };
+    const wrong = pinFailure(decl, read.outputs) ?? (request.verifyDeterminism ? await secondOpinion(execution, read.outputs, services, signal) : undefined);
+    if (wrong) return { ...about, ok: false, failure: wrong };
+    const stored = await storeAll(read.outputs, services);
+    for (const output of read.outputs) place(output, inPlace, placer);
+    const streams = await storeStreams(outcome, services);
+    const result: ActionResult = {
+      outputs: read.outputs.map((o) => o.output),
+      ...streams,
+      isolation: isolationLevel(services.executor.kind),
+      wallMs: Math.round(outcome.wallMs),
+    };
+    return { ...about, ok: true, result, stored };
+  } finally {
+    outcome.release();
+  }
+}
+
+function toExecution(request: RunRequest): ExecutionRequest {
+  const { decl, resolved } = request;
+  return {
+    id: request.id.replace(/[^A-Za-z0-9._-]+/g, '_').slice(-80),
+    argv: resolved.argv,
+    env: resolved.env,
+    inputs: resolved.staged,
+    outputs: decl.outputs,
+    tools: request.tools,
+    network: decl.network,
+    ...(decl.timeoutMs === undefined ? {} : { timeoutMs: decl.timeoutMs }),
+    keepOnFailure: request.keepSandbox,
+  };
+}
+
+function endFailure(outcome: ExecutionOutcome, decl: ActionDecl): ActionFailure | undefined {
+  const { end } = outcome;
+  switch (end.kind) {
+    case 'exited':
+      return end.code === 0 ? undefined : { kind: 'exit', blame: 'input', exitCode: end.code };
+    case 'signalled':
+      return { kind: 'signal', blame: 'input', signal: end.signal };
+    case 'timed-out':
+      return { kind: 'timeout', blame: 'input', limitMs: decl.timeoutMs ?? 0 };
+    case 'cancelled':
+      return { kind: 'cancelled', blame: 'environment' };
+    case 'sandbox-failed':
+      return { kind: 'sandbox', blame: 'environment', message: end.message };
+  }
+}
+
+const LOG_LIMIT = 4 << 20;
+
+function readLog(outcome: ExecutionOutcome): { stdout: Uint8Array; stderr: Uint8Array } {
+  const read = (path: string | undefined): Uint8Array => (path === undefined ? new Uint8Array() : readFileSync(path).subarray(0, LOG_LIMIT));
+  return { stdout: read(outcome.stdout), stderr: read(outcome.stderr) };
+}
+
+/** The cache only saves time: when it cannot be written, the build goes on without it. */
+async function storeAll(outputs: readonly ReadOutput[], services: EngineServices): Promise<boolean> {
+  try {
+    for (const output of outputs) await storeOutput(output, services.blobs);
+    return true;
+  } catch (error) {
+    services.cacheTrouble(error);
+    return false;
+  }
+}
+
+async function storeStreams(outcome: ExecutionOutcome, services: EngineServices): Promise<{ stdout?: Digest; stderr?: Digest }> {
+  const store = async (path: string): Promise<Digest> => {
+    const bytes = readFileSync(path);
+    const digest = digestBytes(bytes);
+    services.logs.keep(digest, bytes);
+    try {
+      await services.blobs.put(bytes);
+    } catch (error) {
+      services.cacheTrouble(error);
+    }
+    return digest;
+  };
+  return {
+    ...(outcome.stdout === undefined ? {} : { stdout: await store(outcome.stdout) }),
+    ...(outcome.stderr === undefined ? {} : { stderr: await store(outcome.stderr) }),
+  };
+}
+
+function pinFailure(decl: ActionDecl, outputs: readonly ReadOutput[]): ActionFailure | undefined {
+  for (const { output } of outputs) {
+    const expected = decl.pinned?.[output.path];
+    const actual = output.kind === 'file' ? output.digest.hash : output.rootDigest.hash;
+    if (expected !== undefined && expected !== actual) return { kind: 'pin-mismatch', blame: 'input', path: output.path, expected, actual };
+  }
+  return undefined;
+}
+
+async function secondOpinion(execution: ExecutionRequest, first: readonly ReadOutput[], services: EngineServices, signal: AbortSignal): Promise<ActionFailure | undefined> {
+  const outcome = await services.executor.run(execution, signal);
+  try {
+    if (outcome.end.kind === 'cancelled') return { kind: 'cancelled', blame: 'environment' };
+    if (outcome.end.kind !== 'exited' || outcome.end.code !== 0) return { kind: 'not-deterministic', blame: 'input', paths: ['(the second run failed)'] };
+    const second = readOutputs(outcome.outputRoot, execution.outputs);
+    if (!second.ok) return { kind: 'not-deterministic', blame: 'input', paths: ['(the second run left other outputs)'] };
+    const paths = first.flatMap((a, i) => (sameOutput(a.output, second.outputs[i]?.output) ? [] : [a.output.path]));
+    return paths.length === 0 ? undefined : { kind: 'not-deterministic', blame: 'input', paths };
+  } finally {
+    outcome.release();
+  }
+}
+
+export function sameOutput(a: OutputResult, b: OutputResult | undefined): boolean {
+  if (a.kind === 'file') return b?.kind === 'file' && a.path === b.path && a.digest.hash === b.digest.hash && a.executable === b.executable;
+  return b?.kind === 'tree' && a.path === b.path && a.rootDigest.hash === b.rootDigest.hash;
+}
+
+function stampIfThere(placer: OutputPlacer, path: string): void {
+  try {
+    placer.stampInPlace(path);
+  } catch {
+    // Missing: reading the outputs says so, in full.
+  }
+}
+
+function place(read: ReadOutput, inPlace: boolean, placer: OutputPlacer): void {
+  const { output, bytes, from } = read;
+  if (inPlace) placer.noteInPlace(output);
+  else if (output.kind === 'file' && bytes) placer.placeBytes(output.path, bytes, output);
+  else placer.placeCopy(output, from);
+}

@@ -1,0 +1,48 @@
+import type { ToolIdentity } from '../fingerprint/resolved-action.ts';
+import type { Digest, Sha256 } from '../model/digest.ts';
+import type { ActionFailure } from '../model/failure.ts';
+import type { IsolationLevel } from '../model/isolation.ts';
+import type { ActionResult } from '../model/result.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { Executor, StagedTool } from '../ports/executor.ts';
+import type { FileFacts } from './content.ts';
+
+export interface ToolUse {
+  readonly identity: ToolIdentity;
+  readonly staged: StagedTool;
+}
+
+/** The host as actions may know it. */
+export interface HostEnvironment {
+  readonly base: Readonly<Record<string, string>>;
+  tool(name: string): ToolUse | ActionFailure;
+}
+
+/** Action results wherever they are kept. A result is given only while all its blobs can be had. */
+export interface ResultCache {
+  lookup(key: Sha256): Promise<{ readonly result: ActionResult; readonly source: 'local' | 'remote' } | undefined>;
+  store(key: Sha256, result: ActionResult): Promise<void>;
+}
+
+/** Keeps what actions printed, by digest, for the run's record. */
+export interface LogKeeper {
+  keep(digest: Digest, bytes: Uint8Array): void;
+}
+
+/** Everything the engine needs of the world. Only `cli/` constructs it. */
+export interface EngineServices {
+  readonly root: string;
+  readonly facts: FileFacts;
+  readonly blobs: BlobStore;
+  readonly results: ResultCache;
+  readonly executor: Executor;
+  readonly host: HostEnvironment;
+  /** A cached result needs at least this. */
+  readonly isolation: IsolationLevel;
+  /** Whether a glob takes a path; for templates. */
+  readonly matches: (glob: string, path: string) => boolean;
+  readonly now: () => number;
+  readonly logs: LogKeeper;
+  /** The cache cannot be written. Said once by whoever composed this. */
+  readonly cacheTrouble: (error: unknown) => void;
+}

@@ -1,0 +1,96 @@
+import type { Digest } from '../../model/digest.ts';
+import type { IsolationLevel } from '../../model/isolation.ts';
+import type { OutputResult } from '../../model/result.ts';
+import { WireReader } from '../wire-reader.ts';
+import { demand, readDigest } from './digest.ts';
+import { readDuration } from './duration.ts';
+import { ISOLATION_TYPE } from './encode-action-result.ts';
+
+/** A result as the message has it: a directory's content lies in its Tree blob, not here. */
+export interface ResultMessage {
+  readonly files: readonly Extract<OutputResult, { kind: 'file' }>[];
+  readonly trees: readonly { readonly path: string; readonly treeDigest: Digest }[];
+  readonly stdout?: Digest;
+  readonly stderr?: Digest;
+  readonly isolation: IsolationLevel;
+  readonly wallMs?: number;
+}
+
+/** Undefined: damaged, a failure, or something no result of ours has (links as outputs, two outputs at one path). */
+export function decodeActionResult(bytes: Uint8Array): ResultMessage | undefined {
+  const reader = new WireReader(bytes);
+  const files: Extract<OutputResult, { kind: 'file' }>[] = [];
+  const trees: { path: string; treeDigest: Digest }[] = [];
+  const rest: { stdout?: Digest; stderr?: Digest; isolation: IsolationLevel; wallMs?: number } = {
+    isolation: 0,
+  };
+  while (reader.next()) {
+    if (reader.field === 2) files.push(readFile(reader));
+    else if (reader.field === 3) trees.push(readTree(reader));
+    else if (reader.field === 4 && reader.number() !== 0) reader.refuse();
+    else if (reader.field === 6) rest.stdout = readDigest(reader);
+    else if (reader.field === 8) rest.stderr = readDigest(reader);
+    else if (reader.field === 9) Object.assign(rest, readMetadata(reader));
+    else if (reader.field >= 10 && reader.field <= 12) reader.refuse();
+  }
+  const paths = [...files, ...trees].map((output) => output.path);
+  const good = reader.sound && paths.every(isRelativePath) && new Set(paths).size === paths.length;
+  return good ? { files, trees, ...rest } : undefined;
+}
+
+function readFile(parent: WireReader): Extract<OutputResult, { kind: 'file' }> {
+  const reader = parent.message();
+  let path = '';
+  let digest: Digest | undefined;
+  let executable = false;
+  while (reader.next()) {
+    if (reader.field === 1) path = reader.text();
+    else if (reader.field === 2) digest = readDigest(reader);
+    else if (reader.field === 4) executable = reader.flag();
+  }
+  return { kind: 'file', path, digest: demand(reader, digest), executable };
+}
+
+function readTree(parent: WireReader): { path: string; treeDigest: Digest } {
+  const reader = parent.message();
+  let path = '';
+  let digest: Digest | undefined;
+  while (reader.next()) {
+    if (reader.field === 1) path = reader.text();
+    else if (reader.field === 3) digest = readDigest(reader);
+  }
+  return { path, treeDigest: demand(reader, digest) };
+}
+
+function readMetadata(parent: WireReader): { isolation: IsolationLevel; wallMs?: number } {
+  const reader = parent.message();
+  const metadata: { isolation: IsolationLevel; wallMs?: number } = { isolation: 0 };
+  while (reader.next()) {
+    if (reader.field === 11) metadata.isolation = readIsolation(reader) ?? metadata.isolation;
+    else if (reader.field === 12) metadata.wallMs = readDuration(reader);
+  }
+  return metadata;
+}
+
+/** A level that is not known here counts as none. Undefined: the Any holds something else. */
+function readIsolation(parent: WireReader): IsolationLevel | undefined {
+  const any = parent.message();
+  let type = '';
+  let level = 0;
+  while (any.next()) {
+    if (any.field === 1) type = any.text();
+    else if (any.field === 2 && type === ISOLATION_TYPE) level = readLevel(any);
+  }
+  if (type !== ISOLATION_TYPE) return undefined;
+  return level === 1 || level === 2 ? level : 0;
+}
+
+function readLevel(parent: WireReader): number {
+  const reader = parent.message();
+  let level = 0;
+  while (reader.next()) if (reader.field === 1) level = reader.number();
+  return level;
+}
+
+const isRelativePath = (path: string): boolean =>
+  !path.includes('\0') && path.split('/').every((step) => step !== '' && step !== '.' && step !== '..');

@@ -1,0 +1,1 @@
+export { RECOMP_VERSION as version } from './base/version.ts';

@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, readFileSync, renameSync, statSync, type Stats, writeFileSync } from 'node:fs';
+
+/**
+ * The verifying trace of one request: every path the last build of it looked at, with what `lstat` said. When all still
+ * match, nothing can have changed and no graph needs to be built. It imports nothing of recomp, so that this answer costs little
+ * more than the stat calls. A table that is torn or foreign reads as absent.
+ */
+export type SeenKind = 'load' | 'source' | 'output';
+
+export interface SeenEntry {
+  /** Absolute, or relative to the workspace. */
+  readonly path: string;
+  readonly kind: SeenKind;
+  /**
+   * `file`: unchanged content. `dir`: unchanged list of entries. `is-file`, `is-dir`, `missing`: still that. Outputs are looked at
+   * themselves; elsewhere links are followed.
+   */
+  readonly type: 'file' | 'dir' | 'is-file' | 'is-dir' | 'missing';
+  /** What is known of it; absent: it is looked at now. */
+  readonly signature?: Signature;
+  /** Never trusted: hashed so soon after its last change that an edit could hide behind an equal signature. */
+  readonly doubtful?: boolean;
+  /** Where it is looked at only now: doubtful if it changed after this (ms since the epoch). */
+  readonly youngAfter?: number;
+  /** Taken over from an older table as it stood there. */
+  readonly held?: { readonly code: number; readonly words: Float64Array };
+}
+
+export interface Signature {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly ino: number;
+  readonly mode: number;
+}
+
+export interface SeenTable {
+  /** Free for the caller; must be JSON. */
+  readonly header: unknown;
+  readonly paths: readonly string[];
+  readonly kinds: Uint8Array;
+  readonly signatures: Float64Array;
+}
+
+const MAGIC = 'recomp-seen-2\n';
+const WORDS = 5;
+const KIND_CODES: readonly SeenKind[] = ['load', 'source', 'output'];
+const OUTPUT = KIND_CODES.indexOf('output');
+const DOUBTFUL = 8;
+const ONLY_TYPE = 16;
+const S_IFMT = 0o170000;
+const S_IFDIR = 0o040000;
+const S_IFREG = 0o100000;
+
+/** What is compared of a path, by its code. */
+function lookInto(path: string, code: number, into: Float64Array, at: number): void {
+  const stat = lookAt(path, code);
+  if (stat) fill(stat, code, into, at);
+  else into.fill(-1, at, at + WORDS);
+}
+
+function lookAt(path: string, code: number): Stats | undefined {
+  try {
+    return (code & 3) === OUTPUT ? lstatSync(path, ABSENT) : statSync(path, ABSENT);
+  } catch {
+    // A file where a folder was, a loop of links: not what it was, and nothing more needs to be known.
+    return undefined;
+  }
+}
+
+const ABSENT = { throwIfNoEntry: false } as const;
+
+function fill(stat: Signature, code: number, into: Float64Array, at: number): void {
+  const asFolder = (stat.mode & S_IFMT) === S_IFDIR;
+  if ((code & ONLY_TYPE) !== 0) {
+    into.fill(0, at, at + WORDS);
+    into[at + 4] = stat.mode & S_IFMT;
+    return;
+  }
+  into[at] = asFolder ? 0 : stat.size;
+  into[at + 1] = stat.mtimeMs;
+  into[at + 2] = asFolder ? 0 : stat.ctimeMs;
+  into[at + 3] = stat.ino;
+  into[at + 4] = stat.mode;
+}
+
+/** The entries of one kind, to be taken over into the next table. */
+export function heldEntries(table: SeenTable, kind: SeenKind): SeenEntry[] {
+  return table.paths.flatMap((path, i): SeenEntry[] => {
+    if (kindOf(table, i) !== kind) return [];
+    return [{ path, kind, type: 'file', held: { code: table.kinds[i] ?? 0, words: table.signatures.subarray(i * WORDS, i * WORDS + WORDS) } }];
+  });
+}
+
+/** One entry's signature as stored; undefined: nothing was there, or it is not a whole one. */
+export function storedSignature(table: SeenTable, index: number): Signature | undefined {
+  const [size = -1, mtimeMs = 0, ctimeMs = 0, ino = 0, mode = 0] = table.signatures.subarray(index * WORDS, index * WORDS + WORDS);
+  return size < 0 || ((table.kinds[index] ?? 0) & (ONLY_TYPE | DOUBTFUL)) !== 0 ? undefined : { size, mtimeMs, ctimeMs, ino, mode };
+}
+
+/** Entries without a signature are looked at now: the caller knows that nothing has touched them since they were read. */
+export function takeSeen(root: string, header: unknown, entries: readonly SeenEntry[]): SeenTable {
+  const signatures = new Float64Array(entries.length * WORDS);
+  const kinds = new Uint8Array(entries.length);
+  entries.forEach((entry, i) => {
+    kinds[i] = take(root, entry, signatures, i * WORDS);
+  });
+  return { header, paths: entries.map((e) => e.path), kinds, signatures };
+}
+
+/** Fills in one entry's words and gives its code. */
+function take(root: string, entry: SeenEntry, signatures: Float64Array, at: number): number {
+  if (entry.held) {
+    signatures.set(entry.held.words, at);
+    return entry.held.code;
+  }
+  const base = KIND_CODES.indexOf(entry.kind) | (entry.doubtful ? DOUBTFUL : 0);
+  if (entry.type === 'missing') {
+    signatures.fill(-1, at, at + WORDS);
+    return base | ONLY_TYPE;
+  }
+  if (entry.type === 'is-file' || entry.type === 'is-dir') {
+    signatures[at + 4] = entry.type === 'is-dir' ? S_IFDIR : S_IFREG;
+    return base | ONLY_TYPE;
+  }
+  const code = base;
+  const stat = entry.signature ?? lookAt(absolute(root, entry.path), code);
+  if (stat) fill(stat, code, signatures, at);
+  else signatures.fill(-1, at, at + WORDS);
+  return isYoung(stat, entry) ? code | DOUBTFUL : code;
+}
+
+function isYoung(stat: Signature | undefined, { signature, youngAfter = Number.POSITIVE_INFINITY }: SeenEntry): boolean {
+  if (!stat || signature) return false;
+  const isFolder = (stat.mode & S_IFMT) === S_IFDIR;
+  return stat.mtimeMs > youngAfter || (!isFolder && stat.ctimeMs > youngAfter);
+}
+
+export const kindOf = (table: SeenTable, index: number): SeenKind => KIND_CODES[(table.kinds[index] ?? 0) & 3] ?? 'load';
+
+/** Indexes of the entries that are not as they were. */
+export function changedEntries(root: string, table: SeenTable): number[] {
+  const now = new Float64Array(WORDS);
+  const changed: number[] = [];
+  const { paths, kinds, signatures } = table;
+  for (let i = 0; i < paths.length; i++) {
+    const code = kinds[i] ?? 0;
+    lookInto(absolute(root, paths[i] ?? ''), code, now, 0);
+    const at = i * WORDS;
+    const same =
+      now[0] === signatures[at] &&
+      now[1] === signatures[at + 1] &&
+      now[2] === signatures[at + 2] &&
+      now[3] === signatures[at + 3] &&
+      now[4] === signatures[at + 4];
+    if (!same || (code & DOUBTFUL) !== 0) changed.push(i);
+  }
+  return changed;
+}
+
+export function saveSeen(file: string, table: SeenTable): void {
+  const head = Buffer.from(JSON.stringify(table.header), 'utf8');
+  const paths = Buffer.from(table.paths.join('\0'), 'utf8');
+  const lengths = Buffer.alloc(12);
+  lengths.writeUInt32LE(head.length, 0);
+  lengths.writeUInt32LE(paths.length, 4);
+  lengths.writeUInt32LE(table.paths.length, 8);
+  const signatures = Buffer.from(table.signatures.buffer, table.signatures.byteOffset, table.signatures.byteLength);
+  const body = Buffer.concat([lengths, head, paths, table.kinds, signatures]);
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, Buffer.concat([Buffer.from(MAGIC), checksum(body), body]));
+  renameSync(temporary, file);
+}
+
+export function loadSeen(file: string): SeenTable | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch {
+    return undefined;
+  }
+  const start = MAGIC.length + 32;
+  if (bytes.length < start + 12 || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
+  const body = bytes.subarray(start);
+  if (!checksum(body).equals(bytes.subarray(MAGIC.length, start))) return undefined;
+  return decode(body);
+}
+
+/** The checksum held, so the lengths are those that were written. */
+function decode(body: Buffer): SeenTable {
+  const headEnd = 12 + body.readUInt32LE(0);
+  const pathsEnd = headEnd + body.readUInt32LE(4);
+  const count = body.readUInt32LE(8);
+  const header: unknown = JSON.parse(body.toString('utf8', 12, headEnd));
+  const text = body.toString('utf8', headEnd, pathsEnd);
+  const signatures = new Float64Array(count * WORDS);
+  // A copy: the file's bytes are not aligned for doubles.
+  Buffer.from(signatures.buffer).set(body.subarray(pathsEnd + count));
+  return { header, paths: count === 0 ? [] : text.split('\0'), kinds: body.subarray(pathsEnd, pathsEnd + count), signatures };
+}
+
+const checksum = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
+
+const absolute = (root: string, path: string): string => (path.startsWith('/') ? path : path === '' ? root : `${root}/${path}`);

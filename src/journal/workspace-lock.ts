@@ -1,0 +1,119 @@
+import { linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+
+/** Who changes the workspace now. */
+export interface LockOwner {
+  readonly pid: number;
+  /** Start time in clock ticks since boot: tells a process from a later one with its number. */
+  readonly started: string;
+  /** Process numbers mean something within one of these only. */
+  readonly pidNamespace: string;
+  readonly command: string;
+  readonly since: number;
+}
+
+export interface WorkspaceLock {
+  release(): void;
+}
+
+const POLL_MS = 100;
+
+/** One command at a time changes a workspace; the others wait and say for whom. Left-overs of dead processes are taken over. */
+export async function lockWorkspace(stateDir: string, command: string, onWait: (owner: LockOwner | undefined, file: string) => void, signal: AbortSignal): Promise<WorkspaceLock | undefined> {
+  mkdirSync(stateDir, { recursive: true });
+  const file = `${stateDir}/lock`;
+  const mine = `${file}.${process.pid}`;
+  const text = JSON.stringify(self(command));
+  writeFileSync(mine, text);
+  try {
+    for (let waited = false; !signal.aborted; waited = true) {
+      if (tryLink(mine, file)) return { release: () => release(file, text) };
+      const owner = readOwner(file);
+      if (owner && isDead(owner)) removeDead(file, owner);
+      else {
+        if (!waited) onWait(owner, file);
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    }
+    return undefined;
+  } finally {
+    unlinkSync(mine);
+  }
+}
+
+function self(command: string): LockOwner {
+  return { pid: process.pid, started: startTime(process.pid) ?? '', pidNamespace: pidNamespace(), command, since: Date.now() };
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function release(file: string, text: string): void {
+  try {
+    if (readFileSync(file, 'utf8') === text) unlinkSync(file);
+  } catch {
+    // Somebody cleaned up; there is nothing left to give back.
+  }
+}
+
+function readOwner(file: string): LockOwner | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isOwner(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isOwner = (value: unknown): value is LockOwner =>
+  typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number' && 'started' in value && 'pidNamespace' in value;
+
+/** Only where its number can be judged: another container's process may be well alive. */
+const isDead = (owner: LockOwner): boolean => owner.pidNamespace === pidNamespace() && (startTime(owner.pid) ?? 'none') !== owner.started;
+
+/** By renaming, so that of two who see the same dead owner only one removes it. */
+function removeDead(file: string, dead: LockOwner): void {
+  const aside = `${file}.dead.${process.pid}`;
+  try {
+    renameSync(file, aside);
+    const taken = readOwner(aside);
+    // Somebody was quicker and holds it already: it is given back.
+    if (taken && (taken.pid !== dead.pid || taken.started !== dead.started)) tryLink(aside, file);
+    unlinkSync(aside);
+  } catch {
+    // Gone already.
+  }
+}
+
+function startTime(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return process.platform === 'linux' || !exists(pid) ? undefined : 'unknown';
+  }
+}
+
+/** Where there is no /proc. */
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return 'none';
+  }
+}

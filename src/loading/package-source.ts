@@ -1,0 +1,42 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { PackageDecl } from '../model/workspace.ts';
+import type { WorkspaceReader } from '../ports/file-reader.ts';
+import { BUILD_FILE, parseBuildFile } from '../workspace/parse-build-file.ts';
+import { joinPath } from '../workspace/safe-path.ts';
+import { MAX_TOML_BYTES } from '../workspace/toml-document.ts';
+
+/** Packages by folder, each read once. */
+export class PackageSource {
+  readonly #reader: WorkspaceReader;
+  readonly #packages = new Map<string, PackageDecl | undefined>();
+  readonly diagnostics: Diagnostic[] = [];
+
+  constructor(reader: WorkspaceReader) {
+    this.#reader = reader;
+  }
+
+  /** Undefined: there is no package, or it cannot be read (which has been said). */
+  get(path: string): PackageDecl | undefined {
+    if (!this.#packages.has(path)) this.#packages.set(path, this.#load(path));
+    return this.#packages.get(path);
+  }
+
+  /** Those read so far. */
+  get known(): readonly PackageDecl[] {
+    return [...this.#packages.values()].flatMap((pkg) => (pkg ? [pkg] : []));
+  }
+
+  #load(path: string): PackageDecl | undefined {
+    const file = joinPath(path, BUILD_FILE);
+    const read = this.#reader.readText(file, MAX_TOML_BYTES);
+    if (!read.ok) {
+      if (read.problem !== 'missing') {
+        this.diagnostics.push({ severity: 'error', code: 'unreadable-file', message: `${file} cannot be read: ${read.problem}${read.detail ? ` (${read.detail})` : ''}` });
+      }
+      return undefined;
+    }
+    const { pkg, diagnostics } = parseBuildFile(path, read.text);
+    this.diagnostics.push(...diagnostics);
+    return pkg;
+  }
+}

@@ -1,0 +1,94 @@
+import type { Json } from '../base/canonical-json.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { nearest } from '../base/nearest.ts';
+import { type Label, labelPackage } from '../model/label.ts';
+import type { KeyPath, ResolvedTarget, RuleInfo, SourceFile, TargetDecl } from '../model/target.ts';
+import type { WorkspaceReader } from '../ports/file-reader.ts';
+import { createExternalNames, type ExternalNames } from '../workspace/external-names.ts';
+import { parseLabel } from '../workspace/label-syntax.ts';
+import type { Part } from '../workspace/locate.ts';
+import { placeInTarget } from '../workspace/place-of.ts';
+import { resolveSources } from '../workspace/resolve-sources.ts';
+
+export interface ResolveContext {
+  readonly reader: WorkspaceReader;
+  readonly rules: ReadonlyMap<string, RuleInfo>;
+  readonly ignored: (path: string) => boolean;
+  readonly report: (diagnostic: Diagnostic) => void;
+  /** Names of external files are given out per package. */
+  readonly externals: Map<string, ExternalNames>;
+}
+
+/** Opens what the engine must look at before a rule sees a target: globs to files, labels to full labels. */
+export function resolveTarget(decl: TargetDecl, packageVisibility: readonly string[] | undefined, context: ResolveContext): ResolvedTarget | undefined {
+  const rule = context.rules.get(decl.rule);
+  if (!rule) {
+    reportUnknownRule(decl, context);
+    return undefined;
+  }
+  const sources: Record<string, readonly SourceFile[]> = {};
+  const labels: Record<string, readonly Label[]> = {};
+  for (const [name, { kind }] of Object.entries(rule.attributes)) {
+    const value = decl.attributes[name];
+    if (value === undefined) continue;
+    if (kind === 'sources') sources[name] = openSources(decl, name, value, context);
+    else if (kind === 'labels' || kind === 'label') labels[name] = openLabels(decl, name, value, context);
+  }
+  return {
+    ...decl,
+    sources,
+    labels,
+    visibility: stringList(decl.attributes['visibility']) ?? packageVisibility ?? ['//...'],
+    tags: stringList(decl.attributes['tags']) ?? [],
+  };
+}
+
+export function faultIn(decl: TargetDecl, rest: KeyPath, part: Part, context: Pick<ResolveContext, 'reader'>, fault: Pick<Diagnostic, 'code' | 'message' | 'help'>): Diagnostic {
+  const span = placeInTarget(context.reader, decl, rest, part);
+  return { severity: 'error', ...fault, ...(span ? { span } : {}) };
+}
+
+function reportUnknownRule(decl: TargetDecl, context: ResolveContext): void {
+  const known = [...context.rules.keys()];
+  const near = nearest(decl.rule, known);
+  context.report(
+    faultIn(decl, ['rule'], 'value', context, {
+      code: 'unknown-rule',
+      message: `there is no rule "${decl.rule}"`,
+      help: near === undefined ? `the rules here are ${known.join(', ')}; others come with [rules] use in recomp.toml` : `did you mean "${near}"?`,
+    }),
+  );
+}
+
+function openSources(decl: TargetDecl, name: string, value: Json, context: ResolveContext): readonly SourceFile[] {
+  const packageDir = labelPackage(decl.label);
+  let externals = context.externals.get(packageDir);
+  if (!externals) context.externals.set(packageDir, (externals = createExternalNames(packageDir)));
+  const opened = resolveSources({
+    reader: context.reader,
+    packageDir,
+    value,
+    place: (rest, part) => placeInTarget(context.reader, decl, [name, ...rest], part),
+    externals,
+    ignored: context.ignored,
+  });
+  for (const diagnostic of opened.diagnostics) context.report(diagnostic);
+  return opened.files;
+}
+
+/** Values of another type are left to the rule's schema, which says so in its own words. */
+function openLabels(decl: TargetDecl, name: string, value: Json, context: ResolveContext): readonly Label[] {
+  const isOne = typeof value === 'string';
+  const texts = isOne ? [value] : Array.isArray(value) ? value : [];
+  const labels: Label[] = [];
+  texts.forEach((text: unknown, i) => {
+    if (typeof text !== 'string') return;
+    const label = parseLabel(text, labelPackage(decl.label));
+    if (label.ok) labels.push(label.value);
+    else context.report(faultIn(decl, isOne ? [name] : [name, i], 'value', context, { code: 'bad-label', message: label.error }));
+  });
+  return labels;
+}
+
+const stringList = (value: Json | undefined): readonly string[] | undefined =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : undefined;

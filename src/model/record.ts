@@ -1,0 +1,43 @@
+import type { Digest, Sha256 } from './digest.ts';
+import type { ActionFailure } from './failure.ts';
+import type { OutputResult } from './result.ts';
+
+export type ActionStatus = 'succeeded' | 'failed' | 'skipped' | 'cancelled';
+
+/** Where a success came from. */
+export type ActionSource = 'executed' | 'local' | 'remote' | 'journal';
+
+/** What became of one action in one build. */
+export interface ActionRecord {
+  readonly id: string;
+  /** Index of its target in the graph. */
+  readonly target: number;
+  readonly mnemonic: string;
+  readonly status: ActionStatus;
+  readonly source?: ActionSource;
+  /** Absent where it was never computed: skipped, or an input was missing. */
+  readonly key?: Sha256;
+  readonly outputs: readonly OutputResult[];
+  readonly attempts: number;
+  readonly failure?: ActionFailure;
+  readonly stdout?: Digest;
+  readonly stderr?: Digest;
+  /** What it wrote and had not declared. */
+  readonly undeclared?: readonly string[];
+  readonly kept?: { readonly folder: string; readonly enter: string };
+  /** When it ran: since the start of the build, in ms. Only in stamps and profiles. */
+  readonly startedMs?: number;
+  readonly wallMs?: number;
+  /** Only with failures: what it printed, cut to a sensible length by the reporter. */
+  readonly log?: { readonly stdout: Uint8Array; readonly stderr: Uint8Array };
+}
+
+export interface Totals {
+  readonly total: number;
+  readonly executed: number;
+  readonly failed: number;
+  readonly local_hits: number;
+  readonly remote_hits: number;
+  readonly up_to_date: number;
+  readonly skipped: number;
+}

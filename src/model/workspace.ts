@@ -1,0 +1,36 @@
+import type { SandboxMode } from './isolation.ts';
+import type { KeyPath, TargetDecl } from './target.ts';
+
+/** `[tools.NAME]`: a host tool that targets may name. */
+export interface ToolDecl {
+  readonly name: string;
+  readonly command: string;
+  readonly versionArgs: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** `recomp.toml`, parsed and with defaults filled in. */
+export interface WorkspaceConfig {
+  readonly name: string;
+  readonly ignore: readonly string[];
+  readonly cache: {
+    readonly maxSizeBytes: number;
+    readonly maxAgeDays?: number;
+    readonly remote?: string;
+    readonly remoteMode: 'read-write' | 'read-only' | 'off';
+  };
+  readonly sandbox: { readonly mode: SandboxMode; readonly baseId?: string };
+  readonly rules: { readonly use: readonly { readonly spec: string; readonly at: KeyPath }[] };
+  readonly tools: Readonly<Record<string, ToolDecl>>;
+  readonly pools: Readonly<Record<string, number>>;
+}
+
+/** One `BUILD.toml`. */
+export interface PackageDecl {
+  /** Workspace-relative folder; the root is the empty string. */
+  readonly path: string;
+  readonly file: string;
+  readonly targets: readonly TargetDecl[];
+  /** For targets that set none of their own; absent: public. */
+  readonly visibility?: readonly string[];
+}

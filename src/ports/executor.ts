@@ -1,0 +1,65 @@
+import type { SandboxKind } from '../model/isolation.ts';
+
+/** Something to lay into the execution root, read-only. `at` is relative to it. */
+export type StagedInput =
+  | { readonly kind: 'file'; readonly at: string; readonly from: string; readonly size: number; readonly executable: boolean }
+  /** A whole folder on the host, laid at `at`. */
+  | { readonly kind: 'tree'; readonly at: string; readonly from: string }
+  | { readonly kind: 'bytes'; readonly at: string; readonly bytes: Uint8Array; readonly executable: boolean };
+
+/** A host tool: `name` on the action's PATH starts `path`; `files` (absolute) must be visible to it. */
+export interface StagedTool {
+  readonly name: string;
+  readonly path: string;
+  readonly files: readonly string[];
+}
+
+export interface ExecutionRequest {
+  /** For folder names and messages: letters, digits, `-`, `_`, `.`. */
+  readonly id: string;
+  readonly argv: readonly string[];
+  /** Without PATH, HOME and TMPDIR, which the executor sets. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly inputs: readonly StagedInput[];
+  readonly outputs: readonly { readonly path: string; readonly tree: boolean }[];
+  readonly tools: readonly StagedTool[];
+  readonly network: boolean;
+  readonly timeoutMs?: number;
+  /** Leave the folder of a failed action behind and say where it is. */
+  readonly keepOnFailure: boolean;
+}
+
+export type ExecutionEnd =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'cancelled' }
+  /** The process never ran as asked: the sandbox itself failed. */
+  | { readonly kind: 'sandbox-failed'; readonly message: string };
+
+export interface ExecutionOutcome {
+  readonly end: ExecutionEnd;
+  /** Outputs lie at `outputRoot/<output path>`. */
+  readonly outputRoot: string;
+  /** Absolute paths of the captured streams; absent when empty. */
+  readonly stdout?: string;
+  readonly stderr?: string;
+  /** What it wrote and had not declared, relative to the execution root, sorted; dropped. */
+  readonly undeclared: readonly string[];
+  /** Inputs that the action changed although it must not (its own copies; the originals are safe); absent when none. */
+  readonly modifiedInputs?: readonly string[];
+  readonly wallMs: number;
+  /** With `keepOnFailure`, after a failure: the folder, and a shell command that enters it. */
+  readonly kept?: { readonly folder: string; readonly enter: string };
+  /** Must be called once outputs and streams have been read. */
+  release(): void;
+}
+
+/** Runs processes, each shut in with what it declared. */
+export interface Executor {
+  readonly kind: SandboxKind;
+  /** Aborting `signal` ends the whole process tree; the outcome is then `cancelled`. */
+  run(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome>;
+  /** Ends what still runs and removes everything it made. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,108 @@
+import type { BuildObserver } from '../engine/build-observer.ts';
+import type { ActionRecord } from '../model/record.ts';
+import { describeFailure } from './failure-text.ts';
+import { cleanLog, duration, fit } from './terminal-text.ts';
+
+/** Where a view writes; `columns` is undefined when it is no terminal. */
+export interface ViewOutput {
+  write(text: string): void;
+  readonly columns: number | undefined;
+  readonly color: boolean;
+  /** Milliseconds since the build began. */
+  now(): number;
+}
+
+const LOG_LIMIT_LINES = 400;
+const REDRAW_MS = 80;
+
+/** On a terminal one live line below what stays; elsewhere a line per action that ran. */
+export function createBuildView(out: ViewOutput): BuildObserver & { finish(): void } {
+  const running = new Map<string, { readonly description: string; readonly since: number }>();
+  let planned = 0;
+  let done = 0;
+  let lastDraw = Number.NEGATIVE_INFINITY;
+  let drawn = false;
+  const timer = out.columns === undefined ? undefined : setInterval(draw, 500);
+  timer?.unref();
+
+  return {
+    planned(count) {
+      planned += count;
+    },
+    started(id, _mnemonic, description) {
+      running.set(id, { description: description || id, since: out.now() });
+      drawSoon();
+    },
+    retried(id, attempt, reason) {
+      say(`${paint('33', 'again')} ${id}: attempt ${attempt} (${reason})`);
+    },
+    finished(record) {
+      done++;
+      running.delete(record.id);
+      if (record.status === 'failed') say(failureBlock(record));
+      else if (record.source === 'executed') {
+        if (out.columns === undefined) say(`[${done}/${planned}] ${labelOf(record)}`);
+        for (const path of record.undeclared ?? []) say(`${paint('33', 'warning')}: ${labelOf(record)} wrote ${path}, which it does not declare: dropped`);
+      }
+      drawSoon();
+    },
+    finish() {
+      clearInterval(timer);
+      erase();
+    },
+  };
+
+  function say(text: string): void {
+    erase();
+    out.write(`${text}\n`);
+  }
+
+  function drawSoon(): void {
+    if (out.columns !== undefined && out.now() - lastDraw >= REDRAW_MS) draw();
+  }
+
+  function draw(): void {
+    if (out.columns === undefined || planned === 0) return;
+    lastDraw = out.now();
+    const [oldest] = [...running.values()].sort((a, b) => a.since - b.since);
+    const more = running.size > 1 ? ` +${running.size - 1}` : '';
+    const what = oldest ? ` ${oldest.description}${since(oldest.since)}${more}` : '';
+    out.write(`\r\u001b[2K${fit(`[${done}/${planned}]${what}`, out.columns - 1)}`);
+    drawn = true;
+  }
+
+  function since(start: number): string {
+    const ms = out.now() - start;
+    return ms < 1000 ? '' : ` (${duration(ms)})`;
+  }
+
+  function erase(): void {
+    if (drawn) out.write('\r\u001b[2K');
+    drawn = false;
+  }
+
+  function paint(code: string, text: string): string {
+    return out.color ? `\u001b[${code}m${text}\u001b[0m` : text;
+  }
+
+  function failureBlock(record: ActionRecord): string {
+    const { what, next } = describeFailure(record.failure ?? { kind: 'cancelled', blame: 'environment' });
+    const lines = [`${paint('1;31', 'failed')} ${labelOf(record)}: ${what}`];
+    lines.push(...logLines(record.log?.stdout), ...logLines(record.log?.stderr));
+    for (const path of record.undeclared ?? []) lines.push(`  it wrote ${path}, which it does not declare`);
+    if (next !== undefined) lines.push(`  ${paint('36', 'help')}: ${next}`);
+    if (record.kept) lines.push(`  its folder was kept: ${record.kept.folder}`, `  to enter it: ${record.kept.enter}`);
+    return lines.join('\n');
+  }
+
+  function logLines(bytes: Uint8Array | undefined): string[] {
+    if (!bytes || bytes.length === 0) return [];
+    const text = cleanLog(Buffer.from(bytes).toString('utf8'), out.color).replace(/\n+$/, '');
+    const lines = text.split('\n').map((line) => `  | ${line}`);
+    if (lines.length <= LOG_LIMIT_LINES) return lines;
+    return [`  | … ${lines.length - LOG_LIMIT_LINES} lines before this one are in the run's log`, ...lines.slice(-LOG_LIMIT_LINES)];
+  }
+}
+
+/** The label, and the action where a target has several. */
+const labelOf = ({ id }: ActionRecord): string => id.replace(/%(command|test)$/, '').replace('%', ' ');

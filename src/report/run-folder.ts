@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+
+/**
+ * `.recomp/runs/<run_id>/`. Kept to a handful of system calls: a build in which nothing changed writes one too. It imports
+ * nothing of recomp for the same reason.
+ */
+export interface RunFiles {
+  readonly manifest: string;
+  /** Lines without times. */
+  readonly events: readonly string[];
+  readonly stamp: unknown;
+  /** Path within the run → file to link it from. */
+  readonly logs: readonly (readonly [path: string, from: string])[];
+}
+
+/** The newest runs are kept; older ones go when a new one is written. */
+export const KEEP_RUNS = 100;
+
+/** Sorts by time, differs between processes. */
+export function newRunId(now: Date): string {
+  const time = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${time}-${randomBytes(4).toString('hex')}`;
+}
+
+export function writeRun(stateDir: string, runId: string, files: RunFiles): void {
+  const runs = `${stateDir}/runs`;
+  const temporary = `${runs}/.tmp-${runId}`;
+  mkdirSync(`${temporary}/logs`, { recursive: true });
+  writeFileSync(`${temporary}/run-manifest.json`, files.manifest);
+  writeFileSync(`${temporary}/events.jsonl`, files.events.map((line) => `${line}\n`).join(''));
+  writeFileSync(`${temporary}/stamp.json`, `${JSON.stringify(files.stamp, null, 1)}\n`);
+  for (const [path, from] of files.logs) linkLog(from, `${temporary}/${path}`);
+  renameSync(temporary, `${runs}/${runId}`);
+  pointLatest(runs, runId);
+  prune(runs);
+}
+
+function linkLog(from: string, to: string): void {
+  if (existsSync(from) && !existsSync(to)) linkSync(from, to);
+}
+
+function pointLatest(runs: string, runId: string): void {
+  const temporary = `${runs}/.latest-${runId}`;
+  symlinkSync(runId, temporary);
+  renameSync(temporary, `${runs}/latest`);
+}
+
+/** Hidden names are other processes' unfinished ones; those older than what is kept are left-overs. */
+function prune(runs: string): void {
+  const names = readdirSync(runs).filter((name) => name !== 'latest');
+  if (names.length <= KEEP_RUNS) return;
+  const byAge = names.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
+  for (const name of byAge.slice(0, names.length - KEEP_RUNS)) rmSync(`${runs}/${name}`, { recursive: true, force: true });
+}
+
+const timeOf = (name: string): string => name.replace(/^\.(tmp|latest)-/, '');

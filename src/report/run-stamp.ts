@@ -1,0 +1,16 @@
+import type { ActionRecord } from '../model/record.ts';
+
+/** Every time and duration of a run, and absolute paths: all that would differ between two runs of the same work. */
+export function runStamp(runId: string, root: string, startedAt: number, endedAt: number, records: readonly ActionRecord[]): unknown {
+  const actions = records.flatMap(({ id, startedMs, wallMs, attempts }) =>
+    wallMs === undefined ? [] : [{ id, started_ms: Math.round(startedMs ?? 0), wall_ms: Math.round(wallMs * 10) / 10, attempts }],
+  );
+  return {
+    run_id: runId,
+    root,
+    started_at: new Date(startedAt).toISOString(),
+    ended_at: new Date(endedAt).toISOString(),
+    duration_ms: endedAt - startedAt,
+    actions,
+  };
+}

@@ -1,0 +1,199 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { err, ok, type Result } from '../base/result.ts';
+import type { CommandFailure } from '../model/failure.ts';
+import type { SandboxKind, SandboxMode } from '../model/isolation.ts';
+import type { Executor } from '../ports/executor.ts';
+import { bubblewrap } from './enclosure/bubblewrap.ts';
+import type { Enclosure } from './enclosure/enclosure.ts';
+import { unshareEnclosure } from './enclosure/unshare.ts';
+import { OffExecutor } from './off-executor.ts';
+import { ownName, places, sweep } from './place.ts';
+import { probe } from './probe.ts';
+import { SlotExecutor } from './slot-executor.ts';
+
+export interface ChooseOptions {
+  readonly mode: SandboxMode;
+  readonly workspaceRoot: string;
+  /** Where what was found out about this machine is kept, and slots if there is no room in memory. */
+  readonly stateDir: string;
+  /** For tests: this kind or none. */
+  readonly kind?: SandboxKind | undefined;
+}
+
+export interface Chosen {
+  readonly executor: Executor;
+  readonly warnings: readonly string[];
+}
+
+/** What this machine can do, as it turned out when tried. */
+interface Verdict {
+  readonly kind: 'bubblewrap' | 'unshare' | 'staged';
+  readonly inner: boolean;
+  readonly place: string;
+  /** Why better kinds did not work. */
+  readonly reasons: readonly string[];
+}
+
+/** The best executor this machine can run, found by running something in it; remembered until the machine changes. */
+export async function chooseExecutor(options: ChooseOptions): Promise<Result<Chosen, CommandFailure>> {
+  mkdirSync(options.stateDir, { recursive: true });
+  const available = places(options.stateDir);
+  for (const place of available) sweep(place);
+  const forced = options.kind ?? kindFromEnvironment();
+  const [place] = available;
+  if (place === undefined)
+    return err(infrastructure(`cannot make a folder to run actions in below ${options.stateDir}`));
+  if (options.mode === 'off' || forced === 'off') {
+    return ok({ executor: new OffExecutor(options.workspaceRoot, `${place}/${ownName()}`), warnings: [] });
+  }
+  const verdict = await findVerdict(options.stateDir, available, forced);
+  if (forced && verdict.kind !== forced)
+    return err(missing(verdict, `sandbox kind "${forced}" was asked for`));
+  if (options.mode === 'required' && verdict.kind === 'staged')
+    return err(missing(verdict, 'a sandbox is required'));
+  const executor = new SlotExecutor({
+    enclosure: enclosureOf(verdict),
+    folder: `${verdict.place}/${ownName()}`,
+    onSandboxFailure: () => rmSync(cacheFile(options.stateDir), { force: true }),
+  });
+  return ok({
+    executor,
+    warnings: verdict.kind === 'staged' && forced === undefined ? [stagedWarning(verdict)] : [],
+  });
+}
+
+async function findVerdict(
+  stateDir: string,
+  available: readonly string[],
+  forced: SandboxKind | undefined,
+): Promise<Verdict> {
+  const signature = JSON.stringify([machineSignature(), available, forced ?? 'auto']);
+  const known = readCache(stateDir, signature);
+  if (known) return known;
+  const verdict = await tryAll(available, forced);
+  writeCache(stateDir, signature, verdict);
+  return verdict;
+}
+
+async function tryAll(available: readonly string[], forced: SandboxKind | undefined): Promise<Verdict> {
+  const reasons: string[] = [];
+  for (const kind of ['bubblewrap', 'unshare'] as const) {
+    if (forced && forced !== kind) continue;
+    for (const inner of kind === 'bubblewrap' ? [true, false] : [true]) {
+      for (const place of available) {
+        const verdict: Verdict = { kind, inner, place, reasons };
+        const problem =
+          findTool(kind) === undefined
+            ? `${TOOL[kind]} is not installed`
+            : await probe(enclosureOf(verdict), place);
+        if (problem === undefined) return verdict;
+        if (!reasons.includes(`${kind}: ${problem}`)) reasons.push(`${kind}: ${problem}`);
+      }
+    }
+  }
+  for (const place of available) {
+    if ((await probe(undefined, place)) === undefined)
+      return { kind: 'staged', inner: false, place, reasons };
+  }
+  return { kind: 'staged', inner: false, place: available.at(-1) ?? '', reasons };
+}
+
+const TOOL = { bubblewrap: 'bwrap', unshare: 'unshare' } as const;
+
+function enclosureOf({ kind, inner }: Verdict): Enclosure | undefined {
+  if (kind === 'bubblewrap') return bubblewrap(findTool(kind) ?? '/usr/bin/bwrap', inner);
+  return kind === 'unshare' ? unshareEnclosure(findTool(kind) ?? '/usr/bin/unshare') : undefined;
+}
+
+const findTool = (kind: 'bubblewrap' | 'unshare'): string | undefined =>
+  ['/usr/bin', '/bin', '/usr/local/bin']
+    .map((dir) => `${dir}/${TOOL[kind]}`)
+    .find((path) => existsSync(path));
+
+/** Whatever could change the answer: the programs, the kernel's start, who asks. */
+function machineSignature(): string {
+  const programs = ['bwrap', 'unshare', 'mount', 'setpriv', 'sh'].map((name) =>
+    signatureOf(`/usr/bin/${name}`),
+  );
+  const settings = ['apparmor_restrict_unprivileged_userns', 'unprivileged_userns_clone'].map((name) =>
+    readOr(`/proc/sys/kernel/${name}`),
+  );
+  const limit = readOr('/proc/sys/user/max_user_namespaces');
+  return JSON.stringify([
+    1,
+    programs,
+    settings,
+    limit,
+    readOr('/proc/sys/kernel/random/boot_id'),
+    process.getuid?.() ?? 0,
+  ]);
+}
+
+function signatureOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}` : 'absent';
+}
+
+function readOr(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+const cacheFile = (stateDir: string): string => `${stateDir}/sandbox.json`;
+
+function readCache(stateDir: string, signature: string): Verdict | undefined {
+  try {
+    const data: unknown = JSON.parse(readFileSync(cacheFile(stateDir), 'utf8'));
+    return isCache(data) && data.signature === signature ? data.verdict : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeCache(stateDir: string, signature: string, verdict: Verdict): void {
+  const temporary = `${cacheFile(stateDir)}.${process.pid}`;
+  writeFileSync(temporary, JSON.stringify({ signature, verdict }));
+  renameSync(temporary, cacheFile(stateDir));
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+const isCache = (data: unknown): data is { signature: string; verdict: Verdict } =>
+  isRecord(data) && typeof data['signature'] === 'string' && isVerdict(data['verdict']);
+
+const isVerdict = (v: unknown): v is Verdict =>
+  isRecord(v) &&
+  (v['kind'] === 'bubblewrap' || v['kind'] === 'unshare' || v['kind'] === 'staged') &&
+  typeof v['inner'] === 'boolean' &&
+  typeof v['place'] === 'string' &&
+  Array.isArray(v['reasons']) &&
+  v['reasons'].every((r) => typeof r === 'string');
+
+function kindFromEnvironment(): SandboxKind | undefined {
+  const kind = process.env['RECOMP_SANDBOX_KIND'];
+  return kind === 'bubblewrap' || kind === 'unshare' || kind === 'staged' || kind === 'off'
+    ? kind
+    : undefined;
+}
+
+const infrastructure = (message: string, help?: string): CommandFailure => ({
+  kind: 'infrastructure',
+  blame: 'infrastructure',
+  message,
+  ...(help === undefined ? {} : { help }),
+});
+
+const missing = (verdict: Verdict, asked: string): CommandFailure =>
+  infrastructure(`${asked}, but this machine cannot make one (${verdict.reasons.join('; ')})`, HOW_TO);
+
+const stagedWarning = (verdict: Verdict): string =>
+  `actions are not isolated: this machine cannot make namespaces (${verdict.reasons.join('; ')}). ${HOW_TO}`;
+
+const HOW_TO =
+  'Install bubblewrap (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap; Arch: pacman -S bubblewrap). ' +
+  'If it is installed, namespaces are forbidden here: on Ubuntu allow them with an AppArmor profile for bwrap, in a container ' +
+  'run it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined.';

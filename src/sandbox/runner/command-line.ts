@@ -1,0 +1,68 @@
+import { shellJoin, shellQuote } from './shell-words.ts';
+
+export interface ShellJob {
+  readonly argv: readonly string[];
+  /** Put before everything; started by an absolute path. */
+  readonly prefix: readonly string[];
+  /** A process between: put after `prefix`, before env(1) for variables that shells would drop. */
+  readonly parent?: readonly string[];
+  /** The whole environment of the process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absent: where the worker is. */
+  readonly cwd?: string;
+}
+
+/**
+ * One complete command for the worker's shell. The subshell takes its streams from the worker's descriptors 3 and 4
+ * (a slot's log files, opened by the engine: their paths need not exist where the shell lives).
+ */
+export function commandLine(job: ShellJob): string {
+  const parts = ['exec </dev/null >&3 2>&4 3>&- 4>&-'];
+  if (job.cwd !== undefined) parts.push(`cd ${shellQuote(job.cwd)}`);
+  const odd: string[] = [];
+  const exports: string[] = [];
+  for (const [name, value] of Object.entries(job.env)) {
+    (EXPORTABLE.test(name) && !SPECIAL.has(name) ? exports : odd).push(`${name}=${shellQuote(value)}`);
+  }
+  parts.push('unset OLDPWD');
+  if (exports.length > 0) parts.push(`export ${exports.join(' ')}`);
+  // A name that is no shell variable, or one that the shell keeps for itself, needs env(1).
+  const env =
+    odd.length > 0
+      ? [
+          '/usr/bin/env',
+          ...Object.entries(job.env)
+            .filter(isOdd)
+            .map(([n, v]) => `${n}=${v}`),
+        ]
+      : [];
+  parts.push(`exec ${shellJoin([...job.prefix, ...(job.parent ?? []), ...env, ...job.argv])}`);
+  return `(${parts.join('&&')});echo "=$?"\n`;
+}
+
+const EXPORTABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Read-only in some shell, or read by a shell while it does our work. */
+const SPECIAL: ReadonlySet<string> = new Set([
+  'BASHOPTS',
+  'BASH_ENV',
+  'BASH_VERSINFO',
+  'ENV',
+  'EUID',
+  'IFS',
+  'LINENO',
+  'OLDPWD',
+  'OPTARG',
+  'OPTIND',
+  'POSIXLY_CORRECT',
+  'PPID',
+  'PS1',
+  'PS2',
+  'PS4',
+  'SHELLOPTS',
+  'SHLVL',
+  'UID',
+  '_',
+]);
+
+const isOdd = ([name]: readonly [string, string]): boolean => !EXPORTABLE.test(name) || SPECIAL.has(name);

@@ -1,0 +1,12 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+
+/** Where the local cache of this user lies. */
+export function cacheDirectory(env: Readonly<Record<string, string | undefined>>): string {
+  const own = env['RECOMP_CACHE_DIR'];
+  if (own !== undefined && own !== '') return resolve(own);
+  const shared = env['XDG_CACHE_HOME'];
+  // The XDG rules: a relative path is to be ignored.
+  if (shared !== undefined && isAbsolute(shared)) return join(shared, 'recomp');
+  return join(env['HOME'] || homedir(), '.cache', 'recomp');
+}

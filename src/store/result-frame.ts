@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { decodeActionResult, type ResultMessage } from '../fingerprint/reapi/decode-action-result.ts';
+import { encodeActionResult } from '../fingerprint/reapi/encode-action-result.ts';
+import type { Sha256 } from '../model/digest.ts';
+import type { ActionResult } from '../model/result.ts';
+
+/**
+ * How a result lies on disk: a mark, a SHA-256, and the ActionResult message. Nothing else vouches for these bytes; the
+ * key is hashed along, so that an entry under another key's name is damage too.
+ */
+const MARK = Buffer.from('RCR1');
+const HASH_BYTES = 32;
+
+/** No honest result comes near; a hostile one must not fill the memory. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export const isResultSize = (size: number): boolean => size >= MARK.length + HASH_BYTES && size <= MAX_BYTES;
+
+export function frameResult(key: Sha256, result: ActionResult): Uint8Array {
+  const message = encodeActionResult(result);
+  return Buffer.concat([MARK, seal(key, message), message]);
+}
+
+/** Undefined: torn, altered, or another key's. */
+export function unframeResult(key: Sha256, frame: Buffer): ResultMessage | undefined {
+  const start = MARK.length + HASH_BYTES;
+  const message = frame.subarray(start);
+  if (!frame.subarray(0, MARK.length).equals(MARK)) return undefined;
+  if (!frame.subarray(MARK.length, start).equals(seal(key, message))) return undefined;
+  return decodeActionResult(message);
+}
+
+const seal = (key: Sha256, message: Uint8Array): Buffer =>
+  createHash('sha256').update(key).update(message).digest();

@@ -1,0 +1,87 @@
+import { compileGlob } from './glob.ts';
+import { hasControl } from './safe-path.ts';
+import { integer, list, mapOf, oneOf, table, text } from './shape.ts';
+import { parseSize } from './size-syntax.ts';
+
+const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,127}$/;
+const REMOTE = /^(?:grpcs?|https?|s3):\/\/[^\s]+$/;
+
+const workspaceName = (name: string): string | undefined =>
+  NAME.test(name) ? undefined : 'a workspace name is made of letters, digits, `_`, `-`, `.` and `+`';
+
+export const toolName = (name: string): string | undefined =>
+  NAME.test(name) ? undefined : 'a name here is made of letters, digits, `_`, `-`, `.` and `+`';
+
+const ignoreGlob = (glob: string): string | undefined => {
+  const compiled = compileGlob(glob);
+  return compiled.ok ? undefined : compiled.error;
+};
+
+const cleanText = (value: string): string | undefined =>
+  value === '' ? 'must not be empty' : hasControl(value) ? 'must not hold control characters' : undefined;
+
+const size = (value: string): string | undefined =>
+  parseSize(value) === undefined ? 'expected a size like "20GB", "512MB" or "1.5GiB"' : undefined;
+
+const remote = (value: string): string | undefined =>
+  REMOTE.test(value)
+    ? undefined
+    : 'expected grpc://, grpcs://, http://, https:// or s3://, then host or bucket';
+
+const tool = table(
+  'A program of this machine that targets may name; its identity is part of the keys of those that do.',
+  {
+    command: text('The program: a name to be found on PATH, or an absolute path.', cleanText),
+    version_args: list(
+      'Arguments that make it print its version. Default: ["--version"].',
+      text('An argument.'),
+    ),
+    files: list('More files that make its identity, absolute.', text('An absolute path.', absolutePath)),
+  },
+  { required: ['command'] },
+);
+
+function absolutePath(value: string): string | undefined {
+  return value.startsWith('/') ? cleanText(value) : 'expected an absolute path';
+}
+
+/** What `recomp.toml` may hold. */
+export const configShape = table(
+  'recomp.toml: marks the root of a workspace.',
+  {
+    workspace: table('The workspace itself.', {
+      name: text("The workspace's name. Default: the name of its folder.", workspaceName),
+      ignore: list('Folders that are never looked into for packages.', text('A glob.', ignoreGlob)),
+    }),
+    cache: table('Where results are kept.', {
+      max_size: text('The bound of the local cache. Default: "20GB".', size),
+      max_age_days: integer('Entries that were not used for so many days are dropped first.', 1, 36500),
+      remote: text('A shared cache: grpc(s)://, http(s):// or s3://. Absent: none.', remote),
+      remote_mode: oneOf('What the shared cache is used for. Default: "read-write".', [
+        'read-write',
+        'read-only',
+        'off',
+      ]),
+    }),
+    sandbox: table('How actions are kept to what they declare.', {
+      mode: oneOf(
+        '`auto`: the best this machine can do. `required`: fail without namespaces. Default: "auto".',
+        ['auto', 'required', 'off'],
+      ),
+      base_id: text('Stands for the identity of the base system in every key.', cleanText),
+    }),
+    rules: table('Rule packages: trusted code.', {
+      use: list(
+        'Rule packages, in this order.',
+        text('A path (./rules.mjs) or the name of an installed package.', cleanText),
+      ),
+    }),
+    tools: mapOf('Host tools by the name they have in actions.', tool, toolName),
+    pools: mapOf(
+      'Named capacities: how many actions of a pool may run at once.',
+      integer('How many.', 1, 10_000),
+      toolName,
+    ),
+  },
+  {},
+);

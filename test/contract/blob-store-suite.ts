@@ -1,0 +1,143 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { digestBytes } from '../../src/fingerprint/digest-bytes.ts';
+import type { BlobStore } from '../../src/ports/blob-store.ts';
+import { StorageFailure } from '../../src/ports/storage-failure.ts';
+
+/** What every blob store must do. `make` gets an empty folder that is its own. */
+export function blobStoreContract(name: string, make: (folder: string) => BlobStore): void {
+  describe(`blob store: ${name}`, () => {
+    let folder: string;
+    let store: BlobStore;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'recomp-blobs-'));
+      store = make(join(folder, 'store'));
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    const small = Buffer.from('hello');
+    const sizes = [0, 1, 5, 4096, 262_144, 262_145, 3_000_000];
+    const blobOf = (size: number): Buffer => Buffer.alloc(size, `${size}.`);
+
+    it.each(sizes)('keeps a blob of %i bytes', async (size) => {
+      const bytes = blobOf(size);
+      const digest = await store.put(bytes);
+      expect(digest).toEqual(digestBytes(bytes));
+      expect(Buffer.compare((await store.get(digest)) ?? Buffer.from('none'), bytes)).toBe(0);
+    });
+
+    it.each(sizes)('keeps a file of %i bytes and lays it out again', async (size) => {
+      const from = join(folder, 'from');
+      const to = join(folder, 'to');
+      writeFileSync(from, blobOf(size));
+      const digest = digestBytes(blobOf(size));
+      await store.putFile(from, digest);
+      expect(await store.materialize(digest, to, false)).toBe(true);
+      expect(Buffer.compare(readFileSync(to), blobOf(size))).toBe(0);
+      expect(readFileSync(from).length).toBe(size);
+    });
+
+    it('does not have what was never put', async () => {
+      const digest = digestBytes(small);
+      const to = join(folder, 'to');
+      expect(await store.get(digest)).toBeUndefined();
+      expect(await store.materialize(digest, to, false)).toBe(false);
+      expect(await store.materialize({ ...digest, size: 3_000_000 }, to, false)).toBe(false);
+      expect(existsSync(to)).toBe(false);
+    });
+
+    it('has the empty blob from the start', async () => {
+      const empty = digestBytes(Buffer.alloc(0));
+      const to = join(folder, 'to');
+      expect(await store.missing([empty])).toEqual([]);
+      expect(await store.get(empty)).toEqual(new Uint8Array());
+      expect(await store.materialize(empty, to, false)).toBe(true);
+      expect(readFileSync(to).length).toBe(0);
+    });
+
+    it('says which are missing, in order', async () => {
+      const [a, b, c] = [
+        digestBytes(Buffer.from('a')),
+        await store.put(Buffer.from('b')),
+        digestBytes(small),
+      ];
+      expect(await store.missing([c, b, a])).toEqual([c, a]);
+    });
+
+    it('does not take one size for another', async () => {
+      const digest = await store.put(small);
+      expect(await store.missing([{ ...digest, size: 6 }])).toEqual([{ ...digest, size: 6 }]);
+    });
+
+    it.each([5, 300_000])(
+      'lays out %i bytes with the modes of outputs, in folders not there yet',
+      async (size) => {
+        const digest = await store.put(blobOf(size));
+        for (const executable of [false, true]) {
+          const to = join(folder, `deep/er/${executable}`);
+          expect(await store.materialize(digest, to, executable)).toBe(true);
+          expect((statSync(to).mode & 0o7777).toString(8)).toBe(executable ? '755' : '644');
+        }
+      },
+    );
+
+    it.each([5, 300_000])('is not harmed when a laid-out file of %i bytes changes', async (size) => {
+      const digest = await store.put(blobOf(size));
+      const to = join(folder, 'to');
+      await store.materialize(digest, to, false);
+      writeFileSync(to, 'changed');
+      expect((await store.get(digest))?.length).toBe(size);
+    });
+
+    it.each([5, 300_000])('is not harmed when a stored file of %i bytes changes later', async (size) => {
+      const from = join(folder, 'from');
+      writeFileSync(from, blobOf(size));
+      const digest = digestBytes(blobOf(size));
+      await store.putFile(from, digest);
+      writeFileSync(from, Buffer.alloc(size));
+      expect(await store.materialize(digest, join(folder, 'to'), false)).toBe(true);
+    });
+
+    it('does not overwrite: where something lies already is the caller’s mistake', async () => {
+      const to = join(folder, 'to');
+      writeFileSync(to, 'mine');
+      for (const size of [5, 300_000]) {
+        const digest = await store.put(blobOf(size));
+        await expect(store.materialize(digest, to, false)).rejects.toThrow('EEXIST');
+      }
+      expect(readFileSync(to, 'utf8')).toBe('mine');
+    });
+
+    it('keeps its own copy of what it was given, and gives out copies', async () => {
+      const mine = Buffer.from('hello');
+      const digest = await store.put(mine);
+      mine[0] = 0;
+      const given = await store.get(digest);
+      given?.fill(0);
+      expect(Buffer.from((await store.get(digest)) ?? []).toString()).toBe('hello');
+    });
+
+    it('notices a file that is no longer what its digest says', async () => {
+      const from = join(folder, 'from');
+      writeFileSync(from, 'world');
+      const failure = await store.putFile(from, digestBytes(small)).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(StorageFailure);
+      expect(await store.get(digestBytes(small))).toBeUndefined();
+    });
+
+    it('takes the same blob many times, at once too', async () => {
+      await Promise.all(Array.from({ length: 8 }, () => store.put(small)));
+      expect(await store.get(digestBytes(small))).toBeDefined();
+    });
+
+    it('reads a source that is read-only', async () => {
+      const from = join(folder, 'from');
+      writeFileSync(from, blobOf(300_000));
+      chmodSync(from, 0o444);
+      await store.putFile(from, digestBytes(blobOf(300_000)));
+      expect(await store.missing([digestBytes(blobOf(300_000))])).toEqual([]);
+    });
+  });
+}
