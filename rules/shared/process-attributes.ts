@@ -7,15 +7,15 @@ export const SHELL_VARIABLES = ['SRCS', 'DEPS', 'OUTS', 'OUT', 'SRCS_FILE', 'DEP
 export const processAttributes = {
   srcs: attr.sources().describe('Files and globs that the process reads.'),
   deps: attr.labels().describe('Targets whose outputs the process reads, in this order.'),
-  shell: z
-    .string()
+  shell: attr
+    .text()
     .min(1)
     .optional()
     .describe(
       'A script for /bin/sh -c. It finds $SRCS, $DEPS, $OUTS and $OUT, and $SRCS_FILE and $DEPS_FILE for long lists.',
     ),
   argv: z
-    .array(z.string())
+    .array(attr.text())
     .min(1)
     .optional()
     .describe(

@@ -1,7 +1,7 @@
 import { sha256 } from '../fingerprint/digest-bytes.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { RECOMP_VERSION } from '../base/version.ts';
-import { NodeFileFacts } from '../engine/file-facts.ts';
+import { type FactSource, NodeFileFacts } from '../engine/file-facts.ts';
 import type { EngineServices } from '../engine/services.ts';
 import type { SeenEntry } from '../journal/seen-table.ts';
 import { isolationLevel } from '../model/isolation.ts';
@@ -15,7 +15,6 @@ import { LocalActionCache } from '../store/local-action-cache.ts';
 import { LocalBlobStore } from '../store/local-blob-store.ts';
 import { compileGlob, matchesGlob } from '../workspace/glob.ts';
 import type { BuildArguments } from './build-arguments.ts';
-import type { BuildState } from './build-state.ts';
 import { openHost } from './host-environment.ts';
 import { createLogStore } from './log-store.ts';
 import { say } from './print.ts';
@@ -39,11 +38,11 @@ export interface ComposeOptions {
   readonly stateDir: string;
   readonly config: WorkspaceConfig;
   readonly args: Pick<BuildArguments, 'sandbox'>;
-  readonly state: BuildState;
+  readonly known: FactSource;
 }
 
 /** The one place where ports meet their adapters. A number is the exit code of what has been said. */
-export async function composeEngine({ root, stateDir, config, args, state }: ComposeOptions): Promise<Engine | number> {
+export async function composeEngine({ root, stateDir, config, args, known }: ComposeOptions): Promise<Engine | number> {
   const mode = args.sandbox ?? config.sandbox.mode;
   const chosen = await chooseExecutor({ mode, workspaceRoot: root, stateDir: `${stateDir}/state` });
   if (!chosen.ok) {
@@ -58,7 +57,7 @@ export async function composeEngine({ root, stateDir, config, args, state }: Com
   const onDamage = (damage: Damage): void => void warnings.add(`the cache held a damaged entry, which was dropped: ${damage.path}`);
   const blobs = new LocalBlobStore({ directory, onDamage });
   const cache = new CompleteActionCache(new LocalActionCache({ directory, blobs, onDamage }), blobs);
-  const facts = new NodeFileFacts(state.files.entries);
+  const facts = new NodeFileFacts(known);
   const host = openHost(config, stateDir);
   const logs = createLogStore(stateDir);
   const services: EngineServices = {

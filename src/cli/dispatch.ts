@@ -1,19 +1,22 @@
-import { RECOMP_VERSION } from '../base/version.ts';
-import { parseBuildArguments } from './build-arguments.ts';
-import { say } from './print.ts';
+import { COMMANDS, HIDDEN_COMMANDS } from './command-table.ts';
+import { helpCommand, printOverview } from './commands/help.ts';
+import { versionCommand } from './commands/version.ts';
+import { unknownCommand } from './unknown-command.ts';
 
 /** Every command but a well-formed `build`. */
 export async function dispatch(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
-  if (name === '--version' || name === '-V') {
-    process.stdout.write(`recomp ${RECOMP_VERSION}\n`);
-    return 0;
-  }
-  if (name === 'build') {
-    const args = parseBuildArguments(rest);
-    say(typeof args === 'string' ? args : 'no patterns');
-    return 2;
-  }
-  say(`unknown command ${name}`);
-  return 2;
+  if (name === undefined || name === '--help' || name === '-h') return printOverview(COMMANDS);
+  if (name === '--version' || name === '-V') return versionCommand();
+  const command = [...COMMANDS, ...HIDDEN_COMMANDS].find((c) => c.name === name);
+  if (command === undefined) return unknownCommand(name, COMMANDS);
+  if (asksForHelp(rest) && command.name !== '__complete') return helpCommand(COMMANDS, [name]);
+  const run = await command.load();
+  return run(rest);
+}
+
+/** What stands after `--` is for another program. */
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return (end < 0 ? words : words.slice(0, end)).some((word) => word === '--help' || word === '-h');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { RECOMP_BUILD } from '../base/version.ts';
-import { changedEntries, loadSeen, type SeenTable } from '../journal/seen-table.ts';
+import { compareSeen, loadSeen, saveSeen, type SeenTable } from '../journal/seen-table.ts';
 import { newRunId, writeRun } from '../report/run-folder.ts';
 import { manifestHead } from '../report/manifest-head.ts';
 import type { BuildArguments } from './build-arguments.ts';
@@ -58,12 +58,14 @@ export const wantsMore = (args: BuildArguments): boolean =>
 
 /** Journal, stat calls, done. */
 export function tryFastPath(request: BuildRequestKey, args: BuildArguments, startedAt: number): FastAnswer {
-  const seen = loadSeen(requestFile(request, 'seen'));
-  if (!seen || !isHeader(seen.header)) return { kind: 'go-on' };
-  const changed = changedEntries(request.root, seen);
+  const stored = loadSeen(requestFile(request, 'seen'));
+  if (!stored || !isHeader(stored.header)) return { kind: 'go-on' };
+  const { changed, refreshed } = compareSeen(request.root, stored);
+  const seen = { ...(refreshed ?? stored), header: stored.header };
   if (changed.length > 0 || !seen.header.complete || wantsMore(args) || existsSync(`${request.stateDir}/lock`)) return { kind: 'go-on', seen, changed };
   const body = readIfThere(requestFile(request, 'manifest'));
   if (body === undefined) return { kind: 'go-on', seen, changed };
+  if (refreshed) saveSeen(requestFile(request, 'seen'), refreshed);
   record(request, seen.header, body, startedAt);
   return { kind: 'up-to-date' };
 }
@@ -86,7 +88,7 @@ function record(request: BuildRequestKey, header: SeenHeader, body: string, star
   process.stderr.write(`recomp: ${actions === 1 ? '1 action' : `${actions} actions`} up to date (${seconds} s)\n`);
 }
 
-function readIfThere(file: string): string | undefined {
+export function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -3,14 +3,15 @@ import type { BuildOutcome } from '../engine/build.ts';
 import { saveSeen, type SeenEntry, type SeenTable, takeSeen } from '../journal/seen-table.ts';
 import type { ActionRecord } from '../model/record.ts';
 import { logPath } from '../report/log-paths.ts';
-import { manifestBody, totalsOf } from '../report/manifest.ts';
+import { type ManifestSource, manifestBody, totalsOf } from '../report/manifest.ts';
 import { manifestHead } from '../report/manifest-head.ts';
+import { bodyLines } from '../report/manifest-text.ts';
 import { runEvents } from '../report/run-events.ts';
 import { newRunId, writeRun } from '../report/run-folder.ts';
 import { runStamp } from '../report/run-stamp.ts';
 import type { BuildState } from './build-state.ts';
 import type { Engine } from './compose-engine.ts';
-import { type BuildRequestKey, requestFile, type SeenHeader } from './fast-path.ts';
+import { type BuildRequestKey, readIfThere, requestFile, type SeenHeader } from './fast-path.ts';
 import { type PlanFile, savePlan } from './plan-file.ts';
 import { seenEntries } from './seen-entries.ts';
 
@@ -33,6 +34,7 @@ export function finishRun(run: FinishedRun): void {
   state.files.append(engine.facts.changes());
   state.traces.append(outcome.traces);
   const body = manifestBody({
+    ...previousLines(run),
     graph: plan.graph,
     requested: plan.requested,
     records,
@@ -42,6 +44,12 @@ export function finishRun(run: FinishedRun): void {
   const logs = logsOf(records, engine);
   rememberSeen(run, body.asIfUnchanged, logs);
   record(run, body.now, logs);
+}
+
+/** With `before` the graph is the one that the stored manifest tells of. */
+function previousLines({ request, before }: FinishedRun): Pick<ManifestSource, 'previous'> {
+  const lines = before && bodyLines(readIfThere(requestFile(request, 'manifest')) ?? '');
+  return before && lines ? { previous: { lines, changed: before.changed.flatMap((i) => before.table.paths[i] ?? []) } } : {};
 }
 
 function rememberSeen(run: FinishedRun, manifest: string, logs: SeenHeader['logs']): void {

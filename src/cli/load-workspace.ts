@@ -6,8 +6,8 @@ import { hasErrors } from '../base/diagnostic.ts';
 import type { Expander } from '../expand/expander.ts';
 import { inProcessExpander } from '../expand/in-process-expander.ts';
 import { workerExpander } from '../expand/worker-expander.ts';
-import type { SeenEntry } from '../journal/seen-table.ts';
-import { loadGraph } from '../loading/load-graph.ts';
+import { heldEntries, type SeenEntry, takeSeen } from '../journal/seen-table.ts';
+import { type LoadedGraph, loadGraph } from '../loading/load-graph.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
 import type { RecordingReader } from '../ports/file-reader.ts';
 import { parsePattern, type Pattern } from '../workspace/label-syntax.ts';
@@ -38,7 +38,7 @@ export async function loadWorkspace(root: string, here: string, patternTexts: re
     const { loaded, diagnostics: found } = await loadGraph({ reader, config, patterns: patterns.patterns, expander });
     const all = [...before, ...found];
     if (!loaded) return { seen: [], diagnostics: all };
-    const seen = [...observed(reader, startedAt), ...loaded.ruleFiles.map((path): SeenEntry => ({ path, kind: 'load', type: 'file' }))];
+    const seen = lookNow(root, [...observed(reader), ...ruleEntries(loaded)], startedAt);
     return { plan: { graph: loaded.graph, requested: loaded.requested, config }, seen, diagnostics: all };
   } finally {
     await expander.close();
@@ -77,7 +77,15 @@ function besideUs(name: string): URL {
   return existsSync(near) ? near : new URL(`../../dist/${name}`, import.meta.url);
 }
 
-/** Young ones are doubtful: an edit between reading and now could carry the same times. */
-function observed(reader: RecordingReader, startedAt: number): SeenEntry[] {
-  return [...reader.observations].map(([path, type]) => ({ path, kind: 'load', type, youngAfter: startedAt - YOUNG_MS }));
+const ruleEntries = ({ ruleFiles, ruleFolders }: LoadedGraph): SeenEntry[] => [
+  ...ruleFiles.map((path): SeenEntry => ({ path, kind: 'load', type: 'file' })),
+  ...ruleFolders.map((path): SeenEntry => ({ path, kind: 'load', type: 'dir' })),
+];
+
+const observed = (reader: RecordingReader): SeenEntry[] => [...reader.observations].map(([path, type]) => ({ path, kind: 'load', type }));
+
+/** Signatures are taken as soon as all is read. Young ones are doubtful: an edit since then could carry the same times. */
+function lookNow(root: string, entries: readonly SeenEntry[], startedAt: number): SeenEntry[] {
+  const youngAfter = startedAt - YOUNG_MS;
+  return heldEntries(takeSeen(root, {}, entries.map((entry) => ({ ...entry, youngAfter }))), 'load');
 }

@@ -13,7 +13,9 @@ export interface PlanFile {
 /** It lies beside a table of what was seen, is written before it and counts only while that one holds. */
 export function savePlan(file: string, plan: PlanFile): void {
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, JSON.stringify(plan));
+  // The graph's own list has every action already.
+  const targets = plan.graph.targets.map((target) => ({ ...target, actions: [] }));
+  writeFileSync(temporary, JSON.stringify({ ...plan, graph: { ...plan.graph, targets } }));
   renameSync(temporary, file);
 }
 

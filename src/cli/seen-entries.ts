@@ -12,11 +12,12 @@ export function seenEntries(
   facts: NodeFileFacts,
   before: { readonly table: SeenTable; readonly changed: readonly number[] } | undefined,
 ): SeenEntry[] {
-  const held = before ? heldSignatures(before.table, before.changed) : new Map<string, Signature>();
+  const held = before ? heldSignatures(root, before.table, before.changed) : new Map<string, Signature>();
   const entries = new Map<string, SeenEntry>();
   const add = (path: string, kind: 'source' | 'output'): void => {
     if (entries.has(path)) return;
-    const signature = facts.signature(path.startsWith('/') ? path : `${root}/${path}`) ?? held.get(path);
+    const absolute = path.startsWith('/') ? path : `${root}/${path}`;
+    const signature = facts.signature(absolute) ?? held.get(absolute);
     // Not known well enough to be trusted: it will be looked at next time.
     entries.set(path, signature ? { path, kind, type: 'file', signature } : { path, kind, type: 'file', doubtful: true });
   };
@@ -47,12 +48,13 @@ function addOutput(output: ActionRecord['outputs'][number], add: (path: string, 
   for (const file of output.content.files) add(`${output.path}/${file.path}`, 'output');
 }
 
-function heldSignatures(table: SeenTable, changed: readonly number[]): Map<string, Signature> {
+/** What was compared a moment ago and had not changed, by absolute path. */
+export function heldSignatures(root: string, table: SeenTable, changed: readonly number[]): Map<string, Signature> {
   const gone = new Set(changed);
   const held = new Map<string, Signature>();
   table.paths.forEach((path, i) => {
     const signature = gone.has(i) ? undefined : storedSignature(table, i);
-    if (signature) held.set(path, signature);
+    if (signature) held.set(path.startsWith('/') ? path : `${root}/${path}`, signature);
   });
   return held;
 }

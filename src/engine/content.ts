@@ -13,7 +13,7 @@ export type FileLook = { readonly kind: 'file'; readonly content: FileContent } 
 export interface FileFacts {
   /** Absolute path. */
   look(path: string): FileLook;
-  /** The file is still what `look` said; false also when it was never looked at. */
+  /** The file is still what `look` said, or, when it was not looked at, what the last build knew of it. */
   stillAsSeen(path: string): boolean;
   /** Look anew next time. */
   forget(path: string): void;

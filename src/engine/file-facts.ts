@@ -13,15 +13,39 @@ interface Fact {
   readonly racy: boolean;
 }
 
+/** What earlier builds knew. Its signatures were trusted when they were written. */
+export interface FactSource {
+  /** A file's content; undefined where asking would cost more than hashing. */
+  content(path: string): StoredFact | undefined;
+  signature(path: string): StatSignature | undefined;
+  journal(): ReadonlyMap<string, StoredFact>;
+}
+
+/** Everything that the journal holds. */
+export function journalFacts(journal: { readonly entries: ReadonlyMap<string, StoredFact> }): FactSource {
+  return {
+    content: (path) => journal.entries.get(path),
+    signature: (path) => {
+      const stored = journal.entries.get(path);
+      return stored && signatureFrom(stored);
+    },
+    journal: () => journal.entries,
+  };
+}
+
+/** After a small edit: the signatures that were just compared; the few files that matter are hashed, and the journal stays unread. */
+export function comparedFacts(signatures: ReadonlyMap<string, StatSignature>, journal: { readonly entries: ReadonlyMap<string, StoredFact> }): FactSource {
+  return { content: () => undefined, signature: (path) => signatures.get(path), journal: () => journal.entries };
+}
+
 /** Remembers files within a build (by what was seen first) and between builds (by stat signature). */
 export class NodeFileFacts implements FileFacts {
-  readonly #stored: ReadonlyMap<string, StoredFact>;
+  readonly #source: FactSource;
   readonly #seen = new Map<string, Fact | 'missing' | 'not-a-file'>();
   readonly #fresh = new Map<string, StoredFact | undefined>();
 
-  /** `stored`: from the journal; its signatures were trusted when they were written. */
-  constructor(stored: ReadonlyMap<string, StoredFact>) {
-    this.#stored = stored;
+  constructor(source: FactSource) {
+    this.#source = source;
   }
 
   look(path: string): FileLook {
@@ -33,9 +57,11 @@ export class NodeFileFacts implements FileFacts {
 
   stillAsSeen(path: string): boolean {
     const seen = this.#seen.get(path);
-    if (seen === undefined || typeof seen === 'string') return false;
+    if (typeof seen === 'string') return false;
+    // An output that nothing has touched is used without a look; what the journal says of it must still hold.
+    const sig = seen?.sig ?? this.#source.signature(path);
     const stat = statSync(path, { throwIfNoEntry: false });
-    return stat !== undefined && sameSignature(signatureOf(stat), seen.sig);
+    return sig !== undefined && stat !== undefined && sameSignature(signatureOf(stat), sig);
   }
 
   forget(path: string): void {
@@ -58,7 +84,7 @@ export class NodeFileFacts implements FileFacts {
   known(path: string): FileContent | undefined {
     const seen = this.#seen.get(path);
     if (seen !== undefined && typeof seen !== 'string') return seen.content;
-    const stored = this.#stored.get(path);
+    const stored = this.#source.journal().get(path);
     return stored && factFrom(stored).content;
   }
 
@@ -68,7 +94,7 @@ export class NodeFileFacts implements FileFacts {
   }
 
   #lookNow(path: string): Fact | 'missing' | 'not-a-file' {
-    const stored = this.#stored.get(path);
+    const stored = this.#source.content(path);
     if (stored) {
       const stat = statSync(path, { throwIfNoEntry: false });
       if (stat?.isFile() && sameSignature(signatureOf(stat), signatureFrom(stored))) return factFrom(stored);

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Expander, Expansion, RuleSet } from './expander.ts';
 import { type NoReply, stuckExpanding, stuckLoading } from './stuck-worker.ts';
@@ -123,9 +122,3 @@ function nextReply(worker: Worker, where: Int32Array, timeoutMs: number): Promis
     worker.on('message', finish).on('error', onError).on('exit', onExit);
   });
 }
-
-/** The bundled files as they lie beside each other in a built package. */
-export const builtWorkerFiles = (dist: string): Pick<WorkerExpanderOptions, 'workerUrl' | 'rulesUrl'> => ({
-  workerUrl: pathToFileURL(`${dist}/expand-worker.js`),
-  rulesUrl: pathToFileURL(`${dist}/rules.js`),
-});

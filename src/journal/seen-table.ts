@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, renameSync, statSync, type Stats, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, renameSync, statSync, type Stats, writeFileSync } from 'node:fs';
 
 /**
  * The verifying trace of one request: every path the last build of it looked at, with what `lstat` said. When all still
@@ -46,6 +46,7 @@ export interface SeenTable {
 const MAGIC = 'recomp-seen-2\n';
 const WORDS = 5;
 const KIND_CODES: readonly SeenKind[] = ['load', 'source', 'output'];
+const LOAD = KIND_CODES.indexOf('load');
 const OUTPUT = KIND_CODES.indexOf('output');
 const DOUBTFUL = 8;
 const ONLY_TYPE = 16;
@@ -128,6 +129,7 @@ function take(root: string, entry: SeenEntry, signatures: Float64Array, at: numb
   const stat = entry.signature ?? lookAt(absolute(root, entry.path), code);
   if (stat) fill(stat, code, signatures, at);
   else signatures.fill(-1, at, at + WORDS);
+  if (stat && entry.type === 'dir' && entry.kind === 'load') signatures[at + 2] = listingOf(absolute(root, entry.path));
   return isYoung(stat, entry) ? code | DOUBTFUL : code;
 }
 
@@ -139,25 +141,66 @@ function isYoung(stat: Signature | undefined, { signature, youngAfter = Number.P
 
 export const kindOf = (table: SeenTable, index: number): SeenKind => KIND_CODES[(table.kinds[index] ?? 0) & 3] ?? 'load';
 
-/** Indexes of the entries that are not as they were. */
-export function changedEntries(root: string, table: SeenTable): number[] {
+export interface Comparison {
+  /** Indexes of the entries that are not as they were. */
+  readonly changed: readonly number[];
+  /** The table with newer times of folders whose entries are the same after all; absent: it needs no refreshing. */
+  readonly refreshed?: SeenTable;
+}
+
+export function compareSeen(root: string, table: SeenTable): Comparison {
   const now = new Float64Array(WORDS);
   const changed: number[] = [];
   const { paths, kinds, signatures } = table;
+  let refreshed: Float64Array | undefined;
   for (let i = 0; i < paths.length; i++) {
     const code = kinds[i] ?? 0;
-    lookInto(absolute(root, paths[i] ?? ''), code, now, 0);
+    const path = absolute(root, paths[i] ?? '');
+    lookInto(path, code, now, 0);
     const at = i * WORDS;
     const same =
       now[0] === signatures[at] &&
       now[1] === signatures[at + 1] &&
-      now[2] === signatures[at + 2] &&
+      (now[2] === signatures[at + 2] || isFolder(now)) &&
       now[3] === signatures[at + 3] &&
       now[4] === signatures[at + 4];
-    if (!same || (code & DOUBTFUL) !== 0) changed.push(i);
+    if (same && (code & DOUBTFUL) === 0) continue;
+    if ((code & 3) === LOAD && sameListing(path, now, signatures.subarray(at, at + WORDS))) {
+      refreshed ??= signatures.slice();
+      refreshed[at + 1] = now[1] ?? 0;
+      refreshed[at + 2] = signatures[at + 2] ?? 0;
+    } else {
+      changed.push(i);
+    }
   }
-  return changed;
+  return refreshed ? { changed, refreshed: { ...table, signatures: refreshed } } : { changed };
 }
+
+const isFolder = (words: Float64Array): boolean => ((words[4] ?? 0) & S_IFMT) === S_IFDIR;
+
+/** How young a folder's last change may be for another to hide behind the same time. */
+const YOUNG_MS = 25;
+
+/** Editors make and rename files while saving: the folder's time moves, but what is in it stays. */
+function sameListing(path: string, now: Float64Array, before: Float64Array): boolean {
+  const sameFolder = isFolder(now) && now[3] === before[3] && now[4] === before[4];
+  return sameFolder && (now[1] ?? 0) < Date.now() - YOUNG_MS && listingOf(path) === before[2];
+}
+
+/** A number for the entries of a folder that a workspace can have to do with: 48 bits of their digest. */
+function listingOf(folder: string): number {
+  try {
+    const names = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !(entry.isDirectory() && (entry.name.startsWith('.') || SKIPPED.has(entry.name))))
+      .map((entry) => `${entry.name}\0${entry.isDirectory() ? 'd' : entry.isSymbolicLink() ? 'l' : entry.isFile() ? 'f' : 'o'}`);
+    return createHash('sha256').update(names.sort().join('\0')).digest().readUIntBE(0, 6);
+  } catch {
+    return -1;
+  }
+}
+
+/** Never looked into, whatever is in them. */
+const SKIPPED: ReadonlySet<string> = new Set(['recomp-out', 'node_modules']);
 
 export function saveSeen(file: string, table: SeenTable): void {
   const head = Buffer.from(JSON.stringify(table.header), 'utf8');

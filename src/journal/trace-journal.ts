@@ -1,74 +1,84 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /**
- * An append-only log of facts by name, newest last. Each batch is framed by its length and SHA-256: a torn tail (or a flipped
- * bit) ends the reading there, is cut off before the next append, and costs only what has to be looked at again.
+ * An append-only log of facts by name, newest last. Each batch is framed by its length and SHA-256: a torn or flipped batch is
+ * passed over, and costs only what has to be looked at again. Appending needs no reading.
  */
 export interface Journal<T> {
+  /** Read when first asked for. */
   readonly entries: ReadonlyMap<string, T>;
   /** Names whose value is `undefined` are forgotten. */
   append(batch: ReadonlyMap<string, T | undefined>): void;
 }
 
-const FRAME = /^#(\d{1,12}) ([0-9a-f]{64})\n/;
-const FRAME_MAX = 80;
+const FRAME = /^\n#(\d{1,12}) ([0-9a-f]{64})\n/;
+const FRAME_MAX = 96;
+const FRAME_START = Buffer.from('\n#', 'latin1');
 /** Rewritten once the log holds this many records for each one that still counts. */
 const COMPACT_RATIO = 4;
 const COMPACT_MIN_RECORDS = 5_000;
 
 export function openJournal<T>(file: string, parse: (value: unknown) => T | undefined): Journal<T> {
-  const entries = new Map<string, T>();
-  let size = 0;
-  let goodSize = 0;
-  let records = 0;
-  try {
-    const bytes = readFileSync(file);
-    size = bytes.length;
-    const read = readBatches(bytes, entries, parse);
-    goodSize = read.end;
-    records = read.records;
-  } catch {
-    // Absent or unreadable: everything is looked at again.
-  }
+  let loaded: { readonly entries: Map<string, T>; records: number } | undefined;
+  const load = (): { readonly entries: Map<string, T>; records: number } => {
+    loaded ??= readJournal(file, parse);
+    return loaded;
+  };
   return {
-    entries,
+    get entries() {
+      return load().entries;
+    },
     append(batch) {
       if (batch.size === 0) return;
-      for (const [name, value] of batch) {
-        if (value === undefined) entries.delete(name);
-        else entries.set(name, value);
-      }
-      if (goodSize < size) {
-        truncateSync(file, goodSize);
-        size = goodSize;
-      }
-      records += batch.size;
-      if (records > COMPACT_MIN_RECORDS + COMPACT_RATIO * entries.size) {
-        goodSize = size = compact(file, entries);
-        records = entries.size;
+      if (loaded) remember(loaded, batch);
+      if (loaded && loaded.records > COMPACT_MIN_RECORDS + COMPACT_RATIO * loaded.entries.size) {
+        rewrite(file, loaded.entries);
+        loaded.records = loaded.entries.size;
       } else {
-        const frame = frameOf(batch);
-        appendFileSync(file, frame);
-        goodSize = size += frame.length;
+        appendFileSync(file, frameOf(batch));
       }
     },
   };
 }
 
-function readBatches<T>(bytes: Buffer, entries: Map<string, T>, parse: (value: unknown) => T | undefined): { end: number; records: number } {
-  let end = 0;
-  let records = 0;
-  while (end < bytes.length) {
-    const frame = FRAME.exec(bytes.toString('latin1', end, end + FRAME_MAX));
-    if (!frame) break;
-    const start = end + frame[0].length;
-    const body = bytes.subarray(start, start + Number(frame[1]));
-    if (body.length < Number(frame[1]) || createHash('sha256').update(body).digest('hex') !== frame[2]) break;
-    records += applyBatch(JSON.parse(body.toString('utf8')), entries, parse);
-    end = start + body.length;
+function remember<T>(loaded: { readonly entries: Map<string, T>; records: number }, batch: ReadonlyMap<string, T | undefined>): void {
+  loaded.records += batch.size;
+  for (const [name, value] of batch) {
+    if (value === undefined) loaded.entries.delete(name);
+    else loaded.entries.set(name, value);
   }
-  return { end, records };
+}
+
+function readJournal<T>(file: string, parse: (value: unknown) => T | undefined): { entries: Map<string, T>; records: number } {
+  const loaded = { entries: new Map<string, T>(), records: 0 };
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch {
+    // Absent or unreadable: everything is looked at again.
+    return loaded;
+  }
+  for (let at = 0; at >= 0 && at < bytes.length; ) {
+    const body = frameAt(bytes, at);
+    if (body) {
+      loaded.records += applyBatch(JSON.parse(body.toString('utf8')), loaded.entries, parse);
+      at = body.byteOffset - bytes.byteOffset + body.length;
+    } else {
+      at = bytes.indexOf(FRAME_START, at + 1);
+    }
+  }
+  return loaded;
+}
+
+/** The body of a whole, undamaged frame that starts here. */
+function frameAt(bytes: Buffer, at: number): Buffer | undefined {
+  const frame = FRAME.exec(bytes.toString('latin1', at, at + FRAME_MAX));
+  if (!frame) return undefined;
+  const start = at + frame[0].length;
+  const body = bytes.subarray(start, start + Number(frame[1]));
+  const whole = body.length === Number(frame[1]) && createHash('sha256').update(body).digest('hex') === frame[2];
+  return whole ? body : undefined;
 }
 
 function applyBatch<T>(batch: unknown, entries: Map<string, T>, parse: (value: unknown) => T | undefined): number {
@@ -83,15 +93,14 @@ function applyBatch<T>(batch: unknown, entries: Map<string, T>, parse: (value: u
 }
 
 function frameOf<T>(batch: ReadonlyMap<string, T | undefined>): Buffer {
-  const body = Buffer.from(`{${[...batch].map(([name, v]) => `${JSON.stringify(name)}:${JSON.stringify(v ?? null)}`).join(',')}}`, 'utf8');
+  const members = [...batch].map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value ?? null)}`);
+  const body = Buffer.from(`{${members.join(',')}}`, 'utf8');
   const hash = createHash('sha256').update(body).digest('hex');
-  return Buffer.concat([Buffer.from(`#${body.length} ${hash}\n`, 'latin1'), body]);
+  return Buffer.concat([Buffer.from(`\n#${body.length} ${hash}\n`, 'latin1'), body]);
 }
 
-function compact<T>(file: string, entries: ReadonlyMap<string, T>): number {
-  const frame = frameOf(entries);
+function rewrite<T>(file: string, entries: ReadonlyMap<string, T>): void {
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, frame);
+  writeFileSync(temporary, frameOf(entries));
   renameSync(temporary, file);
-  return frame.length;
 }

@@ -26,8 +26,9 @@ export interface LoadedGraph {
   readonly graph: ActionGraph;
   /** Those that the patterns name; the rest is what they depend on. */
   readonly requested: readonly Label[];
-  /** Absolute paths of files of rule packages. */
+  /** Absolute paths: files of rule packages, and folders of theirs whose listing matters. */
   readonly ruleFiles: readonly string[];
+  readonly ruleFolders: readonly string[];
 }
 
 export interface LoadOutcome {
@@ -47,6 +48,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
     ignored: ignoreMatcher(request.config.ignore),
     report: (diagnostic) => diagnostics.push(diagnostic),
     externals: new Map(),
+    rulesComplete: described.diagnostics.length === 0,
   };
   const requested = requestedLabels(request, packages, diagnostics);
   const targets = closure(requested, packages, context);
@@ -70,7 +72,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
   // After other errors a missing output says nothing: its maker may be what could not be expanded.
   diagnostics.push(...outputFaults.filter((f) => f.kind !== 'no-such-output' || !missing).map((f) => words.ofOutputs(f)));
   if (hasErrors(diagnostics)) return { diagnostics };
-  return { loaded: { graph, requested, ruleFiles: [...described.files, ...expanded.listedFolders] }, diagnostics };
+  return { loaded: { graph, requested, ruleFiles: described.files, ruleFolders: expanded.listedFolders }, diagnostics };
 }
 
 function inConfig(reader: WorkspaceReader, at: KeyPath, fault: Pick<Diagnostic, 'code' | 'message' | 'help'>): Diagnostic {

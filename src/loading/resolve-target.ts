@@ -17,13 +17,15 @@ export interface ResolveContext {
   readonly report: (diagnostic: Diagnostic) => void;
   /** Names of external files are given out per package. */
   readonly externals: Map<string, ExternalNames>;
+  /** False: a rule package could not be loaded, so that an unknown rule may be one of its. */
+  readonly rulesComplete: boolean;
 }
 
 /** Opens what the engine must look at before a rule sees a target: globs to files, labels to full labels. */
 export function resolveTarget(decl: TargetDecl, packageVisibility: readonly string[] | undefined, context: ResolveContext): ResolvedTarget | undefined {
   const rule = context.rules.get(decl.rule);
   if (!rule) {
-    reportUnknownRule(decl, context);
+    if (context.rulesComplete) reportUnknownRule(decl, context);
     return undefined;
   }
   const sources: Record<string, readonly SourceFile[]> = {};

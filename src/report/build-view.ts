@@ -10,13 +10,16 @@ export interface ViewOutput {
   readonly color: boolean;
   /** Milliseconds since the build began. */
   now(): number;
+  /** How many lines of a failed action's log are shown. */
+  readonly logLines?: number;
 }
 
-const LOG_LIMIT_LINES = 400;
+const DEFAULT_LOG_LINES = 400;
 const REDRAW_MS = 80;
 
 /** On a terminal one live line below what stays; elsewhere a line per action that ran. */
 export function createBuildView(out: ViewOutput): BuildObserver & { finish(): void } {
+  const logLimit = out.logLines ?? DEFAULT_LOG_LINES;
   const running = new Map<string, { readonly description: string; readonly since: number }>();
   let planned = 0;
   let done = 0;
@@ -99,8 +102,8 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
     if (!bytes || bytes.length === 0) return [];
     const text = cleanLog(Buffer.from(bytes).toString('utf8'), out.color).replace(/\n+$/, '');
     const lines = text.split('\n').map((line) => `  | ${line}`);
-    if (lines.length <= LOG_LIMIT_LINES) return lines;
-    return [`  | … ${lines.length - LOG_LIMIT_LINES} lines before this one are in the run's log`, ...lines.slice(-LOG_LIMIT_LINES)];
+    if (lines.length <= logLimit) return lines;
+    return [`  | … ${lines.length - logLimit} lines before this one are in the run's log`, ...lines.slice(-logLimit)];
   }
 }
 

@@ -1,11 +1,11 @@
-import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { compareCodePoints } from '../base/order.ts';
 import { sha256 } from '../fingerprint/digest-bytes.ts';
 import type { ActionGraph } from '../graph/action-graph.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Label } from '../model/label.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
-import { outputOf, stepOf } from './step-text.ts';
+import { bodyText, type ManifestLines } from './manifest-text.ts';
+import { outputText, stepText } from './step-text.ts';
 
 export interface ManifestSource {
   readonly graph: ActionGraph;
@@ -14,85 +14,121 @@ export interface ManifestSource {
   readonly toolVersions: Readonly<Record<string, string>>;
   /** A source's content as this build knows it; undefined where it was never read. */
   readonly inputDigest: (path: string) => Digest | undefined;
+  /** What the last build wrote for the same graph, and the sources that changed since. */
+  readonly previous?: { readonly lines: ManifestLines; readonly changed: readonly string[] };
 }
 
 /** `asIfUnchanged`: what the next run will have to say when nothing changes. */
 export function manifestBody(source: ManifestSource): { now: string; asIfUnchanged: string } {
-  const inputs = inputList(source);
-  const shared = [
-    `"tool_versions":${canonicalJson(source.toolVersions)}`,
-    `"input_fingerprint":"${sha256(canonicalJson(inputs))}"`,
-    `"inputs":${lines(inputs.map(canonicalJson))}`,
-    `"artifacts":${lines(artifactList(source).map(canonicalJson))}`,
-  ].join(',\n');
-  const byTarget = recordsByTarget(source);
-  const now: string[] = [];
-  const unchanged: string[] = [];
-  source.graph.targets.forEach((target, i) => {
-    const records = byTarget[i] ?? [];
-    const text = canonicalJson(stepOf(target.label, records));
-    now.push(text);
-    unchanged.push(records.every(isQuiet) ? text : canonicalJson(stepOf(target.label, records.map(quiet))));
-  });
-  const body = (steps: readonly string[], totals: Totals): string => `${shared},\n"steps":${lines(steps)},\n"totals":${canonicalJson({ ...totals })}}\n`;
-  const totals = totalsOf(source.records);
-  return { now: body(now, totals), asIfUnchanged: body(unchanged, totalsOf(source.records.map(quiet))) };
+  const shared = updatedLines(source) ?? newLines(source);
+  const now = [...shared.steps];
+  const unchanged = [...shared.steps];
+  for (const [target, records] of recordsByTarget(source)) {
+    const label = source.graph.targets[target]?.label ?? '';
+    if (records.every(isQuiet) && shared.steps[target] !== undefined) continue;
+    now[target] = stepText(label, records);
+    unchanged[target] = stepText(label, records.map(quiet));
+  }
+  return {
+    now: bodyText({ ...shared, steps: now }, totalsOf(source.records)),
+    asIfUnchanged: bodyText({ ...shared, steps: unchanged }, totalsOf(source.records.map(quiet))),
+  };
 }
 
-const isQuiet = (record: ActionRecord): boolean => record.source === 'journal' && record.attempts <= 1 && !record.undeclared?.length;
+const isQuiet = (record: ActionRecord): boolean => record.source === 'journal' && record.attempts === 0 && !record.undeclared?.length;
 
 /** The same success, had by looking. */
 function quiet(record: ActionRecord): ActionRecord {
-  if (record.status !== 'succeeded') return record;
+  if (record.status !== 'succeeded' || isQuiet(record)) return record;
   const { undeclared: _, ...rest } = record;
   return { ...rest, source: 'journal', attempts: 0 };
 }
 
-function recordsByTarget({ graph, records }: ManifestSource): ActionRecord[][] {
-  const byTarget: ActionRecord[][] = graph.targets.map(() => []);
-  for (const record of records) byTarget[record.target]?.push(record);
+/** Steps are left empty: every one of them is made from its records. */
+function newLines(source: ManifestSource): ManifestLines {
+  const inputs = inputPaths(source.graph).flatMap(([path, from]) => inputText(source, path, from) ?? []);
+  const artifacts = artifactList(source, source.records).map(([, text]) => text);
+  const steps: string[] = [];
+  source.graph.targets.forEach((target, i) => {
+    if (target.actions.length === 0) steps[i] = stepText(target.label, []);
+  });
+  return { toolVersions: JSON.stringify(source.toolVersions), inputFingerprint: sha256(inputs.join('\n')), inputs, artifacts, steps };
+}
+
+/** Undefined: there is nothing to go by, or more changed than lines. */
+function updatedLines(source: ManifestSource): ManifestLines | undefined {
+  if (!source.previous) return undefined;
+  const { lines, changed } = source.previous;
+  const inputs = [...lines.inputs];
+  const artifacts = [...lines.artifacts];
+  for (const path of changed) {
+    if (path.startsWith('/')) return undefined;
+    const at = findLine(inputs, path);
+    const text = at < 0 ? undefined : inputText(source, path, path);
+    if (text !== undefined) inputs[at] = text;
+  }
+  for (const [path, text] of artifactList(source, source.records.filter((r) => !isQuiet(r)))) {
+    const at = findLine(artifacts, path);
+    if (at < 0) return undefined;
+    artifacts[at] = text;
+  }
+  return { ...lines, inputs, artifacts, inputFingerprint: sha256(inputs.join('\n')) };
+}
+
+function findLine(lines: readonly string[], path: string): number {
+  const start = `{"path":${JSON.stringify(path)},`;
+  return lines.findIndex((line) => line.startsWith(start));
+}
+
+/** Only those with something to tell; a build after a small edit has few. */
+function recordsByTarget({ graph, records, previous }: ManifestSource): Map<number, ActionRecord[]> {
+  const touched = new Set(records.filter((r) => !previous || !isQuiet(r)).map((r) => r.target));
+  const byTarget = new Map<number, ActionRecord[]>();
+  for (const record of records) {
+    if (!touched.has(record.target) || !graph.targets[record.target]) continue;
+    const own = byTarget.get(record.target);
+    if (own) own.push(record);
+    else byTarget.set(record.target, [record]);
+  }
   return byTarget;
 }
 
 export function totalsOf(records: readonly ActionRecord[]): Totals {
-  const count = (test: (r: ActionRecord) => boolean): number => records.reduce((n, r) => n + (test(r) ? 1 : 0), 0);
-  const from = (source: ActionRecord['source']): number => count((r) => r.status === 'succeeded' && r.source === source);
-  return {
-    total: records.length,
-    executed: from('executed'),
-    failed: count((r) => r.status === 'failed'),
-    local_hits: from('local'),
-    remote_hits: from('remote'),
-    up_to_date: from('journal'),
-    skipped: count((r) => r.status === 'skipped' || r.status === 'cancelled'),
-  };
+  const totals = { total: records.length, executed: 0, failed: 0, local_hits: 0, remote_hits: 0, up_to_date: 0, skipped: 0 };
+  for (const { status, source } of records) {
+    if (status === 'failed') totals.failed++;
+    else if (status !== 'succeeded') totals.skipped++;
+    else if (source === 'executed') totals.executed++;
+    else if (source === 'local') totals.local_hits++;
+    else if (source === 'remote') totals.remote_hits++;
+    else totals.up_to_date++;
+  }
+  return totals;
 }
 
-function inputList({ graph, inputDigest }: ManifestSource): Json[] {
-  const inputs = new Map<string, Json>();
+/** Every file that is read and not made, by its place in the execution root, and where it is looked up. */
+function inputPaths(graph: ActionGraph): [path: string, from: string][] {
+  const paths = new Map<string, string>();
   for (const { decl } of graph.actions) {
     for (const input of decl.inputs) {
-      if (input.kind !== 'source' && input.kind !== 'external') continue;
-      if (inputs.has(input.path)) continue;
-      const digest = inputDigest(input.kind === 'source' ? input.path : input.from);
-      if (digest) inputs.set(input.path, { name: input.path, path: input.path, sha256: digest.hash, size: digest.size });
+      if (input.kind === 'source') paths.set(input.path, input.path);
+      else if (input.kind === 'external') paths.set(input.path, input.from);
     }
   }
-  return [...inputs].sort(([a], [b]) => compareCodePoints(a, b)).map(([, value]) => value);
+  return [...paths].sort(([a], [b]) => compareCodePoints(a, b));
 }
 
-function artifactList({ graph, requested, records }: ManifestSource): Json[] {
-  const wanted = new Set(requested);
-  const found: [string, Json][] = [];
+function inputText({ inputDigest }: ManifestSource, path: string, from: string): string | undefined {
+  const digest = inputDigest(from);
+  return digest && JSON.stringify({ path, name: path, sha256: digest.hash, size: digest.size });
+}
+
+function artifactList({ graph, requested }: ManifestSource, records: readonly ActionRecord[]): [path: string, text: string][] {
+  const wanted = new Set<string>(requested);
+  const found: [string, string][] = [];
   for (const record of records) {
-    const label = graph.targets[record.target]?.label;
-    if (label === undefined || !wanted.has(label)) continue;
-    for (const output of record.outputs) {
-      const entry = outputOf(output);
-      if (typeof entry === 'object' && entry !== null) found.push([output.path, { ...entry, role: 'output' }]);
-    }
+    if (!wanted.has(graph.targets[record.target]?.label ?? '')) continue;
+    for (const output of record.outputs) found.push([output.path, JSON.stringify({ ...outputText(output), role: 'output' })]);
   }
-  return found.sort(([a], [b]) => compareCodePoints(a, b)).map(([, value]) => value);
+  return found.sort(([a], [b]) => compareCodePoints(a, b));
 }
-
-const lines = (items: readonly string[]): string => (items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n]`);

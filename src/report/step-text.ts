@@ -1,23 +1,22 @@
-import { canonicalJson, type Json } from '../base/canonical-json.ts';
 import { compareCodePoints } from '../base/order.ts';
 import { sha256 } from '../fingerprint/digest-bytes.ts';
 import type { ActionRecord, ActionStatus } from '../model/record.ts';
 import type { OutputResult } from '../model/result.ts';
 import { logPath } from './log-paths.ts';
 
-/** One step of the manifest: a target and what became of its actions. */
-export function stepOf(name: string, records: readonly ActionRecord[]): Json {
-  const sortedRecords = [...records].sort((a, b) => compareCodePoints(a.id, b.id));
-  const keys = sortedRecords.flatMap((r) => (r.key === undefined ? [] : [r.key])).sort(compareCodePoints);
-  return {
+/** One step of the manifest: a target and what became of its actions. Members stand in the order of these literals. */
+export function stepText(name: string, records: readonly ActionRecord[]): string {
+  const ordered = [...records].sort((a, b) => compareCodePoints(a.id, b.id));
+  const keys = ordered.flatMap((r) => (r.key === undefined ? [] : [r.key])).sort(compareCodePoints);
+  return JSON.stringify({
     name,
     status: statusOf(records),
     stage_attempt: Math.max(1, ...records.map((r) => r.attempts)),
-    cache_key: sha256(canonicalJson(keys)),
+    cache_key: sha256(keys.join('\n')),
     cache_hit: records.every((r) => r.status === 'succeeded' && r.source !== 'executed'),
-    actions: sortedRecords.map(actionOf),
-    outputs: sortedRecords.flatMap((r) => r.outputs.map(outputOf)),
-  };
+    actions: ordered.map(actionText),
+    outputs: ordered.flatMap((r) => r.outputs.map(outputText)),
+  });
 }
 
 const WORST: readonly ActionStatus[] = ['failed', 'cancelled', 'skipped'];
@@ -25,21 +24,21 @@ const WORST: readonly ActionStatus[] = ['failed', 'cancelled', 'skipped'];
 const statusOf = (records: readonly ActionRecord[]): ActionStatus =>
   WORST.find((status) => records.some((r) => r.status === status)) ?? 'succeeded';
 
-function actionOf(record: ActionRecord): Json {
-  const { id, key, status, source, stdout, stderr, undeclared } = record;
+/** Members that are undefined are left out. */
+function actionText({ id, key, status, source, stdout, stderr, failure, undeclared }: ActionRecord): object {
   return {
     id: id.slice(id.indexOf('%') + 1),
-    ...(key === undefined ? {} : { key }),
+    key,
     status,
-    ...(source === undefined ? {} : { source }),
-    ...(stdout === undefined ? {} : { stdout_path: logPath(id, 'stdout') }),
-    ...(stderr === undefined ? {} : { stderr_path: logPath(id, 'stderr') }),
-    ...(record.failure === undefined ? {} : { failure: { ...record.failure } }),
-    ...(undeclared === undefined || undeclared.length === 0 ? {} : { undeclared_outputs: undeclared }),
+    source,
+    stdout_path: stdout && logPath(id, 'stdout'),
+    stderr_path: stderr && logPath(id, 'stderr'),
+    failure,
+    undeclared_outputs: undeclared?.length ? undeclared : undefined,
   };
 }
 
-export function outputOf(output: OutputResult): Json {
+export function outputText(output: OutputResult): { readonly path: string; readonly sha256: string; readonly size: number; readonly files?: number } {
   if (output.kind === 'file') return { path: output.path, sha256: output.digest.hash, size: output.digest.size };
   const size = output.content.files.reduce((sum, file) => sum + file.digest.size, 0);
   return { path: output.path, sha256: output.rootDigest.hash, size, files: output.content.files.length };

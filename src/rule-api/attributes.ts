@@ -6,6 +6,8 @@ const kinds = z.registry<{ kind: AttributeKind }>();
 
 /** Attributes that the engine opens before the rule sees them, and those that many rules share. Chain `.describe()`. */
 export const attr = {
+  /** A word for a process. */
+  text: () => processText(),
   /** Files and globs. Whoever opens them has checked them, and said what is wrong: to the rule they are opaque. */
   sources: () => z.unknown().default([]).register(kinds, { kind: 'sources' }),
   /** Other targets. */
@@ -19,7 +21,7 @@ export const attr = {
     z.string().regex(DURATION, DURATION_HELP).transform(milliseconds).refine(inBounds, DURATION_HELP),
   /** Variables of an action; `reserved` names are the rule's own. */
   env: (reserved: readonly string[] = []) =>
-    z.record(z.string(), z.string()).superRefine((env, ctx) => {
+    z.record(z.string(), processText()).superRefine((env, ctx) => {
       for (const name of Object.keys(env)) {
         const message = envFault(name, reserved);
         if (message !== undefined) ctx.addIssue({ code: 'custom', path: [name], message });
@@ -44,6 +46,9 @@ export function innerType(schema: z.core.$ZodType): z.core.$ZodType | undefined 
   return inner instanceof z.core.$ZodType ? inner : undefined;
 }
 
+const processText = () =>
+  z.string().refine((text) => !text.includes('\0'), 'holds a NUL character, which no process can be given');
+
 /** What editors are told of `attr.sources()`. */
 export const sourcesShape = (): z.ZodType => z.union([z.array(sourceItem), sourceItem]);
 
@@ -67,9 +72,9 @@ function milliseconds(text: string): number {
 const inBounds = (ms: number): boolean => ms <= 86_400_000;
 
 function envFault(name: string, reserved: readonly string[]): string | undefined {
-  if (name in RESERVED_ENV) return `${name} is set by the sandbox and cannot be declared`;
+  if (Object.hasOwn(RESERVED_ENV, name)) return `${name} is set by the sandbox and cannot be declared`;
   if (reserved.includes(name)) return `${name} is set by the rule and cannot be declared`;
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name === '__proto__')
     return `${JSON.stringify(name)} cannot be the name of a variable`;
   return undefined;
 }

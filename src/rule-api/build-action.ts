@@ -71,7 +71,8 @@ function process(
 function environment(spec: NonNullable<ActionSpec['env']>, inputs: InputSet): Record<string, Arg> {
   const env: Record<string, Arg> = {};
   for (const [name, word] of Object.entries(spec)) {
-    if (name in RESERVED_ENV) throw new Error(`the environment variable ${name} is set by the sandbox`);
+    if (Object.hasOwn(RESERVED_ENV, name))
+      throw new Error(`the environment variable ${name} is set by the sandbox`);
     const value = inputs.text(word);
     refuseNul(value);
     env[name] = value;

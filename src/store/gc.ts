@@ -1,12 +1,13 @@
-import { lstatSync, unlinkSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { Sha256 } from '../model/digest.ts';
-import { type CacheLimits, chooseEviction, type EntryUse, isYoung } from './eviction.ts';
+import { type CacheLimits, chooseEviction, type EntryUse } from './eviction.ts';
 import { diskSize, tempFolder } from './layout.ts';
 import { listStore, names, type StoredFile } from './list-store.ts';
 import { removeQuietly } from './place-file.ts';
+import { removeEvicted } from './remove-evicted.ts';
 import { resultBlobs } from './result-blobs.ts';
 import { storedResult } from './stored-result.ts';
-import { isAbsent, storageFailure } from './system-error.ts';
 import { recordMeasure } from './usage.ts';
 
 export interface GcReport {
@@ -31,10 +32,7 @@ export async function collectGarbage(
   const blobs = await listStore(directory, 'cas');
   const uses = await entryUses(directory, results.files, blobs.files);
   const eviction = chooseEviction(uses, blobs.files, limits, nowMs);
-  const gone = eviction.entries.filter((use) => removeUnused(use.entry, nowMs));
-  const removed = new Set(gone);
-  const rescued = new Set(eviction.entries.filter((use) => !removed.has(use)).flatMap((use) => use.needs));
-  const freed = eviction.blobs.filter((blob) => !rescued.has(blob.hash) && removeUnused(blob, nowMs));
+  const { gone, freed } = removeEvicted(eviction, nowMs);
   const strays = [...results.strays, ...blobs.strays].filter((path) => removeStale(path, nowMs));
   const freedBytes = sizeOf([...gone.map((use) => use.entry), ...freed]);
   const keptBytes = sizeOf([...results.files, ...blobs.files]) - freedBytes;
@@ -57,25 +55,13 @@ async function entryUses(
   const uses: EntryUse[] = [];
   for (const entry of entries) {
     const result = await storedResult(directory, entry);
+    if (uses.length % 256 === 255) await setImmediate();
     if (result === undefined) continue;
     const needed = typeof result === 'string' ? [] : resultBlobs(result).filter((digest) => digest.size > 0);
     const broken = typeof result === 'string' || needed.some(({ hash, size }) => sizes.get(hash) !== size);
     uses.push({ entry, needs: [...new Set(needed.map((digest): Sha256 => digest.hash))], broken });
   }
   return uses;
-}
-
-/** Not when somebody has used it since it was listed. */
-function removeUnused(file: StoredFile, nowMs: number): boolean {
-  try {
-    const stats = lstatSync(file.path);
-    if (stats.mtimeMs !== file.mtimeMs || isYoung(stats, nowMs)) return false;
-    unlinkSync(file.path);
-    return true;
-  } catch (error) {
-    if (isAbsent(error)) return false;
-    throw storageFailure(error, file.path);
-  }
 }
 
 const DAY_MS = 86_400_000;

@@ -16,11 +16,13 @@ export interface Listing {
   readonly strays: readonly string[];
 }
 
+const SHARD = /^[0-9a-f]{2}$/;
+
 /** Others may add and remove while this looks: what vanishes meanwhile is not listed. */
 export async function listStore(directory: string, half: 'cas' | 'ac'): Promise<Listing> {
   const files: StoredFile[] = [];
   const strays: string[] = [];
-  for (const shard of names(`${directory}/${half}`)) {
+  for (const shard of names(`${directory}/${half}`).filter((name) => SHARD.test(name))) {
     for (const name of names(`${directory}/${half}/${shard}`)) {
       const path = `${directory}/${half}/${shard}/${name}`;
       const file = look(path, shard, name);
@@ -41,10 +43,10 @@ function look(path: string, shard: string, name: string): StoredFile | 'stray' |
   return { hash, path, size: stats.size, mtimeMs: stats.mtimeMs };
 }
 
-/** Names in a folder; none when there is no such folder. */
+/** Names in a folder; none when there is no such folder, or only a link to one: what lies elsewhere is not ours. */
 export function names(folder: string): string[] {
   try {
-    return readdirSync(folder).sort();
+    return lstatSync(folder).isDirectory() ? readdirSync(folder).sort() : [];
   } catch (error) {
     if (isAbsent(error)) return [];
     throw storageFailure(error, folder);

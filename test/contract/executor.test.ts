@@ -295,7 +295,7 @@ for (const kind of ['bubblewrap', 'unshare', 'staged', 'off'] satisfies SandboxK
       it('clears away whatever an action leaves', async () => {
         await rig.run({
           ...shell(
-            'cd recomp-out/h; mkdir -p shut/in; : > shut/in/x; chmod 0 shut/in shut; mkfifo p; d=dddddddddddddddddddddddddddddddddddddddddddddddddddddddd; for i in $(seq 100); do mkdir $d && cd $d; done; : > $(printf "bad\\377name")',
+            'cd recomp-out/h; mkdir -p shut/in; : > shut/in/x; chmod 0 shut/in shut; mkfifo p; d=dddddddddddddddddddddddddddddddddddddddddddddddddddddddd; for i in $(seq 100); do mkdir $d && cd $d || break; done; : > $(printf "bad\\377name")',
           ),
           outputs: [out('recomp-out/h/o')],
         });

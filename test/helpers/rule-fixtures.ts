@@ -1,17 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { Json } from '../../src/base/canonical-json.ts';
-import { builtWorkerFiles } from '../../src/expand/worker-expander.ts';
 import { type Label, makeLabel } from '../../src/model/label.ts';
 import type { ResolvedTarget, SourceFile } from '../../src/model/target.ts';
 
 export const RULE_PACKAGES = fileURLToPath(new URL('../fixtures/rule-packages', import.meta.url));
 
 /** The two files a worker needs, built as the package builds them; the caller removes the folder. */
-export async function buildWorker(): Promise<ReturnType<typeof builtWorkerFiles> & { remove(): void }> {
+export async function buildWorker(): Promise<{ workerUrl: URL; rulesUrl: URL; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'recomp-worker-'));
   const source = (path: string): string => fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
   await build({
@@ -24,7 +23,11 @@ export async function buildWorker(): Promise<ReturnType<typeof builtWorkerFiles>
     target: 'node20',
     logLevel: 'error',
   });
-  return { ...builtWorkerFiles(folder), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    workerUrl: pathToFileURL(join(folder, 'expand-worker.js')),
+    rulesUrl: pathToFileURL(join(folder, 'rules.js')),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 export const label = (name: string, pkg = 'pkg'): Label => makeLabel(pkg, name);

@@ -1,19 +1,23 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type BuildOutcome, build } from '../../engine/build.ts';
+import { comparedFacts, type FactSource, journalFacts } from '../../engine/file-facts.ts';
 import { dirtyActions } from '../../engine/dirty-actions.ts';
 import { heldEntries, kindOf, type SeenEntry, type SeenTable } from '../../journal/seen-table.ts';
 import { lockWorkspace } from '../../journal/workspace-lock.ts';
+import { cacheDirectory } from '../../store/cache-directory.ts';
 import { createBuildView } from '../../report/build-view.ts';
 import { totalsOf } from '../../report/manifest.ts';
 import { duration, plural } from '../../report/terminal-text.ts';
 import type { BuildArguments } from '../build-arguments.ts';
+import type { BuildFrame } from '../build-frame.ts';
 import { type BuildState, openBuildState } from '../build-state.ts';
 import { composeEngine, type Engine } from '../compose-engine.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { type BuildRequestKey, type FastAnswer, requestFile, tryFastPath } from '../fast-path.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { loadPlan, type PlanFile } from '../plan-file.ts';
+import { heldSignatures } from '../seen-entries.ts';
 import { finishRun } from '../finish-run.ts';
 import { printDiagnostics, say, useColor } from '../print.ts';
 
@@ -26,19 +30,18 @@ interface Prepared {
 }
 
 /** `recomp build` once there is more to do than to find that nothing changed. */
-export async function buildCommand(args: BuildArguments, request: BuildRequestKey, first: FastAnswer, startedAt: number): Promise<number> {
+export async function buildCommand(args: BuildArguments, request: BuildRequestKey, first: FastAnswer, startedAt: number, frame?: BuildFrame): Promise<number> {
   const interrupts = listenForInterrupts(() => say('stopping: waiting for running actions to end (again to stop at once)'));
   try {
-    mkdirSync(`${request.stateDir}/state`, { recursive: true });
-    mkdirSync(`${request.root}/recomp-out`, { recursive: true });
+    await makeFolders(request);
     let waited = false;
-    const lock = await lockWorkspace(request.stateDir, `recomp build ${args.patterns.join(' ')}`, (owner, file) => {
+    const lock = await lockWorkspace(request.stateDir, frame?.command ?? `recomp build ${args.patterns.join(' ')}`, (owner, file) => {
       waited = true;
       say(owner ? `waiting for \`${owner.command}\` (process ${owner.pid}), which is changing this workspace` : `waiting for the owner of ${file}`);
     }, interrupts.signal);
     if (!lock) return interrupts.exitCode ?? 1;
     try {
-      return await buildLocked(args, request, waited ? tryFastPath(request, { ...args, json: true }, startedAt) : first, startedAt, interrupts);
+      return await buildLocked(args, request, waited ? tryFastPath(request, { ...args, json: true }, startedAt) : first, startedAt, interrupts, frame);
     } finally {
       lock.release();
     }
@@ -47,36 +50,57 @@ export async function buildCommand(args: BuildArguments, request: BuildRequestKe
   }
 }
 
+/** The clock by which files are stamped ticks every few milliseconds. */
+const TICK_MS = 30;
+
+/** Our own folders change the root's listing: the first time, a tick passes before it is read, so that it can be trusted after. */
+async function makeFolders({ root, stateDir }: BuildRequestKey): Promise<void> {
+  const folders = [`${stateDir}/state`, `${root}/recomp-out`, cacheDirectory(process.env)];
+  const made = folders.map((folder) => mkdirSync(folder, { recursive: true }) !== undefined);
+  if (made.includes(true)) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+}
+
 async function buildLocked(
   args: BuildArguments,
   request: BuildRequestKey,
   known: FastAnswer,
   startedAt: number,
   interrupts: { readonly signal: AbortSignal; readonly exitCode: number | undefined },
+  frame: BuildFrame | undefined,
 ): Promise<number> {
   const state = openBuildState(request.stateDir);
-  const prepared = await prepare(request, args, known, state);
+  const prepared = await prepare(request, args, known, state, frame);
   if (!prepared) return 2;
-  const engine = await composeEngine({ root: request.root, stateDir: request.stateDir, config: prepared.plan.config, args, state });
+  const engine = await composeEngine({ root: request.root, stateDir: request.stateDir, config: prepared.plan.config, args, known: knownFacts(request.root, prepared, state) });
   if (typeof engine === 'number') return engine;
   try {
-    const outcome = await runBuild(args, prepared, state, engine, startedAt, interrupts.signal);
+    const outcome = await runBuild(args, prepared, state, engine, startedAt, interrupts.signal, frame?.logLines);
     finishRun({ request, ...prepared, state, engine, outcome, startedAt, interrupted: interrupts.exitCode !== undefined });
     summarise(outcome, engine, startedAt);
+    frame?.ended?.(prepared.plan, outcome);
     return interrupts.exitCode ?? exitCodeOf(outcome.records);
   } finally {
     await engine.close();
   }
 }
 
-async function prepare(request: BuildRequestKey, args: BuildArguments, known: FastAnswer, state: BuildState): Promise<Prepared | undefined> {
+/** Up to this many changed files are hashed sooner than the journal of all files is read. */
+const FEW = 200;
+
+function knownFacts(root: string, { before }: Prepared, state: BuildState): FactSource {
+  if (!before || before.changed.length > FEW) return journalFacts(state.files);
+  return comparedFacts(heldSignatures(root, before.table, before.changed), state.files);
+}
+
+async function prepare(request: BuildRequestKey, args: BuildArguments, known: FastAnswer, state: BuildState, frame: BuildFrame | undefined): Promise<Prepared | undefined> {
   const quick = known.kind === 'go-on' ? takeOver(request, known, state) : undefined;
   if (quick) return quick;
   const { loadWorkspace } = await import('../load-workspace.ts');
   const loaded = await loadWorkspace(request.root, request.here, args.patterns);
   await printDiagnostics(loaded.diagnostics);
-  if (!loaded.plan) return undefined;
-  return { plan: loaded.plan, load: loaded.seen, dirty: 'all', before: undefined };
+  const plan = loaded.plan && frame?.narrow ? frame.narrow(loaded.plan) : loaded.plan;
+  if (!plan) return undefined;
+  return { plan, load: loaded.seen, dirty: 'all', before: undefined };
 }
 
 /** The stored graph still holds when only sources and outputs changed, and the sources are still files. */
@@ -97,12 +121,13 @@ function sourceIsGone(root: string, seen: SeenTable, index: number): boolean {
   return lstatSync(`${root}/${path}`, { throwIfNoEntry: false })?.isFile() !== true;
 }
 
-async function runBuild(args: BuildArguments, { plan, dirty }: Prepared, state: BuildState, engine: Engine, startedAt: number, signal: AbortSignal): Promise<BuildOutcome> {
+async function runBuild(args: BuildArguments, { plan, dirty }: Prepared, state: BuildState, engine: Engine, startedAt: number, signal: AbortSignal, logLines?: number): Promise<BuildOutcome> {
   const view = createBuildView({
     write: (text) => process.stderr.write(text),
     columns: process.stderr.isTTY ? process.stderr.columns : undefined,
     color: useColor(),
     now: () => Date.now() - startedAt,
+    ...(logLines === undefined ? {} : { logLines }),
   });
   try {
     return await build(

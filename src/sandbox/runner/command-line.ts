@@ -19,23 +19,13 @@ export interface ShellJob {
 export function commandLine(job: ShellJob): string {
   const parts = ['exec </dev/null >&3 2>&4 3>&- 4>&-'];
   if (job.cwd !== undefined) parts.push(`cd ${shellQuote(job.cwd)}`);
-  const odd: string[] = [];
-  const exports: string[] = [];
-  for (const [name, value] of Object.entries(job.env)) {
-    (EXPORTABLE.test(name) && !SPECIAL.has(name) ? exports : odd).push(`${name}=${shellQuote(value)}`);
-  }
   parts.push('unset OLDPWD');
+  const variables = Object.entries(job.env);
+  const exports = variables.filter((v) => !isOdd(v)).map(([name, value]) => `${name}=${shellQuote(value)}`);
   if (exports.length > 0) parts.push(`export ${exports.join(' ')}`);
   // A name that is no shell variable, or one that the shell keeps for itself, needs env(1).
-  const env =
-    odd.length > 0
-      ? [
-          '/usr/bin/env',
-          ...Object.entries(job.env)
-            .filter(isOdd)
-            .map(([n, v]) => `${n}=${v}`),
-        ]
-      : [];
+  const odd = variables.filter(isOdd).map(([name, value]) => `${name}=${value}`);
+  const env = odd.length > 0 ? ['/usr/bin/env', ...odd] : [];
   parts.push(`exec ${shellJoin([...job.prefix, ...(job.parent ?? []), ...env, ...job.argv])}`);
   return `(${parts.join('&&')});echo "=$?"\n`;
 }

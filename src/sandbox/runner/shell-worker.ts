@@ -16,6 +16,7 @@ export class ShellWorker {
   readonly #child: ChildProcess;
   #heard = '';
   #dead = false;
+  #killing: Promise<void> | undefined;
   #waiting: ((end: WorkerEnd) => void) | undefined;
   readonly #exited: Promise<void>;
 
@@ -59,10 +60,9 @@ export class ShellWorker {
   }
 
   /** Ends it and everything it started; resolves when they are gone. */
-  async kill(): Promise<void> {
-    const pid = this.#child.pid;
-    if (pid !== undefined && !this.#dead && isAlive(pid)) await killTree(pid);
-    await this.#exited;
+  kill(): Promise<void> {
+    this.#killing ??= this.#kill();
+    return this.#killing;
   }
 
   /** Ends an idle worker; what a job may have left in its group goes with it. */
@@ -71,6 +71,12 @@ export class ShellWorker {
     const pid = this.#child.pid;
     if (pid !== undefined && !this.#dead) killGroup(pid);
     this.#child.stdin?.destroy();
+    await this.#exited;
+  }
+
+  async #kill(): Promise<void> {
+    const pid = this.#child.pid;
+    if (pid !== undefined && !this.#dead && isAlive(pid)) await killTree(pid);
     await this.#exited;
   }
 

@@ -40,11 +40,9 @@ export class Watchdog {
   }
 }
 
-const WATCHDOG_STDIO = ['pipe', 'ignore', 'ignore'] as const;
-
 /** A shell runs its EXIT trap when its script, here stdin, ends. */
 const SCRIPT = `g=
 f() { n=; for p in $g; do [ "$p" = "$1" ] || n="$n $p"; done; g=$n; }
-trap '[ -n "$g" ] && kill -KILL -- $g' EXIT
+trap '[ -n "$g" ] && kill -s KILL -- $g' EXIT
 trap : HUP INT QUIT TERM
 `;

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sorted, sortedBy } from '../../../src/base/order.ts';
 import { digestBytes, sha256 } from '../../../src/fingerprint/digest-bytes.ts';
+import { readDirectory } from '../../../src/fingerprint/reapi/directory.ts';
 import { readTreeContent, treeOf } from '../../../src/fingerprint/tree.ts';
 import { linkStaysInside } from '../../../src/fingerprint/tree-link.ts';
+import { WireReader } from '../../../src/fingerprint/wire-reader.ts';
 import { WireWriter } from '../../../src/fingerprint/wire-writer.ts';
 import type { TreeContent } from '../../../src/model/result.ts';
 
@@ -42,6 +44,17 @@ const content = fc
     };
   });
 
+/** Every folder is named by one that came before it. */
+function expectParentsFirst(tree: Uint8Array): void {
+  const reader = new WireReader(tree);
+  const named = new Set<string>();
+  while (reader.next()) {
+    const bytes = reader.bytes();
+    if (reader.field === 2) expect(named.has(sha256(bytes))).toBe(true);
+    for (const child of readDirectory(bytes)?.directories ?? []) named.add(child.digest.hash);
+  }
+}
+
 describe('tree', () => {
   it('comes back from its message, names its root, and keeps parents before children', () => {
     fc.assert(
@@ -49,6 +62,7 @@ describe('tree', () => {
         const encoded = treeOf(tree);
         expect(readTreeContent(encoded.tree)).toEqual(tree);
         expect(encoded.treeDigest).toEqual(digestBytes(encoded.tree));
+        expectParentsFirst(encoded.tree);
         const root = encoded.directories.get(encoded.rootDigest.hash);
         expect(root && digestBytes(root)).toEqual(encoded.rootDigest);
       }),
@@ -137,6 +151,25 @@ describe('a hostile Tree', () => {
     writer.bytes(1, child);
     for (const bytes of children) writer.bytes(2, bytes);
     expect(readTreeContent(writer.copy())).toBeUndefined();
+  });
+
+  it('with any byte flipped or cut off is refused or read, and never throws', () => {
+    const whole = treeOf({ ...NOTHING, files: [file('x/y/f'), file('g')], emptyDirs: ['z'] }).tree;
+    fc.assert(
+      fc.property(
+        fc.nat(whole.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        fc.boolean(),
+        (at, mask, cut) => {
+          const bytes = Buffer.from(cut ? whole.subarray(0, at) : whole);
+          if (!cut) bytes.writeUInt8(bytes.readUInt8(at) ^ mask, at);
+          const paths = readTreeContent(bytes)?.files.map((f) => f.path) ?? [];
+          for (const found of paths)
+            expect(found.split('/').every((s) => s !== '' && s !== '.' && s !== '..')).toBe(true);
+        },
+      ),
+      { numRuns: 1000 },
+    );
   });
 
   it('reads what others write: extra fields are skipped', () => {

@@ -261,6 +261,7 @@ describe('command', () => {
 
   it('refuses white space only where a variable that is used would hold it', async () => {
     const parts = { sources: { srcs: ['pkg/a b'] } };
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own.
     expect(await faults('command', { shell: 'cat ${SRCS} > $OUT', outs: ['o'] }, parts)).toMatchObject([
       {
         at: 'shell',

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digestBytes, sha256 } from '../../../src/fingerprint/digest-bytes.ts';
 import { treeOf } from '../../../src/fingerprint/tree.ts';
+import { chooseEviction } from '../../../src/store/eviction.ts';
 import { collectGarbage } from '../../../src/store/gc.ts';
 import { keepWithinBounds } from '../../../src/store/keep-within-bounds.ts';
+import { listStore } from '../../../src/store/list-store.ts';
+import { removeEvicted } from '../../../src/store/remove-evicted.ts';
 import { cacheStats } from '../../../src/store/stats.ts';
 import { estimatedBytes, noteGrowth, recordMeasure, shouldCollect } from '../../../src/store/usage.ts';
 import { verifyCache } from '../../../src/store/verify.ts';
@@ -120,6 +123,20 @@ describe('collection', () => {
     const { digest } = await rig.entry('a', block('a'), -400 * DAY);
     await collectGarbage(rig.directory, { maxSizeBytes: 0 });
     expect(existsSync(rig.blobPath(digest))).toBe(false);
+  });
+
+  it('does not look into what is elsewhere, nor into what is not its own', async () => {
+    const { digest } = await rig.entry('a', 'a', DAY);
+    const elsewhere = join(rig.folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, 'precious'), '');
+    rig.age(join(elsewhere, 'precious'), 9 * DAY);
+    rmSync(join(rig.directory, 'tmp'), { recursive: true });
+    const free = digest.hash.startsWith('00') ? '01' : '00';
+    for (const name of ['tmp', `cas/${free}`, 'cas/mine']) symlinkSync(elsewhere, join(rig.directory, name));
+    await collectGarbage(rig.directory, { ...ROOMY, maxAgeDays: 5 });
+    await verifyCache(rig.directory);
+    expect(existsSync(join(elsewhere, 'precious'))).toBe(true);
   });
 
   it('does nothing to a cache that does not exist', async () => {
@@ -247,5 +264,37 @@ describe('statistics', () => {
       oldestUseMs: 1_000_000,
     });
     expect(digest).toEqual(digestBytes(block('a')));
+  });
+});
+
+describe('removing what was chosen', () => {
+  const choose = async () => {
+    const entries = (await listStore(rig.directory, 'ac')).files;
+    const blobs = (await listStore(rig.directory, 'cas')).files;
+    const needs = blobs.map((blob) => blob.hash);
+    const uses = entries.map((entry) => ({ entry, needs, broken: false }));
+    return chooseEviction(uses, blobs, { maxSizeBytes: 0 }, Date.now());
+  };
+
+  it('spares a result that was used meanwhile, and its blobs', async () => {
+    const { key, digest } = await rig.entry('a', 'a', 9 * DAY);
+    const eviction = await choose();
+    expect(eviction).toMatchObject({ entries: [{}], blobs: [{}] });
+    rig.age(rig.resultPath(key), 8 * DAY);
+    expect(removeEvicted(eviction, Date.now())).toEqual({ gone: [], freed: [] });
+    expect(existsSync(rig.blobPath(digest))).toBe(true);
+  });
+
+  it('spares a blob that was used meanwhile, though its result goes', async () => {
+    const { digest } = await rig.entry('a', 'a', 9 * DAY);
+    const eviction = await choose();
+    rig.age(rig.blobPath(digest), 8 * DAY);
+    expect(removeEvicted(eviction, Date.now())).toMatchObject({ gone: [{}], freed: [] });
+  });
+
+  it('does not count room that a young blob keeps', async () => {
+    const { digest } = await rig.entry('a', 'a', 9 * DAY);
+    rig.age(rig.blobPath(digest), 0);
+    expect(await choose()).toMatchObject({ entries: [{}], blobs: [] });
   });
 });

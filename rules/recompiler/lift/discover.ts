@@ -1,0 +1,161 @@
+import type { Instruction } from '../ir/ir.ts';
+import { type Body, findBody, successors } from './body.ts';
+import type { Image } from './image.ts';
+
+export interface Discovery {
+  /** By start, in order. */
+  readonly functions: readonly Body[];
+  readonly starts: ReadonlySet<number>;
+}
+
+/**
+ * Functions of a program without symbols. Strong evidence (entry, names, call targets) first; then what merely
+ * looks like a pointer to code, unless a function already runs through it, in which case it becomes another entry
+ * of that function. Ranges never overlap: a function ends where the next starts.
+ */
+export function discover(image: Image, named: Iterable<number>): Discovery {
+  const starts = new Set<number>();
+  const reached = new Set<number>();
+  const explore = makeExplorer(image, starts, reached);
+  explore([image.entry, ...functionSymbols(image), ...named]);
+  const entries = new Set<number>();
+  for (let before = -1; before !== starts.size + entries.size; ) {
+    before = starts.size + entries.size;
+    for (const pointer of codePointers(image, reached)) {
+      if (starts.has(pointer)) continue;
+      if (reached.has(pointer)) entries.add(pointer);
+      else explore([pointer]);
+    }
+  }
+  return settle(image, starts, entries);
+}
+
+const functionSymbols = (image: Image): number[] =>
+  image.module.symbols
+    .filter((s) => s.kind === 'function')
+    .map((s) => image.module.load_address + s.offset);
+
+/** Follows control from new starts; what is called becomes a start too. */
+function makeExplorer(image: Image, starts: Set<number>, reached: Set<number>): (from: Iterable<number>) => void {
+  return (from) => {
+    const pending: number[] = [];
+    const begin = (address: number): void => {
+      if (!image.isCode(address) || starts.has(address)) return;
+      starts.add(address);
+      pending.push(address);
+    };
+    for (const address of from) begin(address);
+    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      if (reached.has(at)) continue;
+      const instruction = image.instruction(at);
+      if (instruction === undefined) continue;
+      reached.add(at);
+      if (instruction.flow.k === 'call') begin(at + instruction.flow.offset);
+      pending.push(...successors(at, instruction.flow));
+    }
+  };
+}
+
+/** Relocated words, words of data that hold a code address, and addresses that code computes. */
+function codePointers(image: Image, reached: ReadonlySet<number>): number[] {
+  const pointers = new Set<number>();
+  const add = (address: number): void => {
+    if (image.isCode(address)) pointers.add(address);
+  };
+  for (const r of image.module.relocations) add(image.module.load_address + r.addend);
+  if (image.module.load_address === 0) for (const word of dataWords(image)) add(word);
+  for (const at of reached) for (const address of computedAddresses(image, at)) add(address);
+  return [...pointers].sort((a, b) => a - b);
+}
+
+function* dataWords(image: Image): Generator<number> {
+  for (const { segment, address, content } of image.segments) {
+    if (segment.permissions.includes('x')) continue;
+    for (let at = (8 - (address % 8)) % 8; at + 8 <= content.length; at += 8) {
+      const word = image.read(address + at, 8);
+      if (word !== undefined && word > 0n && word < 0x1_0000_0000n) yield Number(word);
+    }
+  }
+}
+
+/** ADR, and ADRP with the ADD that follows it within a few instructions. */
+function computedAddresses(image: Image, at: number): number[] {
+  const [name, n, page] = addressOf(image.instruction(at), at);
+  if (name === undefined || n === undefined || page === undefined) return [];
+  if (name === 'adr') return [page];
+  for (let next = at + 4; next <= at + 32; next += 4) {
+    const set = image.instruction(next)?.statements[0];
+    if (set?.k !== 'setx' || set.value.k !== 'op' || set.value.op !== 'add64') continue;
+    const [base, offset] = set.value.args;
+    if (base?.k === 'x' && base.n === n && offset?.k === 'const') return [page + Number(offset.value)];
+  }
+  return [];
+}
+
+function addressOf(instruction: Instruction | undefined, at: number): [name?: string, n?: number, value?: number] {
+  const set = instruction?.statements[0];
+  if (set?.k !== 'setx' || set.value.k !== 'pc' || instruction?.flow.k !== 'next') return [];
+  const base = set.value.page ? at - (at % 4096) : at;
+  return [set.value.page ? 'adrp' : 'adr', set.n, base + set.value.offset];
+}
+
+/** Cuts the code into functions until no jump leads into one in a place that is not an entry. */
+function settle(image: Image, starts: Set<number>, wanted: ReadonlySet<number>): Discovery {
+  const entries = new Set(wanted);
+  const cache = new Map<string, Body>();
+  for (;;) {
+    const functions = cut(image, starts, entries, cache);
+    const owner = makeOwner(functions);
+    let changed = false;
+    for (const target of functions.flatMap((body) => leavingJumps(image, body))) {
+      if (starts.has(target) || entries.has(target) || !image.isCode(target)) continue;
+      changed = true;
+      if (owner(target)?.has(target)) entries.add(target);
+      else starts.add(target);
+    }
+    if (!changed) return { functions, starts };
+  }
+}
+
+function cut(image: Image, starts: ReadonlySet<number>, entries: ReadonlySet<number>, cache: Map<string, Body>): Body[] {
+  const inOrder = [...starts].sort((a, b) => a - b);
+  const more = [...entries].filter((e) => !starts.has(e)).sort((a, b) => a - b);
+  let at = 0;
+  return inOrder.map((start, i) => {
+    const end = inOrder[i + 1] ?? image.codeEnd;
+    while ((more[at] ?? Infinity) < start) at++;
+    const own: number[] = [];
+    for (let j = at; (more[j] ?? Infinity) < end; j++) own.push(more[j] ?? 0);
+    const key = [start, end, ...own].join();
+    const body = cache.get(key) ?? findBody(image, start, end, own);
+    cache.set(key, body);
+    return body;
+  });
+}
+
+function makeOwner(functions: readonly Body[]): (address: number) => ReadonlySet<number> | undefined {
+  const sets = new Map<number, ReadonlySet<number>>();
+  return (address) => {
+    let low = 0;
+    let high = functions.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((functions[middle]?.start ?? 0) <= address) low = middle + 1;
+      else high = middle;
+    }
+    const body = functions[low - 1];
+    if (body === undefined) return undefined;
+    const known = sets.get(body.start) ?? new Set(body.addresses);
+    sets.set(body.start, known);
+    return known;
+  };
+}
+
+/** Jumps, branches and falls out of the function's range. */
+function leavingJumps(image: Image, body: Body): number[] {
+  const leaving: number[] = [];
+  for (const at of body.addresses)
+    for (const to of successors(at, image.instruction(at)?.flow ?? { k: 'next' }))
+      if (to < body.start || to >= body.end) leaving.push(to);
+  return leaving;
+}

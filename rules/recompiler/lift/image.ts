@@ -1,0 +1,71 @@
+import { translate } from '../semantics/translate.ts';
+import type { Instruction } from '../ir/ir.ts';
+import type { Module, Segment } from '../module/manifest.ts';
+
+/** A module as it lies in memory once loaded. */
+export interface Image {
+  readonly module: Module;
+  readonly entry: number;
+  /** From the first to behind the last code address. */
+  readonly codeStart: number;
+  readonly codeEnd: number;
+  readonly segments: readonly LoadedSegment[];
+  isCode(address: number): boolean;
+  /** Little-endian, up to 8 bytes of initialised memory. */
+  read(address: number, bytes: number): bigint | undefined;
+  word(address: number): number | undefined;
+  /** What the word there means; `undefined` where no code is. */
+  instruction(address: number): Instruction | undefined;
+}
+
+export interface LoadedSegment {
+  readonly segment: Segment;
+  readonly address: number;
+  readonly content: Uint8Array;
+}
+
+export function makeImage(module: Module, contentOf: (segment: Segment) => Uint8Array): Image {
+  const segments = module.segments.map((segment) => ({
+    segment,
+    address: module.load_address + segment.memory_offset,
+    content: contentOf(segment),
+  }));
+  const code = segments.filter((s) => s.segment.permissions.includes('x'));
+  const find = (address: number, bytes: number): LoadedSegment | undefined =>
+    segments.find((s) => address >= s.address && address + bytes <= s.address + s.content.length);
+  const isCode = (address: number): boolean =>
+    address % 4 === 0 && code.some((s) => address >= s.address && address + 4 <= s.address + s.content.length);
+  const read = (address: number, bytes: number): bigint | undefined => {
+    const s = find(address, bytes);
+    if (!s) return undefined;
+    let value = 0n;
+    for (let i = bytes - 1; i >= 0; i--) value = (value << 8n) | BigInt(s.content[address - s.address + i] ?? 0);
+    return value;
+  };
+  const word = (address: number): number | undefined => {
+    const s = find(address, 4);
+    if (!s) return undefined;
+    const at = address - s.address;
+    const c = s.content;
+    return (((c[at] ?? 0) | ((c[at + 1] ?? 0) << 8) | ((c[at + 2] ?? 0) << 16)) | ((c[at + 3] ?? 0) << 24)) >>> 0;
+  };
+  const meanings = new Map<number, Instruction>();
+  return {
+    module,
+    entry: module.load_address + module.entry,
+    codeStart: Math.min(...code.map((s) => s.address)),
+    codeEnd: Math.max(...code.map((s) => s.address + (s.content.length & ~3))),
+    segments,
+    isCode,
+    read,
+    word,
+    instruction: (address) => {
+      if (!isCode(address)) return undefined;
+      const bits = word(address);
+      if (bits === undefined) return undefined;
+      let meaning = meanings.get(bits);
+      if (meaning === undefined) meanings.set(bits, (meaning = translate(bits)));
+      return meaning;
+    },
+  };
+}

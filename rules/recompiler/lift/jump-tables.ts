@@ -1,0 +1,181 @@
+import { type Expr, expressionOfFlow } from '../ir/ir.ts';
+import { bits, signed } from '../ir/op.ts';
+import { opNamed } from '../ir/ops.ts';
+import { type Body, successors } from './body.ts';
+import type { Image } from './image.ts';
+
+/**
+ * What is known of a value: a constant; a constant plus something unknown; an element of a table, shifted; the
+ * same added to a constant, which is what a compiled switch jumps to.
+ */
+type Known =
+  | { readonly k: 'constant'; readonly value: bigint }
+  | { readonly k: 'indexed'; readonly base: bigint }
+  | { readonly k: 'element'; readonly element: Element }
+  | { readonly k: 'target'; readonly base: bigint; readonly element: Element }
+  | undefined;
+
+interface Element {
+  readonly table: bigint;
+  readonly bytes: number;
+  readonly isSigned: boolean;
+  readonly shift: number;
+}
+
+/** Known values of x0..x30 and sp. */
+type Registers = readonly Known[];
+
+const REGISTERS = 32;
+const MAX_ENTRIES = 4096;
+/** A call may change these; what the rest hold survives it in code that keeps to the procedure call standard. */
+const LAST_CALLER_SAVED = 18;
+
+/** Propagates constants over the function's flow and reads the tables that its open jumps go through. */
+export function findJumpTables(image: Image, body: Body): ReadonlyMap<number, readonly number[]> {
+  const states = propagate(image, body);
+  const jumps = new Map<number, Element & { base: bigint }>();
+  for (const at of body.addresses) {
+    const instruction = image.instruction(at);
+    const state = states.get(at);
+    if (instruction?.flow.k !== 'jump_to' || instruction.flow.isReturn || state === undefined) continue;
+    const target = evaluate(expressionOfFlow(instruction.flow), at, state, new Map());
+    if (target?.k === 'target') jumps.set(at, { ...target.element, base: target.base });
+    if (target?.k === 'element') jumps.set(at, { ...target.element, base: 0n });
+  }
+  const tableStarts = [...jumps.values()].map((j) => j.table);
+  const found = new Map<number, readonly number[]>();
+  for (const [at, jump] of jumps) {
+    const targets = readTable(image, body, jump, tableStarts);
+    if (targets.length > 0) found.set(at, targets);
+  }
+  return found;
+}
+
+/** Reads on while entries lead into the function: one too many costs a label, one too few a slow jump. */
+function readTable(
+  image: Image,
+  body: Body,
+  jump: Element & { base: bigint },
+  tableStarts: readonly bigint[],
+): readonly number[] {
+  const targets = new Set<number>();
+  for (let i = 0; i < MAX_ENTRIES; i++) {
+    const from = jump.table + BigInt(i * jump.bytes);
+    if (i > 0 && tableStarts.includes(from)) break;
+    const raw = image.read(Number(from), jump.bytes);
+    if (raw === undefined) break;
+    const offset = jump.isSigned ? signed(jump.bytes * 8, raw) : raw;
+    const target = Number(bits(64, jump.base + (offset << BigInt(jump.shift))));
+    if (target < body.start || target >= body.end || !image.isCode(target)) break;
+    targets.add(target);
+  }
+  return [...targets].sort((a, b) => a - b);
+}
+
+function propagate(image: Image, body: Body): ReadonlyMap<number, Registers> {
+  const states = new Map<number, Registers>();
+  const inside = new Set(body.addresses);
+  const unknown: Registers = Array.from({ length: REGISTERS }, () => undefined);
+  const pending: number[] = [];
+  const arrive = (at: number, registers: Registers): void => {
+    if (!inside.has(at)) return;
+    const known = states.get(at);
+    const merged = known ? merge(known, registers) : registers;
+    if (merged === known) return;
+    states.set(at, merged);
+    pending.push(at);
+  };
+  for (const entry of body.entries) arrive(entry, unknown);
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    const state = states.get(at);
+    const instruction = image.instruction(at);
+    if (state === undefined || instruction === undefined) continue;
+    const after = step(image, at, state);
+    const next = body.tables.get(at) ?? successors(at, instruction.flow);
+    for (const to of next) arrive(to, after);
+  }
+  return states;
+}
+
+function step(image: Image, at: number, before: Registers): Registers {
+  const instruction = image.instruction(at);
+  if (instruction === undefined) return before;
+  const temps = new Map<number, Known>();
+  let after: Known[] | undefined;
+  for (const s of instruction.statements) {
+    if (s.k === 'let') temps.set(s.id, evaluate(s.value, at, after ?? before, temps));
+    if (s.k !== 'setx') continue;
+    const value = evaluate(s.value, at, after ?? before, temps);
+    after ??= [...before];
+    after[s.n] = value;
+  }
+  const flow = instruction.flow.k;
+  if (flow !== 'call' && flow !== 'call_to' && flow !== 'system_call') return after ?? before;
+  return (after ?? before).map((known, n) => (n <= LAST_CALLER_SAVED || n === 30 ? undefined : known));
+}
+
+function merge(a: Registers, b: Registers): Registers {
+  let result: Known[] | undefined;
+  for (let n = 0; n < REGISTERS; n++) {
+    if (a[n] === undefined || same(a[n], b[n])) continue;
+    result ??= [...a];
+    result[n] = undefined;
+  }
+  return result ?? a;
+}
+
+function same(a: Known, b: Known): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined || a.k !== b.k) return false;
+  if (a.k === 'constant') return b.k === 'constant' && a.value === b.value;
+  if (a.k === 'indexed') return b.k === 'indexed' && a.base === b.base;
+  const [x, y] = [a.element, b.k === 'element' || b.k === 'target' ? b.element : undefined];
+  const isSameElement =
+    x.table === y?.table && x.bytes === y.bytes && x.isSigned === y.isSigned && x.shift === y.shift;
+  return isSameElement && (a.k === 'element' || (b.k === 'target' && a.base === b.base));
+}
+
+function evaluate(e: Expr | undefined, at: number, registers: Registers, temps: ReadonlyMap<number, Known>): Known {
+  if (e === undefined) return undefined;
+  switch (e.k) {
+    case 'const':
+      return e.type === 'v128' ? undefined : { k: 'constant', value: e.value };
+    case 'pc':
+      return { k: 'constant', value: BigInt((e.page ? at - (at % 4096) : at) + e.offset) };
+    case 'x':
+      return registers[e.n];
+    case 'temp':
+      return temps.get(e.id);
+    case 'load': {
+      const address = evaluate(e.address, at, registers, temps);
+      if (address?.k !== 'indexed' || e.size === 128) return undefined;
+      return { k: 'element', element: { table: address.base, bytes: e.size / 8, isSigned: false, shift: 0 } };
+    }
+    case 'op':
+      return evaluateOp(e.op, e.args.map((arg) => evaluate(arg, at, registers, temps)));
+    default:
+      return undefined;
+  }
+}
+
+function evaluateOp(name: string, args: readonly Known[]): Known {
+  const [a, b] = args;
+  const constants = args.map((arg) => (arg?.k === 'constant' ? arg.value : undefined));
+  if (constants.every((c) => c !== undefined)) return { k: 'constant', value: opNamed(name).evaluate(...constants) };
+  if (name === 'add64') return add(a, b) ?? add(b, a);
+  if (a?.k !== 'element') return undefined;
+  if (name === 'trunc' || name === 'zext') return a;
+  const isWhole = { sext8: 1, sext16: 2, sext: 4 }[name] === a.element.bytes;
+  if (isWhole) return { k: 'element', element: { ...a.element, isSigned: true } };
+  if (name === 'sext') return a;
+  if (name === 'shl64' && b?.k === 'constant')
+    return { k: 'element', element: { ...a.element, shift: a.element.shift + Number(b.value) } };
+  return undefined;
+}
+
+function add(a: Known, b: Known): Known {
+  if (a?.k !== 'constant') return undefined;
+  if (b === undefined) return { k: 'indexed', base: a.value };
+  if (b.k === 'indexed') return { k: 'indexed', base: bits(64, a.value + b.base) };
+  return b.k === 'element' ? { k: 'target', base: a.value, element: b.element } : undefined;
+}

@@ -1,0 +1,24 @@
+/* The lifted program as the runtime sees it; `program.c` is printed by the lifter. */
+#ifndef RECOMP_PROGRAM_H
+#define RECOMP_PROGRAM_H
+#include "recomp.h"
+
+enum personality { PERSONALITY_HORIZON, PERSONALITY_LINUX };
+
+struct entry { u32 address; guest_function *function; };
+struct segment { u64 offset, size, address, memory_size; u32 is_writable; };
+
+struct program {
+  enum personality personality;
+  const char *name;
+  u64 load_address, entry, code_start, code_end, bss_address, bss_size;
+  const struct segment *segments;
+  size_t segment_count;
+  const struct entry *entries;
+  size_t entry_count;
+};
+
+extern const struct program recomp_program;
+extern const u8 recomp_image[];
+
+#endif

@@ -1,0 +1,82 @@
+import type { Command } from './command.ts';
+import { helpCommand } from './commands/help.ts';
+import { versionCommand } from './commands/version.ts';
+
+/** In the order in which the help shows them. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'build',
+    words: 'PATTERN…',
+    summary: 'build targets',
+    group: 'Build',
+    load: async () => (await import('./refuse-build.ts')).refuseBuild,
+  },
+  {
+    name: 'test',
+    words: 'PATTERN…',
+    summary: 'run tests, and build what they need',
+    group: 'Build',
+    load: async () => (await import('./commands/test.ts')).testCommand,
+  },
+  {
+    name: 'run',
+    words: 'LABEL [-- ARG…]',
+    summary: 'build a program and start it',
+    group: 'Build',
+    load: async () => (await import('./commands/run.ts')).runCommand,
+  },
+  {
+    name: 'clean',
+    words: '[PATTERN…]',
+    summary: 'remove outputs',
+    group: 'Build',
+    load: async () => (await import('./commands/clean.ts')).cleanCommand,
+  },
+  {
+    name: 'init',
+    words: '[DIR]',
+    summary: 'write a first workspace, which builds',
+    group: 'Set up',
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
+    name: 'doctor',
+    words: '',
+    summary: 'say what this machine lacks, and how to get it',
+    group: 'Set up',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
+    name: 'cache',
+    words: 'stats|gc|verify',
+    summary: 'look at the local cache, or tidy it',
+    group: 'Set up',
+    load: async () => (await import('./commands/cache.ts')).cacheCommand,
+  },
+  {
+    name: 'completion',
+    words: 'bash|zsh|fish',
+    summary: 'print what makes a shell complete recomp’s words',
+    group: 'Set up',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
+  {
+    name: 'help',
+    words: '[COMMAND]',
+    summary: 'say what a command does and takes',
+    group: 'Set up',
+    load: async () => (argv) => helpCommand(COMMANDS, argv),
+  },
+  {
+    name: 'version',
+    words: '',
+    summary: 'print the version',
+    group: 'Set up',
+    load: async () => versionCommand,
+  },
+];
+
+/** Words that are commands without being shown: shells ask them. */
+export const HIDDEN_COMMANDS: readonly Pick<Command, 'name' | 'load'>[] = [
+  { name: '__complete', load: async () => (await import('./commands/complete.ts')).completeCommand },
+];

@@ -1,0 +1,24 @@
+import type { CommandPage } from './command-page.ts';
+import { buildPage } from './pages/build.ts';
+import { cachePage } from './pages/cache.ts';
+import { cleanPage } from './pages/clean.ts';
+import { completionPage } from './pages/completion.ts';
+import { doctorPage } from './pages/doctor.ts';
+import { helpPage } from './pages/help.ts';
+import { initPage } from './pages/init.ts';
+import { runPage } from './pages/run.ts';
+import { testPage } from './pages/test.ts';
+import { versionPage } from './pages/version.ts';
+
+export const PAGES: readonly CommandPage[] = [
+  buildPage,
+  cachePage,
+  cleanPage,
+  completionPage,
+  doctorPage,
+  helpPage,
+  initPage,
+  runPage,
+  testPage,
+  versionPage,
+];

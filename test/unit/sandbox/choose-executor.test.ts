@@ -1,0 +1,64 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chooseExecutor } from '../../../src/sandbox/choose-executor.ts';
+
+describe('chooseExecutor', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'recomp-choose-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const choose = (more: Partial<Parameters<typeof chooseExecutor>[0]> = {}) =>
+    chooseExecutor({ mode: 'auto', workspaceRoot: root, stateDir: join(root, 'state'), ...more });
+
+  it('remembers what it found, and forgets when the machine differs', async () => {
+    const first = await choose();
+    if (!first.ok) throw new Error('none');
+    const { kind } = first.value.executor;
+    await first.value.executor.close();
+    const file = join(root, 'state/sandbox.json');
+    const known = readFileSync(file, 'utf8');
+    utimesSync(file, 1, 1);
+    const again = await choose();
+    expect(again.ok && again.value.executor.kind).toBe(kind);
+    if (again.ok) await again.value.executor.close();
+    expect(readFileSync(file, 'utf8')).toBe(known);
+    writeFileSync(file, known.replace('"signature":"', '"signature":"x'));
+    const third = await choose();
+    if (third.ok) await third.value.executor.close();
+    expect(readFileSync(file, 'utf8')).toBe(known);
+  });
+
+  it('takes a damaged memory for none', async () => {
+    const first = await choose({ kind: 'staged' });
+    if (first.ok) await first.value.executor.close();
+    for (const text of ['', '{', '[]', '{"signature":1}', '{"signature":"x","verdict":{"kind":"off"}}']) {
+      writeFileSync(join(root, 'state/sandbox.json'), text);
+      const again = await choose({ kind: 'staged' });
+      expect(again.ok && again.value.executor.kind).toBe('staged');
+      if (again.ok) await again.value.executor.close();
+    }
+  });
+
+  it('refuses a staged folder where a sandbox is required, and says what to do', async () => {
+    const refused = await choose({ mode: 'required', kind: 'staged' });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { kind: 'infrastructure', help: expect.stringContaining('bubblewrap') },
+    });
+  });
+
+  it('turns the sandbox off', async () => {
+    const off = await choose({ mode: 'off' });
+    expect(off.ok && off.value.executor.kind).toBe('off');
+    if (off.ok) await off.value.executor.close();
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says when it has nowhere to run actions', async () => {
+    chmodSync(root, 0o500);
+    await expect(choose()).rejects.toThrow();
+  });
+});
