@@ -67,8 +67,8 @@ async function bundleCommand() {
       outfile: join(out, `${name}.cjs`),
       format: 'cjs',
       supported: { 'dynamic-import': false },
-      define: { ...define, 'import.meta.url': '__url' },
-      banner: { js: `${isMain ? '#!/usr/bin/env node\n' : ''}const __url=require("node:url").pathToFileURL(__filename).href;` },
+      define: { ...define, 'import.meta.url': '__meta.url' },
+      banner: { js: `${isMain ? '#!/usr/bin/env node\n' : ''}const __meta={get url(){return require("node:url").pathToFileURL(__filename).href}};` },
       plugins: [lazyFiles(found)],
     });
     waiting.push(...found);

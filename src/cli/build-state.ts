@@ -1,4 +1,5 @@
 import { parseStoredFact, type StoredFact } from '../engine/file-facts.ts';
+import { parseStoredKey, type StoredKey } from '../engine/key-memory.ts';
 import { type ActionTrace, parseTrace } from '../engine/trace.ts';
 import { type Journal, openJournal } from '../journal/trace-journal.ts';
 
@@ -6,9 +7,11 @@ import { type Journal, openJournal } from '../journal/trace-journal.ts';
 export interface BuildState {
   readonly files: Journal<StoredFact>;
   readonly traces: Journal<ActionTrace>;
+  readonly keys: Journal<StoredKey>;
 }
 
 export const openBuildState = (stateDir: string): BuildState => ({
   files: openJournal(`${stateDir}/state/files.journal`, parseStoredFact),
   traces: openJournal(`${stateDir}/state/actions.journal`, parseTrace),
+  keys: openJournal(`${stateDir}/state/keys.journal`, parseStoredKey),
 });

@@ -39,10 +39,11 @@ export interface ComposeOptions {
   readonly config: WorkspaceConfig;
   readonly args: Pick<BuildArguments, 'sandbox'>;
   readonly known: FactSource;
+  readonly keys: EngineServices['keys'];
 }
 
 /** The one place where ports meet their adapters. A number is the exit code of what has been said. */
-export async function composeEngine({ root, stateDir, config, args, known }: ComposeOptions): Promise<Engine | number> {
+export async function composeEngine({ root, stateDir, config, args, known, keys }: ComposeOptions): Promise<Engine | number> {
   const mode = args.sandbox ?? config.sandbox.mode;
   const chosen = await chooseExecutor({ mode, workspaceRoot: root, stateDir: `${stateDir}/state` });
   if (!chosen.ok) {
@@ -58,7 +59,7 @@ export async function composeEngine({ root, stateDir, config, args, known }: Com
   const blobs = new LocalBlobStore({ directory, onDamage });
   const cache = new CompleteActionCache(new LocalActionCache({ directory, blobs, onDamage }), blobs);
   const facts = new NodeFileFacts(known);
-  const host = openHost(config, stateDir);
+  const host = openHost(config, root, directory);
   const logs = createLogStore(stateDir);
   const services: EngineServices = {
     root,
@@ -77,6 +78,7 @@ export async function composeEngine({ root, stateDir, config, args, known }: Com
     matches: globMatcher(),
     now: clockSince(Date.now()),
     logs,
+    keys,
     cacheTrouble: (error) => void warnings.add(`the cache in ${directory} cannot be written, so nothing is kept there: ${error instanceof Error ? error.message : String(error)}`),
   };
   return {

@@ -49,7 +49,7 @@ export function requestKey(root: string, cwd: string, patterns: readonly string[
   return { root, stateDir: `${root}/.recomp`, here, key };
 }
 
-export const requestFile = (request: BuildRequestKey, suffix: 'seen' | 'plan' | 'manifest'): string => `${request.stateDir}/state/${request.key}.${suffix}`;
+export const requestFile = (request: BuildRequestKey, suffix: 'seen' | 'plan' | 'traces' | 'manifest'): string => `${request.stateDir}/state/${request.key}.${suffix}`;
 
 /** Flags that ask for more than to be up to date. */
 export const wantsMore = (args: BuildArguments): boolean =>

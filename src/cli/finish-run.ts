@@ -1,9 +1,11 @@
-import { writeFileSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { BuildOutcome } from '../engine/build.ts';
-import { saveSeen, type SeenEntry, type SeenTable, takeSeen } from '../journal/seen-table.ts';
-import type { ActionRecord } from '../model/record.ts';
+import type { StoredKey } from '../engine/key-memory.ts';
+import type { ActionTrace, TraceSource } from '../engine/trace.ts';
+import { type SeenEntry, type SeenTable, saveSeen, takeSeen } from '../journal/seen-table.ts';
+import type { ActionRecord, Totals } from '../model/record.ts';
 import { logPath } from '../report/log-paths.ts';
-import { type ManifestSource, manifestBody, totalsOf } from '../report/manifest.ts';
+import { type ManifestSource, manifestBody } from '../report/manifest.ts';
 import { manifestHead } from '../report/manifest-head.ts';
 import { bodyLines } from '../report/manifest-text.ts';
 import { runEvents } from '../report/run-events.ts';
@@ -11,90 +13,142 @@ import { newRunId, writeRun } from '../report/run-folder.ts';
 import { runStamp } from '../report/run-stamp.ts';
 import type { BuildState } from './build-state.ts';
 import type { Engine } from './compose-engine.ts';
-import { type BuildRequestKey, readIfThere, requestFile, type SeenHeader } from './fast-path.ts';
-import { type PlanFile, savePlan } from './plan-file.ts';
-import { seenEntries } from './seen-entries.ts';
+import { type BuildRequestKey, isHeader, readIfThere, requestFile, type SeenHeader } from './fast-path.ts';
+import { type RequestPlan, savePlan } from './plan-file.ts';
+import { refreshSeen } from './refresh-seen.ts';
+import { heldSignatures, seenEntries } from './seen-entries.ts';
+import { saveTraces, type TraceLines } from './trace-file.ts';
 
 export interface FinishedRun {
   readonly request: BuildRequestKey;
-  readonly plan: PlanFile;
+  readonly plan: RequestPlan;
   readonly load: readonly SeenEntry[];
-  readonly before: { readonly table: SeenTable; readonly changed: readonly number[] } | undefined;
+  /** Present: the plan is the stored one, and this was seen of its files. */
+  readonly before: StoredRequest | undefined;
   readonly state: BuildState;
   readonly engine: Engine;
+  readonly keys: { changes(): ReadonlyMap<string, StoredKey> };
   readonly outcome: BuildOutcome;
   readonly startedAt: number;
   readonly interrupted: boolean;
 }
 
+export interface StoredRequest {
+  readonly table: SeenTable;
+  readonly changed: readonly number[];
+  readonly traces: TraceLines;
+}
+
 /** Writes what the next build needs and this run's record. In this order a crash costs time, never a right result. */
-export function finishRun(run: FinishedRun): void {
-  const { request, plan, state, engine, outcome } = run;
-  const { records } = outcome;
+export function finishRun(run: FinishedRun): Totals {
+  const { request, plan, state, engine, outcome, before } = run;
   state.files.append(engine.facts.changes());
   state.traces.append(outcome.traces);
+  state.keys.append(run.keys.changes());
+  const traces = tracesAfter(run);
+  const untouched = untouchedActions(plan, outcome, traces);
   const body = manifestBody({
     ...previousLines(run),
-    graph: plan.graph,
+    labels: plan.labels,
+    table: plan.table,
     requested: plan.requested,
-    records,
+    records: outcome.records,
+    untouched,
     toolVersions: engine.toolVersions(),
     inputDigest: (path) => engine.facts.known(path.startsWith('/') ? path : `${request.root}/${path}`)?.digest,
   });
-  const logs = logsOf(records, engine);
-  rememberSeen(run, body.asIfUnchanged, logs);
-  record(run, body.now, logs);
+  const logs = before ? updatedLogs(before, outcome, engine) : outcome.records.flatMap((r) => logsOf(r.id, r, engine));
+  if (outcome.records.every((r) => r.status === 'succeeded')) remember(run, traces, body.asIfUnchanged, logs, untouched);
+  // Without the table the next build looks at everything; what succeeded is up to date by the journal.
+  else rmSync(requestFile(request, 'seen'), { force: true });
+  record(run, body.now, logs, body.totals);
+  return body.totals;
 }
 
-/** With `before` the graph is the one that the stored manifest tells of. */
+function tracesAfter({ state, outcome, before }: FinishedRun): TraceSource {
+  const old = before?.traces.source;
+  const journal = (id: string): ActionTrace | undefined => state.traces.entries.get(id);
+  return {
+    at: (index, id) => outcome.traces.get(id) ?? (old ? old.at(index, id) : journal(id)),
+    byId: (id) => outcome.traces.get(id) ?? journal(id),
+  };
+}
+
+function untouchedActions(plan: RequestPlan, { wanted }: BuildOutcome, traces: TraceSource): number {
+  let count = 0;
+  for (let i = 0; i < plan.table.size; i++) {
+    if (wanted[i] === 1) continue;
+    const node = plan.hasTemplates ? plan.table.node(i) : undefined;
+    count += node?.decl.each ? (traces.at(i, node.id)?.items?.length ?? 0) : 1;
+  }
+  return count;
+}
+
 function previousLines({ request, before }: FinishedRun): Pick<ManifestSource, 'previous'> {
   const lines = before && bodyLines(readIfThere(requestFile(request, 'manifest')) ?? '');
   return before && lines ? { previous: { lines, changed: before.changed.flatMap((i) => before.table.paths[i] ?? []) } } : {};
 }
 
-function rememberSeen(run: FinishedRun, manifest: string, logs: SeenHeader['logs']): void {
+function remember(run: FinishedRun, traces: TraceSource, manifest: string, logs: SeenHeader['logs'], untouched: number): void {
   const { request, plan, engine, outcome, before } = run;
-  const complete = outcome.records.every((r) => r.status === 'succeeded');
-  const seenFile = requestFile(request, 'seen');
-  if (!complete) {
-    // Without the table the next build looks at everything; what succeeded is still up to date by the journal.
-    rmSync(seenFile, { force: true });
-    return;
-  }
   const header: SeenHeader = {
-    actions: outcome.records.length,
-    targets: plan.graph.targets.length,
+    actions: outcome.records.length + untouched,
+    targets: plan.labels.length,
     hostFingerprint: engine.hostFingerprint,
     host: engine.host,
     logs,
-    complete,
+    complete: true,
   };
-  // With `before` the graph is the stored one.
-  if (!before) {
-    rmSync(seenFile, { force: true });
+  const refreshed = before && !plan.hasTemplates ? refreshSeen(request.root, before, header, outcome.records, engine.facts) : undefined;
+  const traceFile = requestFile(request, 'traces');
+  // The old table must not stand beside newer files.
+  rmSync(requestFile(request, 'seen'), { force: true });
+  if (before) before.traces.save(traceFile, changedTraces(plan, outcome));
+  else {
     savePlan(requestFile(request, 'plan'), plan);
+    saveTraces(traceFile, plan.table.size, traces, (i) => plan.table.node(i).id);
   }
   replaceFile(requestFile(request, 'manifest'), manifest);
-  const entries = seenEntries(request.root, plan.graph, outcome.records, [...run.load, ...(before ? [] : engine.observed())], engine.facts, before);
-  saveSeen(seenFile, takeSeen(request.root, header, entries));
+  saveSeen(requestFile(request, 'seen'), refreshed ?? takeSeen(request.root, header, newEntries(run, traces)));
 }
 
-function record({ request, plan, engine, outcome, startedAt, interrupted }: FinishedRun, body: string, logs: SeenHeader['logs']): void {
+function newEntries({ request, plan, engine, before, load }: FinishedRun, traces: TraceSource): SeenEntry[] {
+  const held = before ? heldSignatures(request.root, before.table, before.changed) : new Map();
+  const source = { root: request.root, table: plan.table, traces, facts: engine.facts, held };
+  return seenEntries(source, before ? load : [...load, ...engine.observed()]);
+}
+
+function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome): Map<number, ActionTrace> {
+  const changed = new Map<number, ActionTrace>();
+  for (let i = 0; i < table.size; i++) {
+    const trace = wanted[i] === 1 ? traces.get(table.node(i).id) : undefined;
+    if (trace) changed.set(i, trace);
+  }
+  return changed;
+}
+
+function record({ request, plan, engine, outcome, startedAt, interrupted }: FinishedRun, body: string, logs: SeenHeader['logs'], totals: Totals): void {
   const runId = newRunId(new Date());
   const { hostFingerprint, host } = engine;
   writeRun(request.stateDir, runId, {
     manifest: manifestHead({ runId, hostFingerprint, host }) + body,
-    events: runEvents(runId, plan.graph, outcome.records, totalsOf(outcome.records), interrupted),
+    events: runEvents(runId, plan.labels, outcome.records, totals, interrupted),
     stamp: runStamp(runId, request.root, startedAt, Date.now(), outcome.records),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
   });
 }
 
-function logsOf(records: readonly ActionRecord[], engine: Engine): SeenHeader['logs'] {
-  return records.flatMap(({ id, stdout, stderr }) => [
-    ...(stdout ? [[logPath(id, 'stdout'), engine.logs.pathOf(stdout)] as const] : []),
-    ...(stderr ? [[logPath(id, 'stderr'), engine.logs.pathOf(stderr)] as const] : []),
-  ]);
+type Logs = SeenHeader['logs'];
+
+const logsOf = (id: string, { stdout, stderr }: Pick<ActionRecord, 'stdout' | 'stderr'>, engine: Engine): Logs => [
+  ...(stdout ? [[logPath(id, 'stdout'), engine.logs.pathOf(stdout)] as const] : []),
+  ...(stderr ? [[logPath(id, 'stderr'), engine.logs.pathOf(stderr)] as const] : []),
+];
+
+function updatedLogs(before: StoredRequest, { records }: BuildOutcome, engine: Engine): Logs {
+  const again = new Set(records.flatMap(({ id }) => [logPath(id, 'stdout'), logPath(id, 'stderr')]));
+  const old = isHeader(before.table.header) ? before.table.header.logs.filter(([path]) => !again.has(path)) : [];
+  return [...old, ...records.flatMap((r) => logsOf(r.id, r, engine))];
 }
 
 function replaceFile(file: string, text: string): void {

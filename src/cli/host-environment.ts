@@ -1,19 +1,79 @@
-import type { HostEnvironment } from '../engine/services.ts';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { HostEnvironment, ToolUse } from '../engine/services.ts';
 import type { SeenEntry } from '../journal/seen-table.ts';
+import type { ActionFailure } from '../model/failure.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
+import { baseSystem } from '../tools/base-system.ts';
+import type { Observed } from '../tools/observed.ts';
+import { IMPLICIT_NODE, type ResolvedTool, resolveTool } from '../tools/resolve-tool.ts';
+import { ToolCache } from '../tools/tool-cache.ts';
 
 export interface Host extends HostEnvironment {
+  /** Of the tools that were asked for. */
   versions(): Readonly<Record<string, string>>;
+  /** While these look the same, the identities hold. */
   observed(): readonly SeenEntry[];
   save(): void;
 }
 
-export function openHost(_config: WorkspaceConfig, _stateDir: string): Host {
-  return {
-    base: { arch: process.arch },
-    tool: (name) => ({ kind: 'tool-missing', blame: 'environment', tool: name, command: name }),
-    versions: () => ({}),
-    observed: () => [],
-    save: () => {},
+/** The base system and the tools of this machine. What was found out about them is kept per user: workspaces share it. */
+export function openHost(config: WorkspaceConfig, root: string, cacheDirectory: string): Host {
+  const file = `${cacheDirectory}/tools.json`;
+  const cache = new ToolCache(readJson(file));
+  const base = baseSystem(cache, config.sandbox.baseId);
+  const path = process.env['PATH'] ?? '';
+  const resolved = new Map<string, ResolvedTool | ActionFailure>();
+  const resolve = (name: string): ResolvedTool | ActionFailure => {
+    const decl = config.tools[name] ?? (name === IMPLICIT_NODE.name ? IMPLICIT_NODE : undefined);
+    if (!decl) return { kind: 'tool-missing', blame: 'environment', tool: name, command: name };
+    const tool = resolveTool(decl, { path, workspaceRoot: root, cache });
+    return tool.ok ? tool.value : tool.error;
   };
+  const find = (name: string): ResolvedTool | ActionFailure => {
+    let tool = resolved.get(name);
+    if (!tool) resolved.set(name, (tool = resolve(name)));
+    return tool;
+  };
+  return {
+    base: base.identity,
+    tool: (name) => {
+      const tool = find(name);
+      return 'kind' in tool ? tool : useOf(name, tool);
+    },
+    versions: () => Object.fromEntries([...resolved].flatMap(([name, tool]) => ('kind' in tool ? [] : [[name, tool.version]]))),
+    observed: () => {
+      const tools = [...resolved.values()].flatMap((tool) => ('kind' in tool ? [] : tool.observed));
+      return [...new Map([...base.observed, ...tools].map((o) => [o.path, seen(o)])).values()];
+    },
+    save: () => {
+      if (cache.changed) writeJson(cacheDirectory, file, cache.export());
+    },
+  };
+}
+
+const useOf = (name: string, { version, digest, path, files }: ResolvedTool): ToolUse => ({
+  identity: { name, version, digest },
+  staged: { name, path, files },
+});
+
+const seen = ({ path }: Observed): SeenEntry => ({ path, kind: 'load', type: 'file' });
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A cache that cannot be written costs time only. */
+function writeJson(folder: string, file: string, value: unknown): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    const temporary = `${file}.${process.pid}.tmp`;
+    writeFileSync(temporary, JSON.stringify(value));
+    renameSync(temporary, file);
+  } catch {
+    // Found out again next time.
+  }
 }

@@ -13,11 +13,11 @@ import type { RecordingReader } from '../ports/file-reader.ts';
 import { parsePattern, type Pattern } from '../workspace/label-syntax.ts';
 import { loadConfig } from '../workspace/load-config.ts';
 import { createNodeReader } from '../workspace/node-reader.ts';
-import type { PlanFile } from './plan-file.ts';
+import { planOf, type RequestPlan } from './plan-file.ts';
 
 /** The path on which text is parsed and rules are expanded; everything heavy hangs from here. */
 export interface LoadAnswer {
-  readonly plan?: PlanFile;
+  readonly plan?: RequestPlan;
   /** Files and folders whose change asks for loading again. */
   readonly seen: readonly SeenEntry[];
   readonly diagnostics: readonly Diagnostic[];
@@ -39,7 +39,7 @@ export async function loadWorkspace(root: string, here: string, patternTexts: re
     const all = [...before, ...found];
     if (!loaded) return { seen: [], diagnostics: all };
     const seen = lookNow(root, [...observed(reader), ...ruleEntries(loaded)], startedAt);
-    return { plan: { graph: loaded.graph, requested: loaded.requested, config }, seen, diagnostics: all };
+    return { plan: planOf(loaded, config), seen, diagnostics: all };
   } finally {
     await expander.close();
   }

@@ -1,32 +1,95 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { ActionGraph } from '../graph/action-graph.ts';
+import type { ActionGraph, ActionNode } from '../graph/action-graph.ts';
+import { type ActionTable, actionTable } from '../graph/action-table.ts';
 import type { Label } from '../model/label.ts';
+import type { ConfiguredTarget } from '../model/target.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
+import type { LoadedGraph } from '../loading/load-graph.ts';
 
-/** The sealed graph of a request and what it was made under, so that an edit of a source needs no loading. */
-export interface PlanFile {
-  readonly graph: ActionGraph;
-  readonly requested: readonly Label[];
+/** The sealed graph of a request and what it was made under. */
+export interface RequestPlan {
   readonly config: WorkspaceConfig;
+  readonly requested: readonly Label[];
+  /** In label order; a step of the manifest each. */
+  readonly labels: readonly Label[];
+  readonly hasTemplates: boolean;
+  readonly table: ActionTable;
+  /** The whole graph; its targets, in label order, without their actions where it comes from a file. */
+  graph(): ActionGraph;
 }
 
-/** It lies beside a table of what was seen, is written before it and counts only while that one holds. */
-export function savePlan(file: string, plan: PlanFile): void {
+export function planOf({ graph, requested }: Pick<LoadedGraph, 'graph' | 'requested'>, config: WorkspaceConfig): RequestPlan {
+  return {
+    config,
+    requested,
+    labels: graph.targets.map((t) => t.label),
+    hasTemplates: graph.actions.some((a) => a.decl.each !== undefined),
+    table: actionTable(graph),
+    graph: () => graph,
+  };
+}
+
+interface Head {
+  readonly config: WorkspaceConfig;
+  readonly requested: readonly Label[];
+  readonly labels: readonly Label[];
+  readonly hasTemplates: boolean;
+  readonly deps: readonly (readonly number[])[];
+}
+
+/**
+ * One line for the head, one for the targets, one per action: an edit of a source unfolds only the actions it concerns. The file
+ * lies beside a table of what was seen, is written before it and counts only while that one holds.
+ */
+export function savePlan(file: string, plan: RequestPlan): void {
+  const { config, requested, labels, hasTemplates, table } = plan;
+  const indexes = Array.from({ length: table.size }, (_, i) => i);
+  const head: Head = { config, requested, labels, hasTemplates, deps: indexes.map((i) => table.deps(i)) };
+  const lines = [JSON.stringify(head), JSON.stringify(plan.graph().targets.map((target) => ({ ...target, actions: [] }))), ...indexes.map((i) => JSON.stringify(table.node(i)))];
   const temporary = `${file}.${process.pid}.tmp`;
-  // The graph's own list has every action already.
-  const targets = plan.graph.targets.map((target) => ({ ...target, actions: [] }));
-  writeFileSync(temporary, JSON.stringify({ ...plan, graph: { ...plan.graph, targets } }));
+  writeFileSync(temporary, lines.join('\n'));
   renameSync(temporary, file);
 }
 
-export function loadPlan(file: string): PlanFile | undefined {
+export function openPlan(file: string): RequestPlan | undefined {
   try {
-    const plan: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return isPlan(plan) ? plan : undefined;
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const head: unknown = JSON.parse(lines[0] ?? '');
+    if (!isHead(head) || lines.length !== head.deps.length + 2) return undefined;
+    const { deps, ...rest } = head;
+    const table = storedTable(deps, lines);
+    return { ...rest, table, graph: () => ({ targets: parseTargets(lines[1] ?? ''), actions: deps.map((_, i) => table.node(i)) }) };
   } catch {
     return undefined;
   }
 }
 
-const isPlan = (value: unknown): value is PlanFile =>
-  typeof value === 'object' && value !== null && 'graph' in value && 'requested' in value && 'config' in value;
+function storedTable(deps: Head['deps'], lines: readonly string[]): ActionTable {
+  const nodes = new Map<number, ActionNode>();
+  return {
+    size: deps.length,
+    deps: (index) => deps[index] ?? [],
+    node: (index) => {
+      let node = nodes.get(index);
+      if (!node) nodes.set(index, (node = parseNode(lines[index + 2] ?? '')));
+      return node;
+    },
+  };
+}
+
+function parseNode(line: string): ActionNode {
+  const value: unknown = JSON.parse(line);
+  if (!isNode(value)) throw new Error('the stored graph is damaged: delete .recomp/state');
+  return value;
+}
+
+function parseTargets(line: string): readonly ConfiguredTarget[] {
+  const value: unknown = JSON.parse(line);
+  return Array.isArray(value) ? value : [];
+}
+
+const isNode = (value: unknown): value is ActionNode =>
+  typeof value === 'object' && value !== null && 'id' in value && 'decl' in value && 'deps' in value;
+
+const isHead = (value: unknown): value is Head =>
+  typeof value === 'object' && value !== null && 'config' in value && 'requested' in value && 'labels' in value && 'deps' in value && Array.isArray(value.deps);

@@ -1,51 +1,68 @@
 import type { NodeFileFacts } from '../engine/file-facts.ts';
-import type { ActionGraph } from '../graph/action-graph.ts';
+import type { TraceSource } from '../engine/trace.ts';
+import type { ActionNode } from '../graph/action-graph.ts';
+import type { ActionTable } from '../graph/action-table.ts';
 import { type SeenEntry, type SeenTable, type Signature, storedSignature } from '../journal/seen-table.ts';
-import type { ActionRecord } from '../model/record.ts';
+import type { OutputResult } from '../model/result.ts';
 
-/** Everything a finished build looked at. What this build did not look at again keeps the signature that still held. */
-export function seenEntries(
-  root: string,
-  graph: ActionGraph,
-  records: readonly ActionRecord[],
-  load: readonly SeenEntry[],
-  facts: NodeFileFacts,
-  before: { readonly table: SeenTable; readonly changed: readonly number[] } | undefined,
-): SeenEntry[] {
-  const held = before ? heldSignatures(root, before.table, before.changed) : new Map<string, Signature>();
-  const entries = new Map<string, SeenEntry>();
-  const add = (path: string, kind: 'source' | 'output'): void => {
-    if (entries.has(path)) return;
-    const absolute = path.startsWith('/') ? path : `${root}/${path}`;
-    const signature = facts.signature(absolute) ?? held.get(absolute);
-    // Not known well enough to be trusted: it will be looked at next time.
-    entries.set(path, signature ? { path, kind, type: 'file', signature } : { path, kind, type: 'file', doubtful: true });
-  };
-  for (const { decl } of graph.actions) {
-    for (const input of decl.inputs) {
-      if (input.kind === 'source') add(input.path, 'source');
-      else if (input.kind === 'external' || input.kind === 'tool') add(input.from, 'source');
-    }
-  }
-  for (const record of records) for (const output of record.outputs) addOutput(output, add, entries);
-  const files = [...entries.values()];
-  return [...load.filter((entry) => !(entry.type === 'is-file' && entries.has(entry.path))), ...files];
+export interface SeenSource {
+  readonly root: string;
+  readonly table: ActionTable;
+  /** After the build. */
+  readonly traces: TraceSource;
+  readonly facts: NodeFileFacts;
+  /** What this build did not look at again keeps the signature that still held. */
+  readonly held: ReadonlyMap<string, Signature>;
 }
 
-function addOutput(output: ActionRecord['outputs'][number], add: (path: string, kind: 'output') => void, entries: Map<string, SeenEntry>): void {
-  if (output.kind === 'file') {
-    add(output.path, 'output');
-    return;
+/** Everything a finished build stands on, and which action each path has to do with. */
+export function seenEntries(source: SeenSource, load: readonly SeenEntry[]): SeenEntry[] {
+  const found = new Map<string, { readonly entry: SeenEntry; readonly users: number[] }>();
+  const add = (entry: SeenEntry, user: number): void => {
+    const known = found.get(entry.path);
+    if (known) known.users.push(user);
+    else found.set(entry.path, { entry: entry.type === 'file' ? withSignature(source, entry) : entry, users: [user] });
+  };
+  for (let i = 0; i < source.table.size; i++) {
+    const node = source.table.node(i);
+    for (const entry of inputEntries(node)) add(entry, i);
+    for (const output of outputsOf(node, i, source.traces)) for (const entry of outputEntries(output)) add(entry, i);
   }
+  const files = [...found.values()].map(({ entry, users }) => ({ ...entry, users }));
+  return [...load.filter((entry) => !(entry.type === 'is-file' && found.has(entry.path))), ...files];
+}
+
+/** What is not known well enough to be trusted will be looked at next time. */
+function withSignature({ root, facts, held }: SeenSource, entry: SeenEntry): SeenEntry {
+  const absolute = entry.path.startsWith('/') ? entry.path : `${root}/${entry.path}`;
+  const signature = facts.signature(absolute) ?? held.get(absolute);
+  return signature ? { ...entry, signature } : { ...entry, doubtful: true };
+}
+
+function inputEntries({ decl }: ActionNode): SeenEntry[] {
+  return decl.inputs.flatMap((input): SeenEntry[] => {
+    if (input.kind === 'source') return [{ path: input.path, kind: 'source', type: 'file' }];
+    return input.kind === 'external' || input.kind === 'tool' ? [{ path: input.from, kind: 'source', type: 'file' }] : [];
+  });
+}
+
+/** Of a template: those of all its instances. */
+export function outputsOf(node: ActionNode, index: number, traces: TraceSource): readonly OutputResult[] {
+  const trace = traces.at(index, node.id);
+  if (!node.decl.each) return trace?.result.outputs ?? [];
+  return (trace?.items ?? []).flatMap((item) => traces.byId(`${node.id}[${item}]`)?.result.outputs ?? []);
+}
+
+function outputEntries(output: OutputResult): SeenEntry[] {
+  if (output.kind === 'file') return [{ path: output.path, kind: 'output', type: 'file' }];
   const folders = new Set(['', ...output.content.emptyDirs]);
   for (const { path } of [...output.content.files, ...output.content.links]) {
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) folders.add(path.slice(0, slash));
   }
-  for (const folder of folders) {
-    const path = folder === '' ? output.path : `${output.path}/${folder}`;
-    entries.set(path, { path, kind: 'output', type: 'dir' });
-  }
-  for (const file of output.content.files) add(`${output.path}/${file.path}`, 'output');
+  return [
+    ...[...folders].map((folder): SeenEntry => ({ path: folder === '' ? output.path : `${output.path}/${folder}`, kind: 'output', type: 'dir' })),
+    ...output.content.files.map((file): SeenEntry => ({ path: `${output.path}/${file.path}`, kind: 'output', type: 'file' })),
+  ];
 }
 
 /** What was compared a moment ago and had not changed, by absolute path. */

@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
-import type { ActionGraph, ActionNode } from '../graph/action-graph.ts';
+import type { ActionNode } from '../graph/action-graph.ts';
+import type { ActionTable } from '../graph/action-table.ts';
 import type { ActionRecord } from '../model/record.ts';
 import { Plan } from '../plan/plan.ts';
 import { ActionEvaluator, type Evaluation } from './evaluate.ts';
@@ -8,7 +9,8 @@ import { PoolGate } from './pool-gate.ts';
 import type { EngineServices } from './services.ts';
 import { storageFailure } from './storage-failure.ts';
 import { instantiate } from './template.ts';
-import type { ActionTrace } from './trace.ts';
+import type { ActionTrace, TraceSource } from './trace.ts';
+import { extentOf } from './untouched.ts';
 
 export interface BuildOptions {
   readonly jobs: number;
@@ -17,21 +19,23 @@ export interface BuildOptions {
   readonly force: boolean;
   readonly keepSandbox: boolean;
   readonly verifyDeterminism: boolean;
+  readonly explain: boolean;
   readonly pools: Readonly<Record<string, number>>;
 }
 
 export interface BuildInput {
-  readonly graph: ActionGraph;
-  /** By action id, from the journal. */
-  readonly traces: ReadonlyMap<string, ActionTrace>;
+  readonly table: ActionTable;
+  readonly traces: TraceSource;
   /** Actions (by index) something of which may have changed; `all` when nothing is known. */
   readonly dirty: ReadonlySet<number> | 'all';
   readonly options: BuildOptions;
 }
 
 export interface BuildOutcome {
-  /** Every action, instances of templates included, in graph order. */
+  /** Every action that was looked at, instances of templates included, in graph order. */
   readonly records: readonly ActionRecord[];
+  /** By index in the graph: 1 where it was looked at. The others are as the last build left them. */
+  readonly wanted: Uint8Array;
   /** What the journal must learn. */
   readonly traces: ReadonlyMap<string, ActionTrace>;
   readonly interrupted: boolean;
@@ -52,8 +56,10 @@ class BuildRun {
   readonly #queue: PQueue;
   readonly #pools: PoolGate;
   readonly #evaluator: ActionEvaluator;
-  readonly #nodes: ActionNode[];
-  readonly #records: (ActionRecord | undefined)[] = [];
+  readonly #wanted: Uint8Array;
+  /** Instances of templates; their indexes follow those of the graph. */
+  readonly #grown: ActionNode[] = [];
+  readonly #records = new Map<number, ActionRecord>();
   readonly #newTraces = new Map<string, ActionTrace>();
   /** Instances of each template, in path order. */
   readonly #instances = new Map<number, readonly number[]>();
@@ -69,16 +75,18 @@ class BuildRun {
     this.#observer = observer;
     this.#services = services;
     this.#signal = signal;
-    this.#nodes = [...input.graph.actions];
     this.#queue = new PQueue({ concurrency: input.options.jobs });
     this.#pools = new PoolGate(input.options.pools);
     this.#evaluator = new ActionEvaluator(services, input.traces, input.options);
-    const wanted = this.#wanted();
+    const { table, traces } = input;
+    const { wanted, border } = extentOf(table, traces, input.dirty);
+    for (const { node, trace } of border) this.#evaluator.adopt(node, trace);
+    this.#wanted = wanted;
     this.#plan = new Plan({
-      deps: input.graph.actions.map((a) => a.deps),
-      weight: (i) => this.#expectedMs(i),
+      size: table.size,
+      deps: (i) => table.deps(i),
+      weight: (i) => traces.at(i, table.node(i).id)?.result.wallMs || 1,
       wanted: (i) => wanted[i] === 1,
-      firstFree: this.#nodes.length,
     });
     observer.planned(this.#plan.unfinished);
   }
@@ -98,53 +106,26 @@ class BuildRun {
     }
     this.#signal.removeEventListener('abort', stop);
     if (this.#bug) throw this.#bug.error;
-    return { records: this.#allRecords(), traces: this.#newTraces, interrupted: this.#signal.aborted };
+    return { records: this.#allRecords(), wanted: this.#wanted, traces: this.#newTraces, interrupted: this.#signal.aborted };
   }
 
   /** A template is no action of its own: it counts only where it could not be planned. */
   #allRecords(): ActionRecord[] {
-    return this.#nodes.flatMap((node, i) => {
-      const record = this.#records[i];
-      if (record) return [record];
-      return this.#instances.has(i) ? [] : [this.#leftOver(node)];
-    });
+    const records: ActionRecord[] = [];
+    const size = this.#input.table.size;
+    for (let i = 0; i < size + this.#grown.length; i++) {
+      const record = this.#records.get(i);
+      if (record) records.push(record);
+      else if ((i >= size || this.#wanted[i] === 1) && !this.#instances.has(i)) records.push(this.#leftOver(this.#node(i)));
+    }
+    return records;
   }
 
-  /** What may have changed, and everything below it. What is left out is as the last build left it, and is told so at once. */
-  #wanted(): Uint8Array {
-    const { graph, dirty, traces } = this.#input;
-    const wanted = new Uint8Array(graph.actions.length);
-    graph.actions.forEach((node, i) => {
-      const isDirty = dirty === 'all' || dirty.has(i) || !traces.has(node.id) || node.deps.some((d) => wanted[d] === 1);
-      if (isDirty || !this.#adoptClean(node, i)) wanted[i] = 1;
-    });
-    return wanted;
-  }
-
-  #adoptClean(node: ActionNode, index: number): boolean {
-    const trace = this.#input.traces.get(node.id);
-    if (!trace) return false;
-    if (node.decl.each) return this.#adoptCleanTemplate(node, index, trace);
-    this.#record(index, this.#evaluator.adopt(node, trace));
-    return true;
-  }
-
-  #adoptCleanTemplate(node: ActionNode, index: number, trace: ActionTrace): boolean {
-    const planned = this.#evaluator.adoptTemplate(node, trace, this.#input.traces);
-    if (!planned) return false;
-    const indexes = planned.map(({ instance, record }) => {
-      const at = this.#nodes.push(instance) - 1;
-      this.#record(at, record);
-      return at;
-    });
-    this.#instances.set(index, indexes);
-    this.#closeGroup(index);
-    return true;
-  }
-
-  #expectedMs(index: number): number {
-    const node = this.#nodes[index];
-    return (node && this.#input.traces.get(node.id)?.result.wallMs) || 1;
+  #node(index: number): ActionNode {
+    const { table } = this.#input;
+    const node = index < table.size ? table.node(index) : this.#grown[index - table.size];
+    if (!node) throw new Error(`no action ${index}`);
+    return node;
   }
 
   #pump(): void {
@@ -162,8 +143,7 @@ class BuildRun {
   }
 
   #start(index: number): void {
-    const node = this.#nodes[index];
-    if (!node) return;
+    const node = this.#node(index);
     this.#pools.enter(node.decl.pool, (leave) => {
       void this.#queue.add(async () => {
         try {
@@ -191,7 +171,7 @@ class BuildRun {
 
   async #perform(node: ActionNode, index: number): Promise<void> {
     if (node.decl.each) return this.#growTemplate(node, index);
-    const evaluation = await this.#evaluator.evaluate(node, this.#observer, this.#signal);
+    const evaluation = await this.#evaluator.evaluate(node, index, this.#observer, this.#signal);
     this.#settle(node, index, evaluation);
   }
 
@@ -210,10 +190,9 @@ class BuildRun {
   }
 
   #skip(index: number): void {
-    const node = this.#nodes[index];
-    if (!node || this.#records[index]) return;
-    const record = this.#evaluator.notRun(node, 'skipped');
-    this.#records[index] = record;
+    if (this.#records.has(index)) return;
+    const record = this.#evaluator.notRun(this.#node(index), 'skipped');
+    this.#record(index, record);
     this.#observer.finished(record);
   }
 
@@ -229,7 +208,7 @@ class BuildRun {
     const indexes = this.#plan.grow(index, instances.length);
     indexes.forEach((at, i) => {
       const instance = instances[i];
-      if (instance) this.#nodes[at] = this.#evaluator.instanceNode(node, instance.decl);
+      if (instance) this.#grown[at - this.#input.table.size] = this.#evaluator.instanceNode(node, instance.decl);
       this.#templateOf.set(at, index);
     });
     this.#instances.set(index, indexes);
@@ -249,15 +228,14 @@ class BuildRun {
   }
 
   #closeGroup(template: number): void {
-    const node = this.#nodes[template];
-    const records = (this.#instances.get(template) ?? []).map((at) => this.#records[at]);
-    if (node && records.every((r) => r?.status === 'succeeded')) {
-      this.#evaluator.setGroup(node.id, records.flatMap((r) => r?.outputs ?? []));
+    const records = (this.#instances.get(template) ?? []).map((at) => this.#records.get(at));
+    if (records.every((r) => r?.status === 'succeeded')) {
+      this.#evaluator.setGroup(this.#node(template).id, records.flatMap((r) => r?.outputs ?? []));
     }
   }
 
   #record(index: number, record: ActionRecord): void {
-    this.#records[index] = record;
+    this.#records.set(index, record);
   }
 
   #leftOver(node: ActionNode): ActionRecord {

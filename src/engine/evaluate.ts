@@ -1,5 +1,7 @@
-import { type ActionKey, actionKey } from '../fingerprint/action-key.ts';
+import type { ActionKey } from '../fingerprint/action-key.ts';
+import { describeKey } from '../fingerprint/describe-key.ts';
 import { digestBytes } from '../fingerprint/digest-bytes.ts';
+import { firstDifference } from '../fingerprint/first-difference.ts';
 import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionDecl } from '../model/action.ts';
 import type { Digest } from '../model/digest.ts';
@@ -9,11 +11,10 @@ import type { ActionResult, OutputResult } from '../model/result.ts';
 import type { BuildObserver } from './build-observer.ts';
 import { outputsInPlace } from './outputs-in-place.ts';
 import { OutputPlacer } from './place-outputs.ts';
-import { type ResolvedInputs, resolveAction } from './resolve-action.ts';
+import { type PreparedAction, prepareAction } from './prepare-action.ts';
 import { type RunOutcome, runAction } from './run-action.ts';
-import type { EngineServices, ToolUse } from './services.ts';
-import { instanceId, instantiateOne } from './template.ts';
-import type { ActionTrace } from './trace.ts';
+import type { EngineServices } from './services.ts';
+import type { ActionTrace, TraceSource } from './trace.ts';
 
 export interface Evaluation {
   readonly record: ActionRecord;
@@ -24,6 +25,8 @@ export interface EvaluateOptions {
   readonly force: boolean;
   readonly keepSandbox: boolean;
   readonly verifyDeterminism: boolean;
+  /** Say what made an action run. */
+  readonly explain: boolean;
 }
 
 /** How often an action starts again because a file it reads was edited meanwhile. */
@@ -34,43 +37,41 @@ const BACKOFF_MS = 200;
 export class ActionEvaluator {
   readonly outputs = { byPath: new Map<string, OutputResult>(), groups: new Map<string, readonly OutputResult[]>() };
   readonly #services: EngineServices;
-  readonly #traces: ReadonlyMap<string, ActionTrace>;
+  readonly #traces: TraceSource;
   readonly #options: EvaluateOptions;
   readonly #placer: OutputPlacer;
   readonly #claimed = new Set<string>();
 
-  constructor(services: EngineServices, traces: ReadonlyMap<string, ActionTrace>, options: EvaluateOptions) {
+  constructor(services: EngineServices, traces: TraceSource, options: EvaluateOptions) {
     this.#services = services;
     this.#traces = traces;
     this.#options = options;
     this.#placer = new OutputPlacer(services.root, services.facts);
   }
 
-  async evaluate(node: ActionNode, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
+  /** `index`: its place in the graph. */
+  async evaluate(node: ActionNode, index: number, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
     for (let attempt = 1; ; attempt++) {
-      const evaluation = await this.#evaluateOnce(node, observer, signal);
+      const evaluation = await this.#evaluateOnce(node, index, observer, signal);
       const moved = evaluation.record.failure?.kind === 'input-changed';
       if (!moved || attempt >= INPUT_CHANGE_ATTEMPTS || signal.aborted) return evaluation;
       observer.retried(node.id, attempt + 1, 'an input changed while it ran');
     }
   }
 
-  /** An action of which nothing has changed since the journal was written. */
-  adopt(node: ActionNode, trace: ActionTrace): ActionRecord {
-    return this.#succeeded(node, trace.key, trace.result, 'journal', 0).record;
+  /** What nothing has changed of since the journal was written: its outputs are there to be read. */
+  adopt(node: ActionNode, trace: ActionTrace): void {
+    if (!node.decl.each) {
+      this.#learn(trace.result);
+      return;
+    }
+    const instances = (trace.items ?? []).flatMap((item) => this.#traces.byId(`${node.id}[${item}]`) ?? []);
+    for (const instance of instances) this.#learn(instance.result);
+    this.setGroup(node.id, instances.flatMap((instance) => instance.result.outputs));
   }
 
-  /** Undefined: some instance is not known to the journal. */
-  adoptTemplate(node: ActionNode, trace: ActionTrace, traces: ReadonlyMap<string, ActionTrace>): { instance: ActionNode; record: ActionRecord }[] | undefined {
-    const over = node.decl.each?.over ?? '';
-    const adopted: { instance: ActionNode; record: ActionRecord }[] = [];
-    for (const item of trace.items ?? []) {
-      const known = traces.get(`${labelOf(node)}%${instanceId(node.decl.id, item)}`);
-      if (!known) return undefined;
-      const instance = this.instanceNode(node, instantiateOne(node.decl, over, item));
-      adopted.push({ instance, record: this.adopt(instance, known) });
-    }
-    return adopted;
+  #learn(result: ActionResult): void {
+    for (const output of result.outputs) this.outputs.byPath.set(output.path, output);
   }
 
   instanceNode(template: ActionNode, decl: ActionDecl): ActionNode {
@@ -115,36 +116,33 @@ export class ActionEvaluator {
     return { ...this.#base(node), status, attempts: 0 };
   }
 
-  async #evaluateOnce(node: ActionNode, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
-    const resolution = resolveAction(this.#services.root, node.decl, this.#services.facts, this.outputs);
-    if (!resolution.ok) return { record: this.failed(node, resolution.failure), trace: undefined };
-    const tools = this.#tools(node.decl);
-    if ('kind' in tools) return { record: this.failed(node, tools), trace: undefined };
-    const doNotCache = node.decl.network && !allPinned(node.decl);
-    const key = this.#key(node.decl, resolution.value, tools, doNotCache);
-    const known = this.#options.force || this.#options.verifyDeterminism ? undefined : await this.#find(node, key, doNotCache);
-    return known ?? this.#run(node, key, resolution.value, tools, doNotCache, observer, signal);
+  async #evaluateOnce(node: ActionNode, index: number, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
+    const prepared = prepareAction(node.decl, this.#services, this.outputs);
+    if ('failure' in prepared) return { record: this.failed(node, prepared.failure), trace: undefined };
+    const fresh = this.#options.force || this.#options.verifyDeterminism;
+    const known = fresh ? undefined : await this.#find(node, index, prepared);
+    const evaluation = known ?? (await this.#run(node, prepared, observer, signal));
+    const { key } = prepared.key;
+    if (evaluation.record.status !== 'succeeded' || this.#traceOf(node, index)?.key === key) return evaluation;
+    const why = this.#options.explain ? this.#why(node, prepared) : undefined;
+    this.#services.keys.note(node.id, key, prepared.action);
+    return why ? { ...evaluation, record: { ...evaluation.record, why } } : evaluation;
   }
 
-  #key(decl: ActionDecl, resolved: ResolvedInputs, tools: readonly ToolUse[], doNotCache: boolean): ActionKey {
-    return actionKey({
-      argv: resolved.argv,
-      env: resolved.env,
-      inputs: resolved.inputs,
-      outputs: decl.outputs,
-      ...(decl.timeoutMs === undefined ? {} : { timeoutMs: decl.timeoutMs }),
-      network: decl.network,
-      doNotCache,
-      ...(decl.platform === undefined ? {} : { platform: decl.platform }),
-      base: this.#services.host.base,
-      tools: tools.map((tool) => tool.identity),
-    });
+  /** What differs from the last success. */
+  #why(node: ActionNode, { action }: PreparedAction): ActionRecord['why'] {
+    const before = this.#services.keys.get(node.id);
+    return before && firstDifference(describeKey(before.action), describeKey(action));
+  }
+
+  #traceOf(node: ActionNode, index: number): ActionTrace | undefined {
+    return this.#traces.at(index, node.id) ?? this.#traces.byId(node.id);
   }
 
   /** By the journal, from the journal's own knowledge of the blobs, or from a cache. */
-  async #find(node: ActionNode, { key }: ActionKey, doNotCache: boolean): Promise<Evaluation | undefined> {
+  async #find(node: ActionNode, index: number, { key: { key }, action: { doNotCache } }: PreparedAction): Promise<Evaluation | undefined> {
     const { facts, isolation } = this.#services;
-    const trace = this.#traces.get(node.id);
+    const trace = this.#traceOf(node, index);
     const good = trace?.key === key && trace.result.isolation >= isolation ? trace.result : undefined;
     if (good?.outputs.every((output) => outputsInPlace(this.#services.root, output, facts))) {
       return this.#succeeded(node, key, good, 'journal', 0);
@@ -173,14 +171,14 @@ export class ActionEvaluator {
     }
   }
 
-  async #run(node: ActionNode, key: ActionKey, resolved: ResolvedInputs, tools: readonly ToolUse[], doNotCache: boolean, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
+  async #run(node: ActionNode, { key, resolved, tools, action: { doNotCache } }: PreparedAction, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
     observer.started(node.id, node.decl.mnemonic, node.decl.description ?? node.decl.outputs.map((o) => o.path).join(' '));
     const startedMs = this.#services.now();
     const request = {
       id: node.id,
       decl: node.decl,
       resolved,
-      tools: tools.map((tool) => tool.staged),
+      tools,
       keepSandbox: this.#options.keepSandbox,
       verifyDeterminism: this.#options.verifyDeterminism,
     };
@@ -228,7 +226,7 @@ export class ActionEvaluator {
   }
 
   #succeeded(node: ActionNode, key: ActionKey['key'], result: ActionResult, source: ActionSource, attempts: number): Evaluation {
-    for (const output of result.outputs) this.outputs.byPath.set(output.path, output);
+    this.#learn(result);
     const { stdout, stderr } = result;
     const record: ActionRecord = {
       ...this.#base(node),
@@ -246,26 +244,14 @@ export class ActionEvaluator {
   #base(node: ActionNode): Pick<ActionRecord, 'id' | 'target' | 'mnemonic' | 'outputs'> {
     return { id: node.id, target: node.target, mnemonic: node.decl.mnemonic, outputs: [] };
   }
-
-  #tools(decl: ActionDecl): ToolUse[] | ActionFailure {
-    const uses: ToolUse[] = [];
-    for (const name of decl.tools) {
-      const use = this.#services.host.tool(name);
-      if ('kind' in use) return use;
-      uses.push(use);
-    }
-    return uses;
-  }
 }
 
 const NO_KEY = ''.padStart(64, '0') as ActionKey['key'];
 
 const labelOf = (node: ActionNode): string => node.id.slice(0, node.id.indexOf('%'));
 
-const allPinned = (decl: ActionDecl): boolean => decl.outputs.length > 0 && decl.outputs.every((o) => decl.pinned?.[o.path] !== undefined);
-
 /** A well-formed result of another action must not be taken for this one's. */
-function matchesDecl(result: ActionResult, decl: ActionDecl): boolean {
+export function matchesDecl(result: ActionResult, decl: ActionDecl): boolean {
   return (
     result.outputs.length === decl.outputs.length &&
     decl.outputs.every((d) => result.outputs.some((o) => o.path === d.path && (o.kind === 'tree') === d.tree))

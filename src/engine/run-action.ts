@@ -85,7 +85,8 @@ function toExecution(request: RunRequest): ExecutionRequest {
 }
 
 function endFailure(outcome: ExecutionOutcome, decl: ActionDecl): ActionFailure | undefined {
-  const { end } = outcome;
+  const { end, modifiedInputs } = outcome;
+  if (end.kind === 'exited' && end.code === 0 && modifiedInputs?.length) return { kind: 'input-modified', blame: 'input', paths: modifiedInputs };
   switch (end.kind) {
     case 'exited':
       return end.code === 0 ? undefined : { kind: 'exit', blame: 'input', exitCode: end.code };

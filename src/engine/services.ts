@@ -6,6 +6,7 @@ import type { ActionResult } from '../model/result.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Executor, StagedTool } from '../ports/executor.ts';
 import type { FileFacts } from './content.ts';
+import type { KeyMemory } from './key-memory.ts';
 
 export interface ToolUse {
   readonly identity: ToolIdentity;
@@ -43,6 +44,7 @@ export interface EngineServices {
   readonly matches: (glob: string, path: string) => boolean;
   readonly now: () => number;
   readonly logs: LogKeeper;
+  readonly keys: KeyMemory;
   /** The cache cannot be written. Said once by whoever composed this. */
   readonly cacheTrouble: (error: unknown) => void;
 }

@@ -9,6 +9,19 @@ export interface ActionTrace {
   readonly items?: readonly string[];
 }
 
+/** Where traces come from: the journal, or the table stored beside a request's graph. */
+export interface TraceSource {
+  /** Of an action of the graph. */
+  at(index: number, id: string): ActionTrace | undefined;
+  /** Of an instance of a template. */
+  byId(id: string): ActionTrace | undefined;
+}
+
+export const journalTraces = (journal: { readonly entries: ReadonlyMap<string, ActionTrace> }): TraceSource => ({
+  at: (_index, id) => journal.entries.get(id),
+  byId: (id) => journal.entries.get(id),
+});
+
 /** The journal's frames are checksummed, so a shape check is enough to tell another version's entries. */
 export function parseTrace(value: unknown): ActionTrace | undefined {
   return isTrace(value) ? value : undefined;

@@ -23,6 +23,8 @@ export interface SeenEntry {
   readonly doubtful?: boolean;
   /** Where it is looked at only now: doubtful if it changed after this (ms since the epoch). */
   readonly youngAfter?: number;
+  /** Numbers of the actions that have to do with it; free for the caller. */
+  readonly users?: readonly number[];
   /** Taken over from an older table as it stood there. */
   readonly held?: { readonly code: number; readonly words: Float64Array };
 }
@@ -41,10 +43,15 @@ export interface SeenTable {
   readonly paths: readonly string[];
   readonly kinds: Uint8Array;
   readonly signatures: Float64Array;
+  /** Entry `i`'s users are those from `userStarts[i]` up to `userStarts[i + 1]`. */
+  readonly userStarts: Uint32Array;
+  readonly users: Uint32Array;
 }
 
-const MAGIC = 'recomp-seen-2\n';
+const MAGIC = 'recomp-seen-3\n';
 const WORDS = 5;
+/** Four lengths. */
+const HEAD = 16;
 const KIND_CODES: readonly SeenKind[] = ['load', 'source', 'output'];
 const LOAD = KIND_CODES.indexOf('load');
 const OUTPUT = KIND_CODES.indexOf('output');
@@ -107,7 +114,34 @@ export function takeSeen(root: string, header: unknown, entries: readonly SeenEn
   entries.forEach((entry, i) => {
     kinds[i] = take(root, entry, signatures, i * WORDS);
   });
-  return { header, paths: entries.map((e) => e.path), kinds, signatures };
+  return { header, paths: entries.map((e) => e.path), kinds, signatures, ...flatUsers(entries) };
+}
+
+function flatUsers(entries: readonly SeenEntry[]): Pick<SeenTable, 'userStarts' | 'users'> {
+  const userStarts = new Uint32Array(entries.length + 1);
+  entries.forEach((entry, i) => {
+    userStarts[i + 1] = (userStarts[i] ?? 0) + (entry.users?.length ?? 0);
+  });
+  return { userStarts, users: Uint32Array.from(entries.flatMap((entry) => entry.users ?? [])) };
+}
+
+/** The actions that have to do with these entries. */
+export function usersOf(table: SeenTable, indexes: readonly number[]): Set<number> {
+  const found = new Set<number>();
+  for (const i of indexes) for (const user of table.users.subarray(table.userStarts[i], table.userStarts[i + 1])) found.add(user);
+  return found;
+}
+
+/** New signatures for some entries; `undefined` makes one doubtful. */
+export function withSignatures(table: SeenTable, header: unknown, changed: ReadonlyMap<number, Signature | undefined>): SeenTable {
+  const kinds = table.kinds.slice();
+  const signatures = table.signatures.slice();
+  for (const [i, signature] of changed) {
+    const code = (kinds[i] ?? 0) & ~DOUBTFUL;
+    kinds[i] = signature ? code : code | DOUBTFUL;
+    if (signature) fill(signature, code, signatures, i * WORDS);
+  }
+  return { ...table, header, kinds, signatures };
 }
 
 /** Fills in one entry's words and gives its code. */
@@ -205,12 +239,12 @@ const SKIPPED: ReadonlySet<string> = new Set(['recomp-out', 'node_modules']);
 export function saveSeen(file: string, table: SeenTable): void {
   const head = Buffer.from(JSON.stringify(table.header), 'utf8');
   const paths = Buffer.from(table.paths.join('\0'), 'utf8');
-  const lengths = Buffer.alloc(12);
+  const lengths = Buffer.alloc(HEAD);
   lengths.writeUInt32LE(head.length, 0);
   lengths.writeUInt32LE(paths.length, 4);
   lengths.writeUInt32LE(table.paths.length, 8);
-  const signatures = Buffer.from(table.signatures.buffer, table.signatures.byteOffset, table.signatures.byteLength);
-  const body = Buffer.concat([lengths, head, paths, table.kinds, signatures]);
+  lengths.writeUInt32LE(table.users.length, 12);
+  const body = Buffer.concat([lengths, head, paths, table.kinds, ...[table.signatures, table.userStarts, table.users].map(bytesOf)]);
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, Buffer.concat([Buffer.from(MAGIC), checksum(body), body]));
   renameSync(temporary, file);
@@ -224,7 +258,7 @@ export function loadSeen(file: string): SeenTable | undefined {
     return undefined;
   }
   const start = MAGIC.length + 32;
-  if (bytes.length < start + 12 || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
+  if (bytes.length < start + HEAD || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
   const body = bytes.subarray(start);
   if (!checksum(body).equals(bytes.subarray(MAGIC.length, start))) return undefined;
   return decode(body);
@@ -232,16 +266,25 @@ export function loadSeen(file: string): SeenTable | undefined {
 
 /** The checksum held, so the lengths are those that were written. */
 function decode(body: Buffer): SeenTable {
-  const headEnd = 12 + body.readUInt32LE(0);
+  const headEnd = HEAD + body.readUInt32LE(0);
   const pathsEnd = headEnd + body.readUInt32LE(4);
   const count = body.readUInt32LE(8);
-  const header: unknown = JSON.parse(body.toString('utf8', 12, headEnd));
+  const header: unknown = JSON.parse(body.toString('utf8', HEAD, headEnd));
   const text = body.toString('utf8', headEnd, pathsEnd);
+  const kinds = body.subarray(pathsEnd, pathsEnd + count);
   const signatures = new Float64Array(count * WORDS);
-  // A copy: the file's bytes are not aligned for doubles.
-  Buffer.from(signatures.buffer).set(body.subarray(pathsEnd + count));
-  return { header, paths: count === 0 ? [] : text.split('\0'), kinds: body.subarray(pathsEnd, pathsEnd + count), signatures };
+  const userStarts = new Uint32Array(count + 1);
+  const users = new Uint32Array(body.readUInt32LE(12));
+  let at = pathsEnd + count;
+  for (const array of [signatures, userStarts, users]) {
+    // A copy: the file's bytes are not aligned for numbers.
+    bytesOf(array).set(body.subarray(at, at + array.byteLength));
+    at += array.byteLength;
+  }
+  return { header, paths: count === 0 ? [] : text.split('\0'), kinds, signatures, userStarts, users };
 }
+
+const bytesOf = (array: Float64Array | Uint32Array): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
 
 const checksum = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
 

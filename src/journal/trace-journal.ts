@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 
 /**
  * An append-only log of facts by name, newest last. Each batch is framed by its length and SHA-256: a torn or flipped batch is
@@ -16,14 +16,19 @@ const FRAME = /^\n#(\d{1,12}) ([0-9a-f]{64})\n/;
 const FRAME_MAX = 96;
 const FRAME_START = Buffer.from('\n#', 'latin1');
 /** Rewritten once the log holds this many records for each one that still counts. */
-const COMPACT_RATIO = 4;
-const COMPACT_MIN_RECORDS = 5_000;
+const COMPACT_RATIO = 3;
+const COMPACT_MIN_RECORDS = 1_000;
 
 export function openJournal<T>(file: string, parse: (value: unknown) => T | undefined): Journal<T> {
   let loaded: { readonly entries: Map<string, T>; records: number } | undefined;
   const load = (): { readonly entries: Map<string, T>; records: number } => {
     loaded ??= readJournal(file, parse);
     return loaded;
+  };
+  const compact = (journal: { readonly entries: Map<string, T>; records: number }): void => {
+    if (journal.records <= COMPACT_MIN_RECORDS + COMPACT_RATIO * journal.entries.size) return;
+    rewrite(file, journal.entries);
+    journal.records = journal.entries.size;
   };
   return {
     get entries() {
@@ -32,15 +37,18 @@ export function openJournal<T>(file: string, parse: (value: unknown) => T | unde
     append(batch) {
       if (batch.size === 0) return;
       if (loaded) remember(loaded, batch);
-      if (loaded && loaded.records > COMPACT_MIN_RECORDS + COMPACT_RATIO * loaded.entries.size) {
-        rewrite(file, loaded.entries);
-        loaded.records = loaded.entries.size;
-      } else {
-        appendFileSync(file, frameOf(batch));
-      }
+      const frame = frameOf(batch);
+      appendFileSync(file, frame);
+      // Whoever never reads it must not let it grow for ever either: it is looked through each time its size doubles.
+      if (loaded || hasDoubled(statSync(file).size, frame.length)) compact(load());
     },
   };
 }
+
+const MIN_DOUBLING_BYTES = 4 << 20;
+
+const hasDoubled = (size: number, added: number): boolean =>
+  size > MIN_DOUBLING_BYTES && Math.floor(Math.log2(size)) !== Math.floor(Math.log2(size - added));
 
 function remember<T>(loaded: { readonly entries: Map<string, T>; records: number }, batch: ReadonlyMap<string, T | undefined>): void {
   loaded.records += batch.size;

@@ -28,6 +28,8 @@ export interface ActionRecord {
   /** When it ran: since the start of the build, in ms. Only in stamps and profiles. */
   readonly startedMs?: number;
   readonly wallMs?: number;
+  /** What differs from the last success, the most telling first; only when asked for. */
+  readonly why?: readonly { readonly field: string; readonly before?: string; readonly after?: string }[];
   /** Only with failures: what it printed, cut to a sensible length by the reporter. */
   readonly log?: { readonly stdout: Uint8Array; readonly stderr: Uint8Array };
 }

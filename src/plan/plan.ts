@@ -21,14 +21,13 @@ interface Node {
 }
 
 export interface PlanInput {
-  /** Dependencies before dependants. */
-  readonly deps: readonly (readonly number[])[];
+  /** Nodes are numbered from 0, dependencies before dependants; what grows later follows. */
+  readonly size: number;
+  readonly deps: (index: number) => readonly number[];
   /** Expected cost, for "longest path first"; any unit. */
   readonly weight: (index: number) => number;
   /** Only these are planned; what they depend on must be among them or counts as done. */
   readonly wanted: (index: number) => boolean;
-  /** Where the indexes of grown nodes begin. */
-  readonly firstFree: number;
 }
 
 export class Plan {
@@ -38,19 +37,20 @@ export class Plan {
   #unfinished = 0;
 
   constructor(input: PlanInput) {
-    this.#nextIndex = input.firstFree;
-    input.deps.forEach((deps, index) => {
-      if (!input.wanted(index)) return;
-      const node = this.#add(index, 0, undefined);
-      for (const dep of deps) {
-        const from = this.#nodes.get(dep);
-        if (!from) continue;
-        from.dependents.push(index);
-        node.pending++;
-      }
-    });
+    this.#nextIndex = input.size;
+    for (let index = 0; index < input.size; index++) if (input.wanted(index)) this.#plant(index, input.deps(index));
     this.#rank(input.weight);
     for (const [index, node] of this.#nodes) if (node.pending === 0) this.#set(index, 'ready');
+  }
+
+  #plant(index: number, deps: readonly number[]): void {
+    const node = this.#add(index, 0, undefined);
+    for (const dep of deps) {
+      const from = this.#nodes.get(dep);
+      if (!from) continue;
+      from.dependents.push(index);
+      node.pending++;
+    }
   }
 
   get finished(): boolean {

@@ -60,6 +60,11 @@ export interface Executor {
   readonly kind: SandboxKind;
   /** Aborting `signal` ends the whole process tree; the outcome is then `cancelled`. */
   run(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome>;
+  /**
+   * Starts beforehand what the first action will need, so that this happens while the engine is still planning. Optional to
+   * call, and only worth it when something is going to run.
+   */
+  warm?(): void;
   /** Ends what still runs and removes everything it made. */
   close(): Promise<void>;
 }

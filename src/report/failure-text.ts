@@ -23,6 +23,8 @@ export function describeFailure(failure: ActionFailure): { readonly what: string
       return { what: `${failure.path} is not there`, next: 'it was deleted while the build ran, or what makes it failed' };
     case 'input-changed':
       return { what: `${failure.path} was edited while the action ran, again and again`, next: 'build again when it has come to rest; nothing was stored' };
+    case 'input-modified':
+      return { what: `it changed what it may only read: ${failure.paths.join(', ')}`, next: 'the originals are untouched; let it write to a copy in $TMPDIR or to its outputs' };
     case 'tool-missing':
       return { what: `the tool "${failure.tool}" was not found: no \`${failure.command}\` on PATH`, next: `install it, or name another command in [tools.${failure.tool}] of recomp.toml` };
     case 'sandbox':

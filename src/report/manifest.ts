@@ -1,6 +1,6 @@
 import { compareCodePoints } from '../base/order.ts';
 import { sha256 } from '../fingerprint/digest-bytes.ts';
-import type { ActionGraph } from '../graph/action-graph.ts';
+import type { ActionTable } from '../graph/action-table.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Label } from '../model/label.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
@@ -8,9 +8,13 @@ import { bodyText, type ManifestLines } from './manifest-text.ts';
 import { outputText, stepText } from './step-text.ts';
 
 export interface ManifestSource {
-  readonly graph: ActionGraph;
+  /** In label order: a step each. */
+  readonly labels: readonly Label[];
+  readonly table: ActionTable;
   readonly requested: readonly Label[];
   readonly records: readonly ActionRecord[];
+  /** How many actions the build had no reason to look at; with `previous` only. */
+  readonly untouched: number;
   readonly toolVersions: Readonly<Record<string, string>>;
   /** A source's content as this build knows it; undefined where it was never read. */
   readonly inputDigest: (path: string) => Digest | undefined;
@@ -19,20 +23,18 @@ export interface ManifestSource {
 }
 
 /** `asIfUnchanged`: what the next run will have to say when nothing changes. */
-export function manifestBody(source: ManifestSource): { now: string; asIfUnchanged: string } {
+export function manifestBody(source: ManifestSource): { now: string; asIfUnchanged: string; totals: Totals } {
   const shared = updatedLines(source) ?? newLines(source);
   const now = [...shared.steps];
   const unchanged = [...shared.steps];
   for (const [target, records] of recordsByTarget(source)) {
-    const label = source.graph.targets[target]?.label ?? '';
-    if (records.every(isQuiet) && shared.steps[target] !== undefined) continue;
+    const label = source.labels[target] ?? '';
     now[target] = stepText(label, records);
     unchanged[target] = stepText(label, records.map(quiet));
   }
-  return {
-    now: bodyText({ ...shared, steps: now }, totalsOf(source.records)),
-    asIfUnchanged: bodyText({ ...shared, steps: unchanged }, totalsOf(source.records.map(quiet))),
-  };
+  const totals = totalsOf(source.records, source.untouched);
+  const quietTotals = totalsOf(source.records.map(quiet), source.untouched);
+  return { now: bodyText({ ...shared, steps: now }, totals), asIfUnchanged: bodyText({ ...shared, steps: unchanged }, quietTotals), totals };
 }
 
 const isQuiet = (record: ActionRecord): boolean => record.source === 'journal' && record.attempts === 0 && !record.undeclared?.length;
@@ -44,14 +46,11 @@ function quiet(record: ActionRecord): ActionRecord {
   return { ...rest, source: 'journal', attempts: 0 };
 }
 
-/** Steps are left empty: every one of them is made from its records. */
+/** Steps as of targets without actions: those that have some are made from their records. */
 function newLines(source: ManifestSource): ManifestLines {
-  const inputs = inputPaths(source.graph).flatMap(([path, from]) => inputText(source, path, from) ?? []);
+  const inputs = inputPaths(source.table).flatMap(([path, from]) => inputText(source, path, from) ?? []);
   const artifacts = artifactList(source, source.records).map(([, text]) => text);
-  const steps: string[] = [];
-  source.graph.targets.forEach((target, i) => {
-    if (target.actions.length === 0) steps[i] = stepText(target.label, []);
-  });
+  const steps = source.labels.map((label) => stepText(label, []));
   return { toolVersions: JSON.stringify(source.toolVersions), inputFingerprint: sha256(inputs.join('\n')), inputs, artifacts, steps };
 }
 
@@ -61,31 +60,42 @@ function updatedLines(source: ManifestSource): ManifestLines | undefined {
   const { lines, changed } = source.previous;
   const inputs = [...lines.inputs];
   const artifacts = [...lines.artifacts];
+  const findInput = lineFinder(inputs, changed.length);
   for (const path of changed) {
     if (path.startsWith('/')) return undefined;
-    const at = findLine(inputs, path);
-    const text = at < 0 ? undefined : inputText(source, path, path);
-    if (text !== undefined) inputs[at] = text;
+    const at = findInput(path);
+    const text = at === undefined ? undefined : inputText(source, path, path);
+    if (at !== undefined && text !== undefined) inputs[at] = text;
   }
-  for (const [path, text] of artifactList(source, source.records.filter((r) => !isQuiet(r)))) {
-    const at = findLine(artifacts, path);
-    if (at < 0) return undefined;
+  const made = artifactList(source, source.records.filter((r) => !isQuiet(r)));
+  const findArtifact = lineFinder(artifacts, made.length);
+  for (const [path, text] of made) {
+    const at = findArtifact(path);
+    if (at === undefined) return undefined;
     artifacts[at] = text;
   }
   return { ...lines, inputs, artifacts, inputFingerprint: sha256(inputs.join('\n')) };
 }
 
-function findLine(lines: readonly string[], path: string): number {
-  const start = `{"path":${JSON.stringify(path)},`;
-  return lines.findIndex((line) => line.startsWith(start));
+/** By the line's first member. A few are searched for, many looked up. */
+function lineFinder(lines: readonly string[], wanted: number): (path: string) => number | undefined {
+  const start = (path: string): string => `{"path":${JSON.stringify(path)},`;
+  if (wanted > 50) {
+    const byStart = new Map(lines.map((line, i) => [line.slice(0, line.indexOf('",') + 2), i]));
+    return (path) => byStart.get(start(path));
+  }
+  return (path) => {
+    const at = lines.findIndex((line) => line.startsWith(start(path)));
+    return at < 0 ? undefined : at;
+  };
 }
 
 /** Only those with something to tell; a build after a small edit has few. */
-function recordsByTarget({ graph, records, previous }: ManifestSource): Map<number, ActionRecord[]> {
+function recordsByTarget({ labels, records, previous }: ManifestSource): Map<number, ActionRecord[]> {
   const touched = new Set(records.filter((r) => !previous || !isQuiet(r)).map((r) => r.target));
   const byTarget = new Map<number, ActionRecord[]>();
   for (const record of records) {
-    if (!touched.has(record.target) || !graph.targets[record.target]) continue;
+    if (!touched.has(record.target) || labels[record.target] === undefined) continue;
     const own = byTarget.get(record.target);
     if (own) own.push(record);
     else byTarget.set(record.target, [record]);
@@ -93,8 +103,8 @@ function recordsByTarget({ graph, records, previous }: ManifestSource): Map<numb
   return byTarget;
 }
 
-export function totalsOf(records: readonly ActionRecord[]): Totals {
-  const totals = { total: records.length, executed: 0, failed: 0, local_hits: 0, remote_hits: 0, up_to_date: 0, skipped: 0 };
+export function totalsOf(records: readonly ActionRecord[], untouched = 0): Totals {
+  const totals = { total: records.length + untouched, executed: 0, failed: 0, local_hits: 0, remote_hits: 0, up_to_date: untouched, skipped: 0 };
   for (const { status, source } of records) {
     if (status === 'failed') totals.failed++;
     else if (status !== 'succeeded') totals.skipped++;
@@ -107,10 +117,10 @@ export function totalsOf(records: readonly ActionRecord[]): Totals {
 }
 
 /** Every file that is read and not made, by its place in the execution root, and where it is looked up. */
-function inputPaths(graph: ActionGraph): [path: string, from: string][] {
+function inputPaths(table: ActionTable): [path: string, from: string][] {
   const paths = new Map<string, string>();
-  for (const { decl } of graph.actions) {
-    for (const input of decl.inputs) {
+  for (let i = 0; i < table.size; i++) {
+    for (const input of table.node(i).decl.inputs) {
       if (input.kind === 'source') paths.set(input.path, input.path);
       else if (input.kind === 'external') paths.set(input.path, input.from);
     }
@@ -123,11 +133,11 @@ function inputText({ inputDigest }: ManifestSource, path: string, from: string):
   return digest && JSON.stringify({ path, name: path, sha256: digest.hash, size: digest.size });
 }
 
-function artifactList({ graph, requested }: ManifestSource, records: readonly ActionRecord[]): [path: string, text: string][] {
+function artifactList({ labels, requested }: ManifestSource, records: readonly ActionRecord[]): [path: string, text: string][] {
   const wanted = new Set<string>(requested);
   const found: [string, string][] = [];
   for (const record of records) {
-    if (!wanted.has(graph.targets[record.target]?.label ?? '')) continue;
+    if (!wanted.has(labels[record.target] ?? '')) continue;
     for (const output of record.outputs) found.push([output.path, JSON.stringify({ ...outputText(output), role: 'output' })]);
   }
   return found.sort(([a], [b]) => compareCodePoints(a, b));

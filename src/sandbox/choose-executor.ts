@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CommandFailure } from '../model/failure.ts';
 import type { SandboxKind, SandboxMode } from '../model/isolation.ts';
@@ -6,6 +6,7 @@ import type { Executor } from '../ports/executor.ts';
 import { bubblewrap } from './enclosure/bubblewrap.ts';
 import type { Enclosure } from './enclosure/enclosure.ts';
 import { unshareEnclosure } from './enclosure/unshare.ts';
+import { machineSignature, readVerdict, type Verdict, verdictFile, writeVerdict } from './machine-verdict.ts';
 import { OffExecutor } from './off-executor.ts';
 import { ownName, places, sweep } from './place.ts';
 import { probe } from './probe.ts';
@@ -23,15 +24,6 @@ export interface ChooseOptions {
 export interface Chosen {
   readonly executor: Executor;
   readonly warnings: readonly string[];
-}
-
-/** What this machine can do, as it turned out when tried. */
-interface Verdict {
-  readonly kind: 'bubblewrap' | 'unshare' | 'staged';
-  readonly inner: boolean;
-  readonly place: string;
-  /** Why better kinds did not work. */
-  readonly reasons: readonly string[];
 }
 
 /** The best executor this machine can run, found by running something in it; remembered until the machine changes. */
@@ -54,7 +46,7 @@ export async function chooseExecutor(options: ChooseOptions): Promise<Result<Cho
   const executor = new SlotExecutor({
     enclosure: enclosureOf(verdict),
     folder: `${verdict.place}/${ownName()}`,
-    onSandboxFailure: () => rmSync(cacheFile(options.stateDir), { force: true }),
+    onSandboxFailure: () => rmSync(verdictFile(options.stateDir), { force: true }),
   });
   return ok({
     executor,
@@ -68,14 +60,18 @@ async function findVerdict(
   forced: SandboxKind | undefined,
 ): Promise<Verdict> {
   const signature = JSON.stringify([machineSignature(), available, forced ?? 'auto']);
-  const known = readCache(stateDir, signature);
+  const known = readVerdict(stateDir, signature);
   if (known) return known;
   const verdict = await tryAll(available, forced);
-  writeCache(stateDir, signature, verdict);
+  writeVerdict(stateDir, signature, verdict);
   return verdict;
 }
 
-async function tryAll(available: readonly string[], forced: SandboxKind | undefined): Promise<Verdict> {
+/** `forced`: this kind, or else staged with the reason. */
+export async function tryAll(
+  available: readonly string[],
+  forced: SandboxKind | undefined,
+): Promise<Verdict> {
   const reasons: string[] = [];
   for (const kind of ['bubblewrap', 'unshare'] as const) {
     if (forced && forced !== kind) continue;
@@ -110,69 +106,6 @@ const findTool = (kind: 'bubblewrap' | 'unshare'): string | undefined =>
     .map((dir) => `${dir}/${TOOL[kind]}`)
     .find((path) => existsSync(path));
 
-/** Whatever could change the answer: the programs, the kernel's start, who asks. */
-function machineSignature(): string {
-  const programs = ['bwrap', 'unshare', 'mount', 'setpriv', 'sh'].map((name) =>
-    signatureOf(`/usr/bin/${name}`),
-  );
-  const settings = ['apparmor_restrict_unprivileged_userns', 'unprivileged_userns_clone'].map((name) =>
-    readOr(`/proc/sys/kernel/${name}`),
-  );
-  const limit = readOr('/proc/sys/user/max_user_namespaces');
-  return JSON.stringify([
-    1,
-    programs,
-    settings,
-    limit,
-    readOr('/proc/sys/kernel/random/boot_id'),
-    process.getuid?.() ?? 0,
-  ]);
-}
-
-function signatureOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}` : 'absent';
-}
-
-function readOr(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return '';
-  }
-}
-
-const cacheFile = (stateDir: string): string => `${stateDir}/sandbox.json`;
-
-function readCache(stateDir: string, signature: string): Verdict | undefined {
-  try {
-    const data: unknown = JSON.parse(readFileSync(cacheFile(stateDir), 'utf8'));
-    return isCache(data) && data.signature === signature ? data.verdict : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function writeCache(stateDir: string, signature: string, verdict: Verdict): void {
-  const temporary = `${cacheFile(stateDir)}.${process.pid}`;
-  writeFileSync(temporary, JSON.stringify({ signature, verdict }));
-  renameSync(temporary, cacheFile(stateDir));
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
-const isCache = (data: unknown): data is { signature: string; verdict: Verdict } =>
-  isRecord(data) && typeof data['signature'] === 'string' && isVerdict(data['verdict']);
-
-const isVerdict = (v: unknown): v is Verdict =>
-  isRecord(v) &&
-  (v['kind'] === 'bubblewrap' || v['kind'] === 'unshare' || v['kind'] === 'staged') &&
-  typeof v['inner'] === 'boolean' &&
-  typeof v['place'] === 'string' &&
-  Array.isArray(v['reasons']) &&
-  v['reasons'].every((r) => typeof r === 'string');
-
 function kindFromEnvironment(): SandboxKind | undefined {
   const kind = process.env['RECOMP_SANDBOX_KIND'];
   return kind === 'bubblewrap' || kind === 'unshare' || kind === 'staged' || kind === 'off'
@@ -193,7 +126,7 @@ const missing = (verdict: Verdict, asked: string): CommandFailure =>
 const stagedWarning = (verdict: Verdict): string =>
   `actions are not isolated: this machine cannot make namespaces (${verdict.reasons.join('; ')}). ${HOW_TO}`;
 
-const HOW_TO =
+export const HOW_TO =
   'Install bubblewrap (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap; Arch: pacman -S bubblewrap). ' +
   'If it is installed, namespaces are forbidden here: on Ubuntu allow them with an AppArmor profile for bwrap, in a container ' +
   'run it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined.';

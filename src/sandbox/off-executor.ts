@@ -3,7 +3,7 @@ import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest, Executor } from 
 import { InPlace } from './in-place.ts';
 import { endOfStatus } from './runner/exit-status.ts';
 import { Watchdog } from './runner/watchdog.ts';
-import { stagedEnvironment } from './sandboxed-job.ts';
+import { PLAIN, stagedEnvironment } from './sandboxed-job.ts';
 import { Slot, type SlotEnd } from './slot.ts';
 import { removeAny } from './staging/remove.ts';
 
@@ -51,7 +51,7 @@ export class OffExecutor implements Executor {
       cwd: this.#workspace,
     };
     const started = performance.now();
-    const ended = await slot.run({ key: 'plain', words: () => ['/bin/sh'] }, job, {
+    const ended = await slot.run(PLAIN, job, {
       timeoutMs: request.timeoutMs,
       signal,
     });
@@ -60,9 +60,16 @@ export class OffExecutor implements Executor {
     return this.#outcome(end, slot, performance.now() - started);
   }
 
+  warm(): void {
+    if (this.#closed || this.#all.length > 0) return;
+    const slot = this.#take();
+    slot.warm(PLAIN);
+    this.#free.push(slot);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#all.map((slot) => slot.endWorkers('kill')));
+    await Promise.all(this.#all.map((slot) => slot.endWorkers()));
     await this.#watchdog.close();
     this.#inPlace.clear();
     removeAny(this.#folder);

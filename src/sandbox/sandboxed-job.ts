@@ -16,7 +16,8 @@ export interface PlannedJob {
   readonly relayed: boolean;
 }
 
-const PLAIN: Launch = { key: 'plain', words: () => ['/bin/sh'] };
+/** Outside of any root. */
+export const PLAIN: Launch = { key: 'plain', words: () => ['/bin/sh'] };
 
 /**
  * Where an action needs no mounts of its own it is started inside a root that its slot keeps (building one takes
@@ -41,12 +42,19 @@ export function enclosedJob(
       relayed,
     };
   }
-  const launch = {
-    key: JSON.stringify([view.network, view.toolFiles]),
-    words: () => [...enclosure.outer(view), '/bin/sh'],
-  };
-  return { launch, job: { argv, env, prefix: inner, parent }, relayed };
+  return { launch: keptRoot(enclosure, view), job: { argv, env, prefix: inner, parent }, relayed };
 }
+
+/** What most actions of a slot are started with. */
+export function defaultLaunch(slot: SlotPaths, enclosure: Enclosure | undefined): Launch {
+  if (!enclosure?.inner) return PLAIN;
+  return keptRoot(enclosure, { slot, network: false, toolFiles: [], inputs: [], writable: [OUTPUT_DIR] });
+}
+
+const keptRoot = (enclosure: Enclosure, view: View): Launch => ({
+  key: JSON.stringify([view.network, view.toolFiles]),
+  words: () => [...enclosure.outer(view), '/bin/sh'],
+});
 
 export const viewOf = (slot: SlotPaths, request: ExecutionRequest, stage: Stage): View => ({
   slot,
@@ -78,10 +86,11 @@ export const stagedEnvironment = (
 
 /**
  * The first process of a PID namespace cannot be ended by signals from inside, its own abort() included. A shell
- * lives well with that (it starts others); anything else gets one as its parent.
+ * lives well with that (it starts others); anything else gets one as its parent (which must not take `echo` for
+ * its own).
  */
 const parentFor = (argv: readonly string[]): readonly string[] =>
-  SHELL.test(argv[0] ?? '') ? [] : ['/bin/sh', '-c', '"$@"; exit $?', 'sh'];
+  SHELL.test(argv[0] ?? '') ? [] : ['/bin/sh', '-c', '(exec "$@"); exit $?', 'sh'];
 
 const SHELL = /^(?:(?:\/usr)?\/bin\/)?(?:sh|dash|bash)$/;
 

@@ -7,7 +7,7 @@ import { BUILD_FAILED, BUILD_FAILED_STATUS } from './enclosure/unshare.ts';
 import { enterCommand } from './enter-command.ts';
 import { endOfStatus } from './runner/exit-status.ts';
 import { Watchdog } from './runner/watchdog.ts';
-import { enclosedJob, type PlannedJob, stagedJob } from './sandboxed-job.ts';
+import { defaultLaunch, enclosedJob, type PlannedJob, stagedJob } from './sandboxed-job.ts';
 import { Slot, type SlotEnd } from './slot.ts';
 import { clearStage } from './staging/clear-stage.ts';
 import { inspectStage } from './staging/inspect-stage.ts';
@@ -67,9 +67,16 @@ export class SlotExecutor implements Executor {
     return this.#outcome(request, slot, stage, this.#endOf(slot, ended, plan), wallMs);
   }
 
+  warm(): void {
+    if (this.#closed || this.#all.size > 0) return;
+    const slot = this.#take();
+    slot.warm(defaultLaunch(slot.paths, this.#options.enclosure));
+    this.#free.push(slot);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#all].map((slot) => slot.endWorkers('kill')));
+    await Promise.all([...this.#all].map((slot) => slot.endWorkers()));
     await this.#watchdog.close();
     removeAny(this.#options.folder);
   }
@@ -136,6 +143,9 @@ export class SlotExecutor implements Executor {
     const { enclosure } = this.#options;
     if (!enclosure || (code !== 1 && code !== BUILD_FAILED_STATUS)) return undefined;
     const said = slot.stderrStart();
+    // Only without an inner namespace is it bubblewrap itself that starts the action.
+    const notStarted = /^bwrap: execvp .*: (No such file|Permission denied)/.exec(said)?.[1];
+    if (notStarted) return { kind: 'exited', code: notStarted === 'No such file' ? 127 : 126 };
     const own =
       code === 1 ? /^(?:bwrap|unshare|\/usr\/bin\/unshare): /.test(said) : said.includes(BUILD_FAILED);
     return own ? { kind: 'sandbox-failed', message: said.trim() } : undefined;

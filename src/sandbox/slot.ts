@@ -34,6 +34,11 @@ export class Slot {
     return this.folder.paths;
   }
 
+  /** Starts a worker that a job will want. */
+  warm(launch: Launch): void {
+    this.#worker(launch);
+  }
+
   /** Runs one job; when it is over in whatever way, nothing that it started in the foreground is left. */
   async run(launch: Launch, job: ShellJob, limits: Limits): Promise<SlotEnd> {
     const worker = this.#worker(launch);
@@ -77,15 +82,16 @@ export class Slot {
     return this.folder.hasStderr() ? readFileSync(this.paths.stderr, 'latin1').slice(0, 400) : '';
   }
 
-  async endWorkers(how: 'end' | 'kill'): Promise<void> {
+  /** Ends its shells and what runs in them; resolves when they are gone. */
+  async endWorkers(): Promise<void> {
     const workers = [...this.#workers];
-    await Promise.all(workers.map(([, worker]) => worker[how]()));
+    await Promise.all(workers.map(([, worker]) => worker.end()));
     for (const [key, worker] of workers) this.#drop(key, worker);
   }
 
   /** Leaves the folder to a person, under another name; the slot is of no use any more. */
   async abandon(path: string): Promise<SlotPaths> {
-    await this.endWorkers('end');
+    await this.endWorkers();
     this.folder.closeStreams();
     renameSync(this.paths.path, path);
     return slotPaths(path);

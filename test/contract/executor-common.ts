@@ -45,7 +45,10 @@ export async function makeRig(kind: SandboxKind): Promise<Rig | undefined> {
     stateDir: join(root, 'state'),
     kind,
   });
-  if (!chosen.ok) return undefined;
+  if (!chosen.ok) {
+    rmSync(root, { recursive: true, force: true });
+    return undefined;
+  }
   const { executor } = chosen.value;
   return {
     executor,

@@ -28,6 +28,12 @@ for (const kind of ['bubblewrap', 'unshare', 'staged', 'off'] satisfies SandboxK
       expect([seen.stdout, seen.stderr, seen.undeclared]).toEqual(['said\n', 'wrong\n', []]);
     });
 
+    it('may be warmed, before and after it is used', async () => {
+      rig.executor.warm?.();
+      expect((await rig.run(shell('echo warm'))).stdout).toBe('warm\n');
+      rig.executor.warm?.();
+    });
+
     it('gives streams of their own to each action', async () => {
       await rig.run(shell('echo first; echo first >&2'));
       const seen = await rig.run(shell(':'));
@@ -83,6 +89,20 @@ for (const kind of ['bubblewrap', 'unshare', 'staged', 'off'] satisfies SandboxK
       const seen = await rig.run({ argv: ['printf', '%s\\0', ...words] });
       expect(seen.end).toEqual({ kind: 'exited', code: 0 });
       expect(seen.stdout).toBe(`${words.join('\0')}\0`);
+      if (kind === 'off') return;
+      rig.source('whole/x', 'x');
+      const tree = { kind: 'tree', at: 'whole', from: join(rig.workspace, 'whole') } as const;
+      const mounted = await rig.run({ argv: ['printf', '%s\\0', ...words, '\nEND\n'], inputs: [tree] });
+      expect(mounted.stdout).toBe(`${words.join('\0')}\0\nEND\n\0`);
+    });
+
+    it('starts programs, not what a shell has under the same name', async () => {
+      expect((await rig.run({ argv: ['echo', 'a\\tb'] })).stdout).toBe('a\\tb\n');
+      expect((await rig.run({ argv: ['cd', '/'] })).end).toEqual({ kind: 'exited', code: 127 });
+      expect((await rig.run({ argv: ['true', ...Array<string>(3000).fill('x')] })).end).toEqual({
+        kind: 'exited',
+        code: 0,
+      });
     });
 
     it('reads nothing from stdin and leaves no descriptor open', async () => {
@@ -359,15 +379,24 @@ for (const kind of ['bubblewrap', 'unshare', 'staged', 'off'] satisfies SandboxK
   });
 
   it.skipIf(rigged === undefined)(`${kind}: close ends what runs and removes everything`, async () => {
+    const others = sandboxFolders();
     const rig = await makeRig(kind);
     if (!rig) throw new Error('no rig');
-    const before = readdirSync('/dev/shm').length;
+    const before = sandboxFolders(rig).filter((path) => !others.includes(path));
     const mark = `33${process.pid}7`;
     const running = rig.run(shell(`sleep ${mark}`));
     await new Promise((resolve) => setTimeout(resolve, 200));
     await rig.close();
     expect((await running).end).toEqual({ kind: 'cancelled' });
     expect(processesWith(`sleep\0${mark}`)).toEqual([]);
-    expect(readdirSync('/dev/shm').length).toBeLessThanOrEqual(before);
+    expect(before).not.toEqual([]);
+    expect(sandboxFolders(rig).filter((path) => before.includes(path))).toEqual([]);
   });
 }
+
+/** The folders that executors of this process have at this moment. */
+const sandboxFolders = (rig?: Rig): string[] =>
+  [`/dev/shm/recomp-${process.getuid?.()}`, ...(rig ? [join(rig.root, 'state/sandbox')] : [])]
+    .filter((place) => existsSync(place))
+    .flatMap((place) => readdirSync(place).map((name) => `${place}/${name}`))
+    .filter((path) => path.includes(`/p${process.pid}-`));

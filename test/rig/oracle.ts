@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { fanDone, fanParts, partOp } from './fan-rule.ts';
 import { isTree, labelOf, outPath, type TargetSpec, type Workspace } from './model.ts';
 import { EMPTY_DIR, LINK, type Op, type PlainFile, type PlainTree, perform, scriptOf } from './ops.ts';
@@ -48,6 +48,7 @@ export class Oracle {
   readonly #traces = new Map<string, Trace>();
   /** What the journal might say instead, after it was torn. */
   readonly #maybeTraces = new Map<string, Trace[]>();
+  readonly #doubted = new Set<string>();
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -60,11 +61,15 @@ export class Oracle {
   journalDeleted(): void {
     this.#traces.clear();
     this.#maybeTraces.clear();
+    this.#doubted.clear();
   }
 
-  /** Any part of it may be gone. */
+  /** Any part of it may be gone, and stay gone until an action runs again: builds in which nothing changed do not read it. */
   journalTorn(): void {
-    for (const [id, trace] of this.#traces) this.#maybeTraces.set(id, [...(this.#maybeTraces.get(id) ?? []), trace]);
+    for (const [id, trace] of this.#traces) {
+      this.#maybeTraces.set(id, [...(this.#maybeTraces.get(id) ?? []), trace]);
+      this.#doubted.add(id);
+    }
     this.#traces.clear();
   }
 
@@ -99,19 +104,18 @@ export class Oracle {
         (sure ? this.#cached : this.#maybeCached).add(key);
         for (const content of contents(made)) (sure ? this.#blobs : this.#maybeBlobs).add(content);
       }
-      if (ending === 'finished') {
+      if (ending === 'finished' && (ran.has(out) || !this.#doubted.has(id))) {
         this.#traces.set(id, { key, made });
         this.#maybeTraces.delete(id);
+        this.#doubted.delete(id);
+      } else if (ending === 'finished') {
+        this.#maybeTraces.set(id, [...(this.#maybeTraces.get(id) ?? []), { key, made }]);
       } else if (ending === 'disturbed') {
         this.#maybeTraces.set(id, [...(this.#maybeTraces.get(id) ?? []), { key, made }]);
       }
     }
-    if (ending === 'disturbed') this.#forgetSure();
-  }
-
-  /** After a build that was interfered with, what the journal says of any action is open. */
-  #forgetSure(): void {
-    this.journalTorn();
+    // After a build that was interfered with, what the journal says of any action is open.
+    if (ending === 'disturbed') this.journalTorn();
   }
 
   #closure(requested: readonly string[]): TargetSpec[] {
@@ -236,7 +240,7 @@ const contents = (made: Made): string[] => opened(made).map((f) => f.content);
 /** Exactly this, no more and no less. */
 export function liesThere(path: string, made: Made): boolean {
   if ('file' in made) return fileThere(path, made.file);
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+  if (!lookAt(path)?.isDirectory()) return false;
   const expected = new Set([EMPTY_DIR, LINK.path]);
   for (const rel of made.tree.keys()) {
     expected.add(rel);
@@ -244,13 +248,20 @@ export function liesThere(path: string, made: Made): boolean {
   }
   const there = readdirSync(path, { recursive: true, encoding: 'utf8' });
   if (there.length !== expected.size || there.some((rel) => !expected.has(rel))) return false;
-  if (!lstatSync(`${path}/${EMPTY_DIR}`).isDirectory()) return false;
-  const link = lstatSync(`${path}/${LINK.path}`);
-  if (!link.isSymbolicLink() || readlinkSync(`${path}/${LINK.path}`) !== LINK.target) return false;
+  if (!lookAt(`${path}/${EMPTY_DIR}`)?.isDirectory()) return false;
+  if (!lookAt(`${path}/${LINK.path}`)?.isSymbolicLink() || readlinkSync(`${path}/${LINK.path}`) !== LINK.target) return false;
   return [...made.tree].every(([rel, file]) => fileThere(`${path}/${rel}`, file));
 }
 
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 function fileThere(path: string, want: PlainFile): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
+  const stat = lookAt(path);
   return stat?.isFile() === true && ((stat.mode & 0o100) !== 0) === want.executable && readFileSync(path, 'utf8') === want.content;
 }

@@ -23,7 +23,7 @@ const copy: Semantics = (f, b) => {
   const lane = op(`vget${width}`, b.v(f.n), i32(index));
   if (f.o) {
     if (!f.q) return b.trap('unallocated');
-    const from = op(`vget${width}`, b.v(f.n), i32(f.j / (width / 8)));
+    const from = op(`vget${width}`, b.v(f.n), i32(Math.floor(f.j / (width / 8))));
     return b.setV(f.d, op(`vset${width}`, b.v(f.d), i32(index), from));
   }
   if ((f.j === 0 || f.j === 1) && width === 64 && !f.q) return b.trap('unallocated');

@@ -85,16 +85,23 @@ static u32 player_colour(u32 buttons) {
   }
 }
 
-/* Small steps with shared tails: the compiler makes a jump table of it. */
+/* Enough cases that the compiler makes a jump table of it. */
 static void draw_badge(struct canvas *canvas, const struct world *world) {
   s32 x = WIDTH - 12;
-  switch (world->frame / 8 % 7) {
+  switch (world->frame / 8 % 14) {
   case 0: fill_rect(canvas, x, 4, 8, 8, rgb(255, 0, 0)); break;
   case 1: fill_disc(canvas, x + 4, 8, 4, rgb(0, 255, 0)); break;
   case 2: fill_rect(canvas, x, 7, 8, 2, rgb(0, 0, 255)); /* fall through */
   case 3: fill_rect(canvas, x + 3, 4, 2, 8, rgb(0, 255, 255)); break;
   case 4: draw_text(canvas, x, 4, "+", rgb(255, 255, 255)); break;
   case 5: fill_disc(canvas, x + 4, 8, 2, rgb(255, 0, 255)); break;
+  case 6: draw_text(canvas, x, 4, "R", rgb(255, 80, 80)); break;
+  case 7: fill_rect(canvas, x, 10, 8, 2, rgb(80, 255, 80)); break;
+  case 8: draw_text(canvas, x, 4, "F", rgb(80, 80, 255)); break;
+  case 9: fill_disc(canvas, x + 2, 6, 3, rgb(255, 200, 0)); break;
+  case 10: fill_rect(canvas, x, 4, 2, 8, rgb(0, 200, 255)); /* fall through */
+  case 11: fill_rect(canvas, x + 5, 4, 2, 8, rgb(200, 0, 255)); break;
+  case 12: draw_text(canvas, x, 4, "L", rgb(200, 255, 0)); break;
   default: draw_number(canvas, x, 4, world->frame % 10, rgb(255, 255, 0)); break;
   }
 }

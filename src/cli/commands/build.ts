@@ -2,12 +2,13 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type BuildOutcome, build } from '../../engine/build.ts';
 import { comparedFacts, type FactSource, journalFacts } from '../../engine/file-facts.ts';
-import { dirtyActions } from '../../engine/dirty-actions.ts';
-import { heldEntries, kindOf, type SeenEntry, type SeenTable } from '../../journal/seen-table.ts';
+import { keyMemory } from '../../engine/key-memory.ts';
+import { journalTraces } from '../../engine/trace.ts';
+import { heldEntries, kindOf, type SeenEntry, type SeenTable, usersOf } from '../../journal/seen-table.ts';
 import { lockWorkspace } from '../../journal/workspace-lock.ts';
 import { cacheDirectory } from '../../store/cache-directory.ts';
+import type { Totals } from '../../model/record.ts';
 import { createBuildView } from '../../report/build-view.ts';
-import { totalsOf } from '../../report/manifest.ts';
 import { duration, plural } from '../../report/terminal-text.ts';
 import type { BuildArguments } from '../build-arguments.ts';
 import type { BuildFrame } from '../build-frame.ts';
@@ -16,17 +17,18 @@ import { composeEngine, type Engine } from '../compose-engine.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { type BuildRequestKey, type FastAnswer, requestFile, tryFastPath } from '../fast-path.ts';
 import { listenForInterrupts } from '../interrupts.ts';
-import { loadPlan, type PlanFile } from '../plan-file.ts';
+import { openPlan, type RequestPlan } from '../plan-file.ts';
 import { heldSignatures } from '../seen-entries.ts';
-import { finishRun } from '../finish-run.ts';
+import { openTraces } from '../trace-file.ts';
+import { finishRun, type StoredRequest } from '../finish-run.ts';
 import { printDiagnostics, say, useColor } from '../print.ts';
 
 /** What is built and what is known of it before anything is looked at again. */
 interface Prepared {
-  readonly plan: PlanFile;
+  readonly plan: RequestPlan;
   readonly load: readonly SeenEntry[];
   readonly dirty: ReadonlySet<number> | 'all';
-  readonly before: { readonly table: SeenTable; readonly changed: readonly number[] } | undefined;
+  readonly before: StoredRequest | undefined;
 }
 
 /** `recomp build` once there is more to do than to find that nothing changed. */
@@ -71,12 +73,13 @@ async function buildLocked(
   const state = openBuildState(request.stateDir);
   const prepared = await prepare(request, args, known, state, frame);
   if (!prepared) return 2;
-  const engine = await composeEngine({ root: request.root, stateDir: request.stateDir, config: prepared.plan.config, args, known: knownFacts(request.root, prepared, state) });
+  const keys = keyMemory(state.keys);
+  const engine = await composeEngine({ root: request.root, stateDir: request.stateDir, config: prepared.plan.config, args, known: knownFacts(request.root, prepared, state), keys });
   if (typeof engine === 'number') return engine;
   try {
     const outcome = await runBuild(args, prepared, state, engine, startedAt, interrupts.signal, frame?.logLines);
-    finishRun({ request, ...prepared, state, engine, outcome, startedAt, interrupted: interrupts.exitCode !== undefined });
-    summarise(outcome, engine, startedAt);
+    const totals = finishRun({ request, ...prepared, state, engine, keys, outcome, startedAt, interrupted: interrupts.exitCode !== undefined });
+    summarise(totals, outcome.interrupted, engine, startedAt);
     frame?.ended?.(prepared.plan, outcome);
     return interrupts.exitCode ?? exitCodeOf(outcome.records);
   } finally {
@@ -108,10 +111,10 @@ function takeOver(request: BuildRequestKey, known: FastAnswer & { kind: 'go-on' 
   const { seen, changed } = known;
   if (!seen || !changed) return undefined;
   if (changed.some((i) => kindOf(seen, i) === 'load' || sourceIsGone(request.root, seen, i))) return undefined;
-  const plan = loadPlan(requestFile(request, 'plan'));
-  if (!plan) return undefined;
-  const paths = changed.flatMap((i) => seen.paths[i] ?? []);
-  return { plan, load: heldEntries(seen, 'load'), dirty: dirtyActions(plan.graph, state.traces.entries, paths), before: { table: seen, changed } };
+  const plan = openPlan(requestFile(request, 'plan'));
+  const traces = plan && openTraces(requestFile(request, 'traces'), plan.table.size, journalTraces(state.traces));
+  if (!plan || !traces) return undefined;
+  return { plan, load: heldEntries(seen, 'load'), dirty: usersOf(seen, changed), before: { table: seen, changed, traces } };
 }
 
 /** Loading says in full what is wrong with a source that is no file any more, or has become a link. */
@@ -121,7 +124,7 @@ function sourceIsGone(root: string, seen: SeenTable, index: number): boolean {
   return lstatSync(`${root}/${path}`, { throwIfNoEntry: false })?.isFile() !== true;
 }
 
-async function runBuild(args: BuildArguments, { plan, dirty }: Prepared, state: BuildState, engine: Engine, startedAt: number, signal: AbortSignal, logLines?: number): Promise<BuildOutcome> {
+async function runBuild(args: BuildArguments, { plan, dirty, before }: Prepared, state: BuildState, engine: Engine, startedAt: number, signal: AbortSignal, logLines?: number): Promise<BuildOutcome> {
   const view = createBuildView({
     write: (text) => process.stderr.write(text),
     columns: process.stderr.isTTY ? process.stderr.columns : undefined,
@@ -132,8 +135,8 @@ async function runBuild(args: BuildArguments, { plan, dirty }: Prepared, state: 
   try {
     return await build(
       {
-        graph: plan.graph,
-        traces: state.traces.entries,
+        table: plan.table,
+        traces: before?.traces.source ?? journalTraces(state.traces),
         dirty: args.force || args.verifyDeterminism ? 'all' : dirty,
         options: {
           jobs: args.jobs ?? availableParallelism(),
@@ -141,6 +144,7 @@ async function runBuild(args: BuildArguments, { plan, dirty }: Prepared, state: 
           force: args.force,
           keepSandbox: args.keepSandbox,
           verifyDeterminism: args.verifyDeterminism,
+          explain: args.explain,
           pools: plan.config.pools,
         },
       },
@@ -153,8 +157,7 @@ async function runBuild(args: BuildArguments, { plan, dirty }: Prepared, state: 
   }
 }
 
-function summarise({ records, interrupted }: BuildOutcome, engine: Engine, startedAt: number): void {
-  const totals = totalsOf(records);
+function summarise(totals: Totals, interrupted: boolean, engine: Engine, startedAt: number): void {
   const parts = [
     totals.executed > 0 ? `${totals.executed} executed` : '',
     totals.local_hits > 0 ? `${totals.local_hits} from the cache` : '',

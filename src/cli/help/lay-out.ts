@@ -19,12 +19,10 @@ export const paragraph = (text: string, indent = ''): string =>
     .join('');
 
 /** Two columns: terms, and what they mean beside them (below, for a term that is too long). */
-export function twoColumns(rows: readonly (readonly [term: string, text: string])[]): string {
-  const widest = Math.max(0, ...rows.map(([term]) => term.length).filter((length) => length <= MAX_TERM));
+export function twoColumns(rows: readonly (readonly [term: string, text: string])[], maxTerm = 26): string {
+  const widest = Math.max(0, ...rows.map(([term]) => term.length).filter((length) => length <= maxTerm));
   return rows.map((row) => twoColumnRow(row, widest + 4)).join('');
 }
-
-const MAX_TERM = 26;
 
 function twoColumnRow([term, text]: readonly [string, string], column: number): string {
   const lines = wrap(text, WIDTH - column);

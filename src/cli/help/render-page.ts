@@ -11,7 +11,7 @@ export function renderPage(page: CommandPage): string {
     ...usage,
     ...about,
     `\nOptions:\n${twoColumns(options)}`,
-    examples.length === 0 ? '' : `\nExamples:\n${twoColumns(examples)}`,
+    examples.length === 0 ? '' : `\nExamples:\n${twoColumns(examples, 44)}`,
   ].join('');
 }
 

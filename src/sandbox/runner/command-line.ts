@@ -26,8 +26,25 @@ export function commandLine(job: ShellJob): string {
   // A name that is no shell variable, or one that the shell keeps for itself, needs env(1).
   const odd = variables.filter(isOdd).map(([name, value]) => `${name}=${value}`);
   const env = odd.length > 0 ? ['/usr/bin/env', ...odd] : [];
-  parts.push(`exec ${shellJoin([...job.prefix, ...(job.parent ?? []), ...env, ...job.argv])}`);
+  const words = [...env, ...job.argv];
+  const before = [...job.prefix, ...(job.parent ?? [])];
+  if (job.prefix.length === 0 || words.length <= WORDS_MAX)
+    parts.push(`exec ${shellJoin([...before, ...words])}`);
+  else parts.push(throughStdin(job, words));
   return `(${parts.join('&&')});echo "=$?"\n`;
+}
+
+/** bubblewrap takes 9,000 arguments and no more, the action's among them. */
+const WORDS_MAX = 2000;
+
+/** A shell at the end of `prefix` reads the words from its stdin; it knows them all before it gives that up. */
+function throughStdin(job: ShellJob, words: readonly string[]): string {
+  const run =
+    (job.parent ?? []).length > 0 ? `(exec ${shellJoin(words)}); exit $?` : `exec ${shellJoin(words)}`;
+  const text = `{ exec </dev/null; ${run}; }`;
+  let end = 'END';
+  while (text.includes(`\n${end}\n`)) end += '-';
+  return `exec ${shellJoin([...job.prefix, '/bin/sh'])} <<'${end}'\n${text}\n${end}\n`;
 }
 
 const EXPORTABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;

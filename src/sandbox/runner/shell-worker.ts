@@ -65,7 +65,7 @@ export class ShellWorker {
     return this.#killing;
   }
 
-  /** Ends an idle worker; what a job may have left in its group goes with it. */
+  /** Ends it, with all that a running job started; an idle one's group goes with it at once. */
   async end(): Promise<void> {
     if (this.#waiting) return this.kill();
     const pid = this.#child.pid;

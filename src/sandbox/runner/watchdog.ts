@@ -6,6 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
  */
 export class Watchdog {
   #child: ChildProcess | undefined;
+  #closed = false;
+  #unsaid: string[] = [];
 
   guard(pid: number): void {
     this.#say(`g="$g -${pid}"\n`);
@@ -16,15 +18,24 @@ export class Watchdog {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     const child = this.#child;
     this.#child = undefined;
     if (!child) return;
     const closed = new Promise((resolve) => child.once('close', resolve));
-    child.stdin?.end('exit 0\n');
+    child.stdin?.end('g=;exit 0\n');
     await closed;
   }
 
+  /** Not at once: starting a process takes longer than the action that is about to be started should wait. */
   #say(line: string): void {
+    if (this.#unsaid.push(line) === 1) setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    const lines = this.#unsaid.join('');
+    this.#unsaid = [];
+    if (this.#closed) return;
     if (!this.#child) {
       this.#child = spawn('/bin/sh', [], {
         detached: true,
@@ -36,7 +47,7 @@ export class Watchdog {
       this.#child.stdin?.on('error', () => {});
       this.#child.stdin?.write(SCRIPT);
     }
-    this.#child.stdin?.write(line);
+    this.#child.stdin?.write(lines);
   }
 }
 

@@ -1,0 +1,65 @@
+import { StorageFailure } from '../../ports/storage-failure.ts';
+import { cacheDirectory } from '../../store/cache-directory.ts';
+import { cacheReport } from '../cache-report.ts';
+import { cachePage } from '../help/pages/cache.ts';
+import { renderPage } from '../help/render-page.ts';
+import { nearest } from '../../base/nearest.ts';
+import { say } from '../print.ts';
+import { readWords, type Words } from '../read-words.ts';
+import { usageFault } from '../usage-fault.ts';
+
+const ACTIONS = ['stats', 'gc', 'verify'] as const;
+type Action = (typeof ACTIONS)[number];
+type CacheWords = Words<'max-size' | 'max-age' | 'json'>;
+
+/** `recomp cache stats|gc|verify`. */
+export async function cacheCommand(argv: readonly string[]): Promise<number> {
+  const words = readWords(cachePage, argv);
+  if (typeof words === 'string') return usageFault('cache', words);
+  const [name, surplus] = words.positionals;
+  if (name === undefined) {
+    process.stdout.write(renderPage(cachePage));
+    return 0;
+  }
+  const action = ACTIONS.find((known) => known === name);
+  if (action === undefined) return usageFault('cache', unknownAction(name));
+  if (surplus !== undefined) return usageFault('cache', `\`recomp cache ${name}\` takes no further words: ${surplus}`);
+  if (action !== 'gc' && (words.value('max-size') ?? words.value('max-age')) !== undefined)
+    return usageFault('cache', '--max-size and --max-age are for `recomp cache gc`');
+  try {
+    return await perform(action, words);
+  } catch (error) {
+    if (!(error instanceof StorageFailure)) throw error;
+    say(error.message);
+    return 4;
+  }
+}
+
+function unknownAction(name: string): string {
+  const near = nearest(name, ACTIONS);
+  return `there is no \`recomp cache ${name}\`${near === undefined ? '' : `; did you mean ${near}?`}`;
+}
+
+async function perform(action: Action, words: CacheWords): Promise<number> {
+  const directory = cacheDirectory(process.env);
+  const print = (text: string): void => void process.stdout.write(text);
+  const json = words.has('json');
+  if (action === 'stats') {
+    const { cacheStats } = await import('../../store/stats.ts');
+    print(cacheReport.stats(await cacheStats(directory), Date.now(), json));
+    return 0;
+  }
+  if (action === 'gc') {
+    const { readLimits } = await import('../cache-limits.ts');
+    const limits = await readLimits(words.value('max-size'), words.value('max-age'));
+    if (typeof limits === 'string') return usageFault('cache', limits);
+    if (limits === undefined) return 2;
+    const { collectGarbage } = await import('../../store/gc.ts');
+    print(cacheReport.gc(directory, await collectGarbage(directory, limits), json));
+    return 0;
+  }
+  const { verifyCache } = await import('../../store/verify.ts');
+  const report = await verifyCache(directory, (damage) => say(`damaged, and removed: ${damage.path} (${damage.problem})`));
+  print(cacheReport.verify(directory, report, json));
+  return report.damagedBlobs + report.damagedResults > 0 ? 1 : 0;
+}

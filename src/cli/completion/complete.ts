@@ -1,0 +1,53 @@
+import { sorted } from '../../base/order.ts';
+import type { CommandPage, OptionPage } from '../help/command-page.ts';
+
+export interface CompletionSource {
+  readonly commands: readonly string[];
+  readonly pages: readonly CommandPage[];
+  /** Labels and patterns that begin so. */
+  labels(prefix: string): readonly string[];
+}
+
+/** What may stand in the place of the last word; none: the shell offers files. */
+export function complete(words: readonly string[], source: CompletionSource): readonly string[] {
+  const current = words.at(-1) ?? '';
+  return sorted(new Set(candidates(words, current, source))).filter((word) => word.startsWith(current));
+}
+
+function candidates(words: readonly string[], current: string, source: CompletionSource): readonly string[] {
+  const [name = ''] = words;
+  if (words.length <= 1) return current.startsWith('-') ? ['--help', '--version'] : source.commands;
+  if (name === 'help') return words.length === 2 ? source.commands : [];
+  const page = source.pages.find((p) => p.name === name);
+  // What stands after `--` is for another program.
+  if (page === undefined || words.slice(1, -1).includes('--')) return [];
+  const valueOf = optionBefore(page, words);
+  if (valueOf !== undefined) return valueOf.words ?? [];
+  if (current.startsWith('--')) return optionWords(page, current);
+  return operands(page, words, current, source);
+}
+
+/** The option whose value the current word is. */
+function optionBefore(page: CommandPage, words: readonly string[]): OptionPage | undefined {
+  const before = words.at(-2) ?? '';
+  return page.options.find(
+    ({ name, short, value, valueIsOptional }) =>
+      value !== undefined && valueIsOptional !== true && (before === `--${name}` || (short !== undefined && before === `-${short}`)),
+  );
+}
+
+function optionWords(page: CommandPage, current: string): string[] {
+  const [name = ''] = current.split('=');
+  const option = page.options.find((o) => `--${o.name}` === name);
+  if (current.includes('=')) return (option?.words ?? []).map((word) => `${name}=${word}`);
+  return ['--help', ...page.options.map((o) => `--${o.name}`)];
+}
+
+function operands({ completes }: CommandPage, words: readonly string[], current: string, source: CompletionSource): readonly string[] {
+  if (completes === 'targets') {
+    const negative = current.startsWith('-') ? '-' : '';
+    return source.labels(current.slice(negative.length)).map((label) => `${negative}${label}`);
+  }
+  const isFirst = words.slice(1, -1).every((word) => word.startsWith('-'));
+  return typeof completes === 'string' || !isFirst ? [] : completes;
+}

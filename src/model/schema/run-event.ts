@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { count, executionMode, label, runId, status, totals } from './words.ts';
+
+const seq = z.int().min(1).describe('The line’s number: events are in order and without gaps.');
+
+const event = <const T extends string, M extends z.ZodRawShape>(type: T, about: string, members: M) =>
+  z.strictObject({ seq, type: z.literal(type), run_id: runId, ...members }).describe(about);
+
+const artifact = z
+  .string()
+  .regex(/^artifact:\/\/sha256:[0-9a-f]{64}$/)
+  .describe('The digest of an output.');
+
+/** A line of `events.jsonl`. Without times: those are in the stamp. */
+export const runEvent = z
+  .discriminatedUnion('type', [
+    event('recomp.run.requested', 'Somebody asked for it.', { execution_mode: executionMode }),
+    event('recomp.run.started', 'The workspace was loaded.', { targets: count }),
+    event('recomp.run.stage.completed', 'A target of which something was looked up or run came to its end.', {
+      stage: label,
+      status,
+      stage_attempt: z.int().min(1),
+      artifacts: z.array(artifact),
+    }),
+    event('recomp.run.completed', 'The end.', {
+      state: z.enum(['succeeded', 'failed']),
+      ...totals,
+      // A run in which nothing changed says only how much that was.
+      total: totals.total.optional(),
+      executed: totals.executed.optional(),
+      failed: totals.failed.optional(),
+      local_hits: totals.local_hits.optional(),
+      remote_hits: totals.remote_hits.optional(),
+      skipped: totals.skipped.optional(),
+    }),
+  ])
+  .describe('A line of events.jsonl: what happened in a run, in order and without times.');

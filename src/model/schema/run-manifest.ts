@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { count, executionMode, label, runId, sha256, status, totals } from './words.ts';
+
+const path = z.string().min(1).describe('Relative to the workspace, with /.');
+
+const input = z
+  .strictObject({ name: z.string(), path, sha256, size: count })
+  .describe('A file that some action read and no action made.');
+
+const output = z
+  .strictObject({ path, sha256, size: count, files: count.optional().describe('Of a folder: how many files are in it.') })
+  .describe('A file, or a folder (then the digest is that of its Remote Execution Directory message).');
+
+const artifact = output.extend({ role: z.string().describe('What it is for: `output` unless a rule says more.') });
+
+const failure = z
+  .looseObject({
+    kind: z.string().describe('exit, signal, timeout, missing-output, …; each has members of its own.'),
+    blame: z.enum(['input', 'environment', 'infrastructure', 'policy']).describe('Who can mend it.'),
+  })
+  .describe('Why it did not succeed.');
+
+const logFile = z.string().startsWith('logs/').describe('What it printed, relative to the run’s folder.');
+
+const action = z
+  .strictObject({
+    id: z.string().describe('Unique within its target.'),
+    key: sha256.optional().describe('Its cache key; absent where it was never computed.'),
+    status,
+    source: z.enum(['executed', 'local', 'remote', 'journal']).optional().describe('Where a success came from.'),
+    stdout_path: logFile.optional(),
+    stderr_path: logFile.optional(),
+    failure: failure.optional(),
+    undeclared_outputs: z.array(z.string()).optional().describe('What it wrote and had not declared; dropped.'),
+  })
+  .describe('One process of a target.');
+
+const step = z
+  .strictObject({
+    name: label,
+    status,
+    stage_attempt: z.int().min(1).describe('How often it was tried, retries included.'),
+    cache_key: sha256.describe('Of the sorted keys of its actions.'),
+    cache_hit: z.boolean().describe('It succeeded and nothing ran for it.'),
+    actions: z.array(action),
+    outputs: z.array(output),
+  })
+  .describe('A target.');
+
+/** `run-manifest.json`: what a run was given, what it did and what came out. */
+export const runManifest = z
+  .strictObject({
+    schema_version: z.literal(1),
+    run_id: runId,
+    execution_mode: executionMode,
+    host_fingerprint: sha256.describe('Of what actions can see of the machine.'),
+    host: z
+      .looseObject({
+        sandbox: z.string().describe('What kept actions to their inputs: bubblewrap, unshare, staged or off.'),
+        remote: z.string().nullable().describe('The remote cache or executor that was used.'),
+      })
+      .describe('How this machine ran it; no part of the run’s identity.'),
+    tool_versions: z.record(z.string(), z.string()).describe('recomp’s own, and those of declared tools.'),
+    input_fingerprint: sha256.describe('Of `inputs`.'),
+    inputs: z.array(input),
+    artifacts: z.array(artifact).describe('The outputs of the targets that were asked for.'),
+    steps: z.array(step).describe('In label order.'),
+    totals: z.strictObject(totals).describe('Actions, each counted once.'),
+  })
+  .describe('run-manifest.json: what a run of recomp was given, what it did and what came out.');
