@@ -6,6 +6,7 @@ import { Plan } from '../plan/plan.ts';
 import { ActionEvaluator, type Evaluation } from './evaluate.ts';
 import type { BuildObserver } from './build-observer.ts';
 import { PoolGate } from './pool-gate.ts';
+import { sameOutput } from './run-action.ts';
 import type { EngineServices } from './services.ts';
 import { storageFailure } from './storage-failure.ts';
 import { instantiate } from './template.ts';
@@ -28,6 +29,8 @@ export interface BuildInput {
   readonly traces: TraceSource;
   /** Actions (by index) something of which may have changed; `all` when nothing is known. */
   readonly dirty: ReadonlySet<number> | 'all';
+  /** Of the dirty ones, those whose own inputs are as their traces had them: only outputs were touched. */
+  readonly steady: (index: number) => boolean;
   readonly options: BuildOptions;
 }
 
@@ -57,6 +60,8 @@ class BuildRun {
   readonly #pools: PoolGate;
   readonly #evaluator: ActionEvaluator;
   readonly #wanted: Uint8Array;
+  /** 1: looked at, and its outputs came out as they were. */
+  readonly #unchanged: Uint8Array;
   /** Instances of templates; their indexes follow those of the graph. */
   readonly #grown: ActionNode[] = [];
   readonly #records = new Map<number, ActionRecord>();
@@ -82,6 +87,7 @@ class BuildRun {
     const { wanted, border } = extentOf(table, traces, input.dirty);
     for (const { node, trace } of border) this.#evaluator.adopt(node, trace);
     this.#wanted = wanted;
+    this.#unchanged = new Uint8Array(table.size);
     this.#plan = new Plan({
       size: table.size,
       deps: (i) => table.deps(i),
@@ -171,7 +177,7 @@ class BuildRun {
 
   async #perform(node: ActionNode, index: number): Promise<void> {
     if (node.decl.each) return this.#growTemplate(node, index);
-    const evaluation = await this.#evaluator.evaluate(node, index, this.#observer, this.#signal);
+    const evaluation = await this.#evaluator.evaluate(node, index, this.#isSteady(index), this.#observer, this.#signal);
     this.#settle(node, index, evaluation);
   }
 
@@ -182,11 +188,23 @@ class BuildRun {
     this.#observer.finished(record);
     this.#endInstance(index);
     if (record.status === 'succeeded') {
+      if (this.#cameOutSame(node, index, record)) this.#unchanged[index] = 1;
       this.#plan.succeed(index);
       return;
     }
     for (const skipped of this.#plan.fail(index)) this.#skip(skipped);
     if (!this.#input.options.keepGoing) this.#stopping = true;
+  }
+
+  #isSteady(index: number): boolean {
+    const { table, steady } = this.#input;
+    return index < table.size && steady(index) && table.deps(index).every((d) => this.#wanted[d] !== 1 || this.#unchanged[d] === 1);
+  }
+
+  #cameOutSame(node: ActionNode, index: number, { outputs }: ActionRecord): boolean {
+    if (index >= this.#input.table.size) return false;
+    const before = this.#input.traces.at(index, node.id)?.result.outputs;
+    return before?.length === outputs.length && outputs.every((output, i) => sameOutput(output, before[i]));
   }
 
   #skip(index: number): void {

@@ -49,8 +49,10 @@ export class ActionEvaluator {
     this.#placer = new OutputPlacer(services.root, services.facts);
   }
 
-  /** `index`: its place in the graph. */
-  async evaluate(node: ActionNode, index: number, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
+  /** `index`: its place in the graph. `steady`: nothing that it reads differs from what its trace was made of. */
+  async evaluate(node: ActionNode, index: number, steady: boolean, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
+    const same = steady && !this.#fresh ? await this.#findSteady(node, index) : undefined;
+    if (same) return same;
     for (let attempt = 1; ; attempt++) {
       const evaluation = await this.#evaluateOnce(node, index, observer, signal);
       const moved = evaluation.record.failure?.kind === 'input-changed';
@@ -119,14 +121,32 @@ export class ActionEvaluator {
   async #evaluateOnce(node: ActionNode, index: number, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
     const prepared = prepareAction(node.decl, this.#services, this.outputs);
     if ('failure' in prepared) return { record: this.failed(node, prepared.failure), trace: undefined };
-    const fresh = this.#options.force || this.#options.verifyDeterminism;
-    const known = fresh ? undefined : await this.#find(node, index, prepared);
+    const known = this.#fresh ? undefined : await this.#find(node, index, prepared);
     const evaluation = known ?? (await this.#run(node, prepared, observer, signal));
     const { key } = prepared.key;
     if (evaluation.record.status !== 'succeeded' || this.#traceOf(node, index)?.key === key) return evaluation;
     const why = this.#options.explain ? this.#why(node, prepared) : undefined;
     this.#services.keys.note(node.id, key, prepared.action);
     return why ? { ...evaluation, record: { ...evaluation.record, why } } : evaluation;
+  }
+
+  get #fresh(): boolean {
+    return this.#options.force || this.#options.verifyDeterminism;
+  }
+
+  /** Only its outputs can have suffered: no key needs to be made to know it. */
+  async #findSteady(node: ActionNode, index: number): Promise<Evaluation | undefined> {
+    const trace = this.#traceOf(node, index);
+    if (!trace || trace.result.isolation < this.#services.isolation) return undefined;
+    const found = await this.#findByTrace(node, trace.key, trace.result, node.decl.network);
+    return found && { record: { ...found.record, same: true }, trace: undefined };
+  }
+
+  async #findByTrace(node: ActionNode, key: ActionKey['key'], result: ActionResult, inPlaceOnly: boolean): Promise<Evaluation | undefined> {
+    const { root, facts } = this.#services;
+    if (result.outputs.every((output) => outputsInPlace(root, output, facts))) return this.#succeeded(node, key, result, 'journal', 0);
+    if (inPlaceOnly || !(await this.#restore(result))) return undefined;
+    return this.#succeeded(node, key, result, 'local', 0);
   }
 
   /** What differs from the last success. */
@@ -141,14 +161,11 @@ export class ActionEvaluator {
 
   /** By the journal, from the journal's own knowledge of the blobs, or from a cache. */
   async #find(node: ActionNode, index: number, { key: { key }, action: { doNotCache } }: PreparedAction): Promise<Evaluation | undefined> {
-    const { facts, isolation } = this.#services;
+    const { isolation } = this.#services;
     const trace = this.#traceOf(node, index);
     const good = trace?.key === key && trace.result.isolation >= isolation ? trace.result : undefined;
-    if (good?.outputs.every((output) => outputsInPlace(this.#services.root, output, facts))) {
-      return this.#succeeded(node, key, good, 'journal', 0);
-    }
-    if (doNotCache) return undefined;
-    if (good && (await this.#restore(good))) return this.#succeeded(node, key, good, 'local', 0);
+    const known = good && (await this.#findByTrace(node, key, good, doNotCache));
+    if (known || doNotCache) return known;
     const found = await this.#services.results.lookup(key);
     if (!found || found.result.isolation < isolation || !matchesDecl(found.result, node.decl)) return undefined;
     if (!(await this.#restore(found.result))) return undefined;

@@ -30,7 +30,7 @@ export function manifestBody(source: ManifestSource): { now: string; asIfUnchang
   for (const [target, records] of recordsByTarget(source)) {
     const label = source.labels[target] ?? '';
     now[target] = stepText(label, records);
-    unchanged[target] = stepText(label, records.map(quiet));
+    if (!source.previous || !records.every(isSame)) unchanged[target] = stepText(label, records.map(quiet));
   }
   const totals = totalsOf(source.records, source.untouched);
   const quietTotals = totalsOf(source.records.map(quiet), source.untouched);
@@ -38,6 +38,8 @@ export function manifestBody(source: ManifestSource): { now: string; asIfUnchang
 }
 
 const isQuiet = (record: ActionRecord): boolean => record.source === 'journal' && record.attempts === 0 && !record.undeclared?.length;
+
+const isSame = (record: ActionRecord): boolean => record.same === true || isQuiet(record);
 
 /** The same success, had by looking. */
 function quiet(record: ActionRecord): ActionRecord {
@@ -67,7 +69,7 @@ function updatedLines(source: ManifestSource): ManifestLines | undefined {
     const text = at === undefined ? undefined : inputText(source, path, path);
     if (at !== undefined && text !== undefined) inputs[at] = text;
   }
-  const made = artifactList(source, source.records.filter((r) => !isQuiet(r)));
+  const made = artifactList(source, source.records.filter((r) => !isSame(r)));
   const findArtifact = lineFinder(artifacts, made.length);
   for (const [path, text] of made) {
     const at = findArtifact(path);

@@ -1,10 +1,8 @@
+import type { OpName } from './ir.ts';
 import type { Op } from './op.ts';
 import { floatOps } from './ops-float.ts';
 import { integerOps } from './ops-integer.ts';
 import { vectorOps } from './ops-vector.ts';
-
-/** Operators are looked up by name; a misspelt one is found by the first test that builds its instruction. */
-export type OpName = string;
 
 /** Their order is their number in the bytecode of the fallback interpreter. */
 export const OPS: readonly Op[] = [...integerOps, ...floatOps, ...vectorOps];

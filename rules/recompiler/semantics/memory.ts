@@ -48,7 +48,12 @@ type Transfer = (b: Builder, f: Fields, address: Expr) => void;
 const general: Transfer = (b, f, address) => {
   // size 3, opc 2 is a prefetch.
   if (f.s === 3 && f.o === 2) return;
-  if (f.s === 3 && f.o === 3) return b.trap('unallocated');
+  generalOnly(b, f, address);
+};
+
+/** The modes that write back, and the unprivileged one, have no prefetch. */
+const generalOnly: Transfer = (b, f, address) => {
+  if (f.s === 3 && f.o >= 2) return b.trap('unallocated');
   transfer(b, f.s, f.o, f.t, address);
 };
 
@@ -136,9 +141,9 @@ export const memorySemantics: SemanticsTable = {
     f.o === 3 || (f.o === 1 && (!f.l || f.x === 0)) ? b.trap('unallocated') : generalPair(f, b),
   ldp_stp_simd: (f, b) => (f.o === 3 ? b.trap('unallocated') : vectorPair(f, b)),
   ldst_unscaled: unscaled(general),
-  ldst_unprivileged: unscaled(general),
-  ldst_post: writeBack(general, true),
-  ldst_pre: writeBack(general, false),
+  ldst_unprivileged: unscaled(generalOnly),
+  ldst_post: writeBack(generalOnly, true),
+  ldst_pre: writeBack(generalOnly, false),
   ldst_immediate: scaled(general, scaleOfGeneral),
   ldst_register: registerOffset(general, scaleOfGeneral),
   ldst_unscaled_simd: unscaled(vector),

@@ -33,6 +33,7 @@ const copy: Semantics = (f, b) => {
     case 1:
       return setVector(b, f.d, f.q, op(`vsplat${width}`, fromGeneral(b, f.n, width)));
     case 3:
+      if (!f.q) return b.trap('unallocated');
       return b.setV(f.d, op(`vset${width}`, b.v(f.d), i32(index), fromGeneral(b, f.n, width)));
     case 5:
       return signedMove(f, b, width, lane);

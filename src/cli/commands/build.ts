@@ -138,6 +138,7 @@ async function runBuild(args: BuildArguments, { plan, dirty, before }: Prepared,
         table: plan.table,
         traces: before?.traces.source ?? journalTraces(state.traces),
         dirty: args.force || args.verifyDeterminism ? 'all' : dirty,
+        steady: steadyActions(before),
         options: {
           jobs: args.jobs ?? availableParallelism(),
           keepGoing: args.keepGoing,
@@ -155,6 +156,14 @@ async function runBuild(args: BuildArguments, { plan, dirty, before }: Prepared,
   } finally {
     view.finish();
   }
+}
+
+/** What was touched of them is outputs, nothing that they read. */
+function steadyActions(before: StoredRequest | undefined): (index: number) => boolean {
+  if (!before) return () => false;
+  const { table, changed } = before;
+  const readers = usersOf(table, changed.filter((i) => kindOf(table, i) !== 'output'));
+  return (index) => !readers.has(index);
 }
 
 function summarise(totals: Totals, interrupted: boolean, engine: Engine, startedAt: number): void {
