@@ -1,8 +1,23 @@
 import type { Rule } from '../src/rule-api/index.ts';
 import { alias } from './alias/rule.ts';
+import { capture } from './capture/rule.ts';
 import { command } from './command/rule.ts';
 import { filegroup } from './filegroup/rule.ts';
+import { homebrewIntake } from './homebrew-intake/rule.ts';
+import { homebrewLift } from './homebrew-lift/rule.ts';
+import { recompiledBinary } from './recompiled-binary/rule.ts';
 import { test } from './test/rule.ts';
+import { validate } from './validate/rule.ts';
 
 /** What every workspace has without asking. */
-export const builtInRules: readonly Rule[] = [alias, command, filegroup, test];
+export const builtInRules: readonly Rule[] = [
+  alias,
+  command,
+  filegroup,
+  test,
+  homebrewIntake,
+  homebrewLift,
+  recompiledBinary,
+  capture,
+  validate,
+];

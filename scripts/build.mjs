@@ -1,7 +1,7 @@
 // Bundles recomp into dist/: one small file that answers "nothing changed", and lazily loaded ones for everything else.
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -91,8 +91,37 @@ async function bundleModules() {
   });
 }
 
+/** Programs that built-in rules run in actions: their bytes are in keys, so nothing of this machine or build may be in them. */
+async function bundleTools() {
+  const entries = {
+    intake: 'rules/recompiler/intake/main.ts',
+    lift: 'rules/recompiler/lift/main.ts',
+    capture: 'rules/recompiler/capture/main.ts',
+    validate: 'rules/recompiler/validate/main.ts',
+    provenance: 'rules/homebrew-intake/provenance/main.ts',
+    verdict: 'rules/validate/verdict/main.ts',
+  };
+  for (const [name, entry] of Object.entries(entries)) {
+    const outfile = join(out, 'tools', `${name}.mjs`);
+    await build({ ...common, absWorkingDir: root, entryPoints: [entry], outfile, format: 'esm' });
+  }
+}
+
+/** Headers apart from sources: whoever compiles a shard reads only the former. */
+function copyRuntime() {
+  const from = join(root, 'rules/recompiler/runtime');
+  for (const name of readdirSync(from)) {
+    const folder = { '.h': 'include', '.c': 'src' }[extname(name)];
+    if (folder === undefined) continue;
+    mkdirSync(join(out, 'tools/runtime', folder), { recursive: true });
+    copyFileSync(join(from, name), join(out, 'tools/runtime', folder, name));
+  }
+}
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 await bundleCommand();
 await bundleModules();
+await bundleTools();
+copyRuntime();
 writeFileSync(join(out, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`);

@@ -26,6 +26,13 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/run.ts')).runCommand,
   },
   {
+    name: 'explain',
+    words: 'LABEL',
+    summary: 'say why a target would run, or what its key is made of',
+    group: 'Build',
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
+  },
+  {
     name: 'clean',
     words: '[PATTERN…]',
     summary: 'remove outputs',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { builtInRules } from '../../rules/index.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
@@ -32,12 +33,12 @@ export async function loadWorkspace(root: string, here: string, patternTexts: re
   const { config, diagnostics } = loadConfig(reader, basename(root));
   const patterns = readPatterns(patternTexts, here);
   const before = [...diagnostics, ...patterns.diagnostics];
-  if (!config || hasErrors(before)) return { seen: [], diagnostics: before };
+  if (!config || patterns.patterns.length === 0) return { seen: [], diagnostics: before };
   const expander = createExpander(root, config);
   try {
     const { loaded, diagnostics: found } = await loadGraph({ reader, config, patterns: patterns.patterns, expander });
     const all = [...before, ...found];
-    if (!loaded) return { seen: [], diagnostics: all };
+    if (!loaded || hasErrors(before)) return { seen: [], diagnostics: all };
     const seen = lookNow(root, [...observed(reader), ...ruleEntries(loaded)], startedAt);
     return { plan: planOf(loaded, config), seen, diagnostics: all };
   } finally {
@@ -57,7 +58,7 @@ function readPatterns(texts: readonly string[], here: string): { patterns: Patte
 }
 
 function createExpander(root: string, config: WorkspaceConfig): Expander {
-  const builtInRoot = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
+  const builtInRoot = dirname(fileURLToPath(besideUs('tools')));
   const debug = process.env['RECOMP_DEBUG'] !== undefined;
   if (config.rules.use.length === 0) return inProcessExpander({ rules: builtInRules, root: builtInRoot, debug });
   return workerExpander({

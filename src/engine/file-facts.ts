@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 import { StatCache } from '../fingerprint/stat-cache.ts';
 import { type StatSignature, sameSignature, signatureOf } from '../fingerprint/stat-signature.ts';
 import type { Sha256 } from '../model/digest.ts';
@@ -60,7 +60,7 @@ export class NodeFileFacts implements FileFacts {
     if (typeof seen === 'string') return false;
     // An output that nothing has touched is used without a look; what the journal says of it must still hold.
     const sig = seen?.sig ?? this.#source.signature(path);
-    const stat = statSync(path, { throwIfNoEntry: false });
+    const stat = statOf(path);
     return sig !== undefined && stat !== undefined && sameSignature(signatureOf(stat), sig);
   }
 
@@ -96,7 +96,7 @@ export class NodeFileFacts implements FileFacts {
   #lookNow(path: string): Fact | 'missing' | 'not-a-file' {
     const stored = this.#source.content(path);
     if (stored) {
-      const stat = statSync(path, { throwIfNoEntry: false });
+      const stat = statOf(path);
       if (stat?.isFile() && sameSignature(signatureOf(stat), signatureFrom(stored))) return factFrom(stored);
     }
     const seen = new StatCache().digestOf(path);
@@ -113,6 +113,15 @@ export class NodeFileFacts implements FileFacts {
       fact.racy ? undefined : [sig.size, sig.mtimeMs, sig.ctimeMs, sig.ino, sig.mode, content.digest.hash, content.executable ? 1 : 0],
     );
     return fact;
+  }
+}
+
+/** What cannot be looked at is as good as absent here; hashing it says what is wrong. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 

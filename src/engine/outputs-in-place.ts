@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import type { OutputResult, TreeContent } from '../model/result.ts';
 import type { FileFacts } from './content.ts';
 
@@ -10,14 +10,13 @@ export function outputsInPlace(root: string, output: OutputResult, facts: FileFa
 }
 
 function fileInPlace(path: string, want: { readonly digest: { readonly hash: string }; readonly executable: boolean }, facts: FileFacts): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  if (!stat?.isFile()) return false;
+  if (!lookAt(path)?.isFile()) return false;
   const look = facts.look(path);
   return look.kind === 'file' && look.content.digest.hash === want.digest.hash && look.content.executable === want.executable;
 }
 
 function treeInPlace(folder: string, want: TreeContent, facts: FileFacts): boolean {
-  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
+  if (!lookAt(folder)?.isDirectory()) return false;
   const there = listTree(folder);
   const expected = want.files.length + want.links.length + want.emptyDirs.length;
   return (
@@ -26,6 +25,15 @@ function treeInPlace(folder: string, want: TreeContent, facts: FileFacts): boole
     want.links.every((link) => there.get(link.path) === 'link' && readlinkSync(`${folder}/${link.path}`) === link.target) &&
     want.files.every((file) => there.get(file.path) === 'file' && fileInPlace(`${folder}/${file.path}`, file, facts))
   );
+}
+
+/** An older output may be a file where this one has a folder: then nothing is there either. */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Files, links and empty folders below a folder. */

@@ -72,7 +72,12 @@ export class OutputPlacer {
   }
 
   remove(path: string): void {
-    rmSync(`${this.#root}/${path}`, { recursive: true, force: true });
+    try {
+      rmSync(`${this.#root}/${path}`, { recursive: true, force: true });
+    } catch (error) {
+      // An older output is a file where this one has a folder.
+      if (!isCode(error, 'ENOTDIR')) throw error;
+    }
     this.#facts.forget(`${this.#root}/${path}`);
   }
 

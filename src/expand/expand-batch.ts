@@ -35,8 +35,11 @@ export function expandBatch(
     return false;
   };
   const expand = (target: ResolvedTarget): ConfiguredTarget | undefined => {
-    if (lacksDependency(target)) return undefined;
     const found = rules.get(target.rule);
+    if (lacksDependency(target)) {
+      diagnostics.push(...(found?.rule.check?.(target) ?? []));
+      return undefined;
+    }
     if (found === undefined) {
       diagnostics.push(unknownRule(target, rules));
       return undefined;

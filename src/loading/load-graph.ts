@@ -44,6 +44,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
   const packages = new PackageSource(reader);
   const context: ResolveContext = {
     reader,
+    config: request.config,
     rules: new Map(described.rules.map((rule: RuleInfo) => [rule.name, rule])),
     ignored: ignoreMatcher(request.config.ignore),
     report: (diagnostic) => diagnostics.push(diagnostic),

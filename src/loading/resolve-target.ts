@@ -3,6 +3,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { nearest } from '../base/nearest.ts';
 import { type Label, labelPackage } from '../model/label.ts';
 import type { KeyPath, ResolvedTarget, RuleInfo, SourceFile, TargetDecl } from '../model/target.ts';
+import type { WorkspaceConfig } from '../model/workspace.ts';
 import type { WorkspaceReader } from '../ports/file-reader.ts';
 import { createExternalNames, type ExternalNames } from '../workspace/external-names.ts';
 import { parseLabel } from '../workspace/label-syntax.ts';
@@ -12,6 +13,7 @@ import { resolveSources } from '../workspace/resolve-sources.ts';
 
 export interface ResolveContext {
   readonly reader: WorkspaceReader;
+  readonly config: Pick<WorkspaceConfig, 'tools' | 'pools'>;
   readonly rules: ReadonlyMap<string, RuleInfo>;
   readonly ignored: (path: string) => boolean;
   readonly report: (diagnostic: Diagnostic) => void;
@@ -36,6 +38,8 @@ export function resolveTarget(decl: TargetDecl, packageVisibility: readonly stri
     if (kind === 'sources') sources[name] = openSources(decl, name, value, context);
     else if (kind === 'labels' || kind === 'label') labels[name] = openLabels(decl, name, value, context);
   }
+  checkTools(decl, rule, context);
+  checkPool(decl, context);
   return {
     ...decl,
     sources,
@@ -48,6 +52,30 @@ export function resolveTarget(decl: TargetDecl, packageVisibility: readonly stri
 export function faultIn(decl: TargetDecl, rest: KeyPath, part: Part, context: Pick<ResolveContext, 'reader'>, fault: Pick<Diagnostic, 'code' | 'message' | 'help'>): Diagnostic {
   const span = placeInTarget(context.reader, decl, rest, part);
   return { severity: 'error', ...fault, ...(span ? { span } : {}) };
+}
+
+function checkTools(decl: TargetDecl, rule: RuleInfo, context: ResolveContext): void {
+  for (const [name, { kind }] of Object.entries(rule.attributes)) {
+    const value = decl.attributes[name];
+    if (kind !== 'tools' || !Array.isArray(value)) continue;
+    value.forEach((tool: unknown, i) => {
+      if (typeof tool !== 'string' || tool === IMPLICIT_TOOL || Object.hasOwn(context.config.tools, tool)) return;
+      const near = nearest(tool, Object.keys(context.config.tools));
+      const help = near === undefined ? `declare it in recomp.toml:\n[tools.${tool}]\ncommand = "${tool}"` : `did you mean "${near}"?`;
+      context.report(faultIn(decl, [name, i], 'value', context, { code: 'unknown-tool', message: `no tool "${tool}" is declared`, help }));
+    });
+  }
+}
+
+/** Node runs recomp itself, so it is there without a word. */
+const IMPLICIT_TOOL = 'node';
+
+function checkPool(decl: TargetDecl, context: ResolveContext): void {
+  const pool = decl.attributes['pool'];
+  if (typeof pool !== 'string' || Object.hasOwn(context.config.pools, pool)) return;
+  const near = nearest(pool, Object.keys(context.config.pools));
+  const help = near === undefined ? `give it a capacity in recomp.toml:\n[pools]\n${pool} = 1` : `did you mean "${near}"?`;
+  context.report(faultIn(decl, ['pool'], 'value', context, { code: 'unknown-pool', message: `no pool "${pool}" is declared`, help }));
 }
 
 function reportUnknownRule(decl: TargetDecl, context: ResolveContext): void {

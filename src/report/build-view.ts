@@ -1,6 +1,7 @@
 import type { BuildObserver } from '../engine/build-observer.ts';
 import type { ActionRecord } from '../model/record.ts';
 import { describeFailure } from './failure-text.ts';
+import { actionName, describeChange } from './cause-text.ts';
 import { cleanLog, duration, fit } from './terminal-text.ts';
 
 /** Where a view writes; `columns` is undefined when it is no terminal. */
@@ -47,6 +48,7 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
         if (out.columns === undefined) say(`[${done}/${planned}] ${labelOf(record)}`);
         for (const path of record.undeclared ?? []) say(`${paint('33', 'warning')}: ${labelOf(record)} wrote ${path}, which it does not declare: dropped`);
       }
+      if (record.why?.[0]) say(`  ${labelOf(record)}: ${describeChange(record.why[0])}${record.why.length > 1 ? ` (and ${record.why.length - 1} more)` : ''}`);
       drawSoon();
     },
     finish() {
@@ -107,5 +109,4 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
   }
 }
 
-/** The label, and the action where a target has several. */
-const labelOf = ({ id }: ActionRecord): string => id.replace(/%(command|test)$/, '').replace('%', ' ');
+const labelOf = ({ id }: ActionRecord): string => actionName(id);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Json } from '../base/canonical-json.ts';
+import type { ResolvedTarget } from '../model/target.ts';
 import { attributeIssues } from './attribute-issues.ts';
 import { commonAttributes, RESERVED_ATTRIBUTES } from './common-attributes.ts';
 import type { Attributes, RuleContext, Shape } from './context.ts';
 import { describeRule } from './describe-rule.ts';
-import { type ExpandAnswer, type ExpandRequest, RULE_BRAND, type Rule } from './rule.ts';
+import { type ExpandAnswer, type ExpandRequest, RULE_BRAND, type Rule, type TargetDiagnostic } from './rule.ts';
 import { targetBuilder } from './target-builder.ts';
 
 export interface RuleSpec<S extends Shape> {
@@ -30,6 +31,10 @@ export function defineRule<const S extends Shape>(spec: RuleSpec<S>): Rule {
     name: spec.name,
     describe: () => info,
     expand: (request) => expand(spec, own, request),
+    check: (target) => {
+      const parsed = parse(spec, own, target);
+      return parsed.ok ? [] : parsed.diagnostics;
+    },
   };
 }
 
@@ -37,10 +42,19 @@ type OwnSchema<S extends Shape> = z.ZodObject<S, z.core.$strict>;
 const common = z.object(commonAttributes);
 
 function expand<S extends Shape>(spec: RuleSpec<S>, own: OwnSchema<S>, request: ExpandRequest): ExpandAnswer {
-  const { label, attributes } = request.target;
+  const parsed = parse(spec, own, request.target);
+  return parsed.ok ? run(spec, request, parsed.attributes, parsed.scheduling) : parsed;
+}
+
+type Parsed<S extends Shape> =
+  | { readonly ok: true; readonly attributes: Attributes<S>; readonly scheduling: z.output<typeof common> }
+  | { readonly ok: false; readonly diagnostics: readonly TargetDiagnostic[] };
+
+function parse<S extends Shape>(spec: RuleSpec<S>, own: OwnSchema<S>, target: ResolvedTarget): Parsed<S> {
+  const { label, attributes } = target;
   const scheduling = COMMON_KEYS.some((key) => key in attributes) ? common.safeParse(attributes) : NO_COMMON;
-  const parsed = own.safeParse(ownAttributes(request.target, spec.attributes));
-  if (scheduling.success && parsed.success) return run(spec, request, parsed.data, scheduling.data);
+  const parsed = own.safeParse(ownAttributes(target, spec.attributes));
+  if (scheduling.success && parsed.success) return { ok: true, attributes: parsed.data, scheduling: scheduling.data };
   const of = (schema: z.ZodType, issues: readonly z.core.$ZodIssue[] = []) =>
     attributeIssues({ label, rule: spec.name, schema, attributes }, issues);
   return {

@@ -10,6 +10,8 @@ export interface Rule {
   readonly name: string;
   describe(): Omit<RuleInfo, 'package'>;
   expand(request: ExpandRequest): ExpandAnswer;
+  /** What is wrong with a target's own attributes, whatever has become of its dependencies. */
+  check?(target: ResolvedTarget): readonly TargetDiagnostic[];
 }
 
 export const RULE_BRAND: unique symbol = Symbol.for('recomp.rule.v1');

@@ -15,7 +15,8 @@ export function loadConfig(
   defaultName = 'workspace',
 ): { readonly config?: WorkspaceConfig; readonly diagnostics: readonly Diagnostic[] } {
   const { value, diagnostics } = readToml(reader, WORKSPACE_FILE, configShape);
-  if (value === undefined || diagnostics.length > 0) return { diagnostics };
+  // With mistakes in it, it still serves to find those of other files.
+  if (value === undefined) return { diagnostics };
   return { config: fillIn(value, defaultName), diagnostics };
 }
 

@@ -18,7 +18,7 @@ const FILES = {
   'p/tool.sh': '#!/bin/sh\necho "$(pwd)|$#|$1|$2|$MARK"\ncat\nexit 7\n',
   'p/sleeper.sh': '#!/bin/sh\ntrap "echo got TERM; exit 9" TERM\necho ready\nwhile :; do sleep 0.02; done\n',
   'p/killed.sh': '#!/bin/sh\nkill -KILL $$\n',
-  'p/odd.sh': '\u0001\u0002 no program at all',
+  'p/odd.sh': '#!/no/such/interpreter\n',
   'p/BUILD.toml': `${['tool', 'sleeper', 'killed', 'odd'].map((name) => script(name)).join('')}
 [[target]]
 name = "text"
@@ -87,7 +87,7 @@ describe('recomp run', () => {
     expect(createWorkspace(FILES).run(['run', '//p:fails'])).toMatchObject({ code: 1, stdout: '' });
     const unknown = createWorkspace(FILES).run(['run', '//p:tolo']);
     expect(unknown.code).toBe(2);
-    expect(unknown.stderr).toContain('//p:tolo');
+    expect(unknown.stderr).toContain('no target "tolo"');
   });
 
   it('gives 128 + the signal that ended the program', () => {
@@ -110,6 +110,6 @@ describe('recomp run', () => {
     const ws = createWorkspace(FILES);
     const { code, stderr } = ws.run(['run', '//p:odd']);
     expect(code).toBe(126);
-    expect(stderr).toContain(`${join(ws.root, 'recomp-out/p/odd')} cannot be started`);
+    expect(stderr).toContain(`${join(ws.root, 'recomp-out/p/odd')} cannot be started: what its first line (#!…) names`);
   });
 });

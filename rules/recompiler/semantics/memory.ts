@@ -67,20 +67,12 @@ const unscaled = (move: Transfer): Semantics => (f, b) => move(b, f, plus(b.rsp(
 const scaled = (move: Transfer, scale: (f: Fields) => number): Semantics => (f, b) =>
   move(b, f, plus(b.rsp(f.n, 1), f.i << scale(f)));
 
-/** The base is written before a load's target, so that a load into the base wins, and after a store's data is read. */
+/** Where the base is also what is loaded or stored, the manual leaves the result open; the new base wins here. */
 const writeBack = (move: Transfer, isPost: boolean): Semantics => (f, b) => {
   const base = b.let(b.rsp(f.n, 1));
   const updated = b.let(plus(base, signExtend(f.i, 9)));
-  if (f.o === 0 || (move === vector && !(f.o & 1))) {
-    move(b, f, isPost ? base : updated);
-    b.setRsp(f.n, 1, updated);
-    return;
-  }
-  const before = b.statements.length;
   move(b, f, isPost ? base : updated);
-  const moved = b.statements.splice(before);
-  b.setRsp(f.n, 1, updated);
-  b.statements.push(...moved);
+  if (b.flow.k !== 'trap') b.setRsp(f.n, 1, updated);
 };
 
 const registerOffset = (move: Transfer, scale: (f: Fields) => number): Semantics => (f, b) => {
@@ -91,42 +83,43 @@ const registerOffset = (move: Transfer, scale: (f: Fields) => number): Semantics
 
 const scaleOfGeneral = (f: Fields): number => f.s;
 
-type Pair = (b: Builder, t: number, address: Expr, f: Fields) => void;
+interface PairOf {
+  readonly scale: (f: Fields) => number;
+  readonly load: (f: Fields, address: Expr) => Expr;
+  readonly set: (b: Builder, t: number, value: Expr, f: Fields) => void;
+  readonly store: (b: Builder, t: number, address: Expr, f: Fields) => void;
+}
 
-/** x: 0 no-allocate, 1 post, 2 offset, 3 pre. */
-const pair = (scale: (f: Fields) => number, loadOne: Pair, storeOne: Pair): Semantics => (f, b) => {
+/** x: 0 no-allocate, 1 post, 2 offset, 3 pre. Both halves are loaded before either is written. */
+const pair = ({ scale, load: loadOne, set, store }: PairOf): Semantics => (f, b) => {
   const bytes = 1 << scale(f);
   const base = b.let(b.rsp(f.n, 1));
   const updated = b.let(plus(base, signExtend(f.i, 7) * bytes));
   const at = f.x === 1 ? base : updated;
-  const writesBack = f.x === 1 || f.x === 3;
-  if (!f.l) {
-    storeOne(b, f.t, at, f);
-    storeOne(b, f.u, plus(at, bytes), f);
-    if (writesBack) b.setRsp(f.n, 1, updated);
-    return;
+  if (f.l) {
+    const first = b.let(loadOne(f, at));
+    set(b, f.u, loadOne(f, plus(at, bytes)), f);
+    set(b, f.t, first, f);
+  } else {
+    store(b, f.t, at, f);
+    store(b, f.u, plus(at, bytes), f);
   }
-  if (writesBack) b.setRsp(f.n, 1, updated);
-  loadOne(b, f.t, at, f);
-  loadOne(b, f.u, plus(at, bytes), f);
+  if (f.x === 1 || f.x === 3) b.setRsp(f.n, 1, updated);
 };
 
-const pairScale = (f: Fields): number => (f.o === 2 ? 3 : 2);
+const generalPair = pair({
+  scale: (f) => (f.o === 2 ? 3 : 2),
+  load: (f, address) => (f.o === 1 ? op('sext', load(32, address)) : load(f.o === 2 ? 64 : 32, address)),
+  set: (b, t, value, f) => b.setR(t, f.o === 0 ? 0 : 1, value),
+  store: (b, t, address, f) => b.store(f.o === 2 ? 64 : 32, address, f.o === 2 ? b.x(t) : b.w(t)),
+});
 
-const loadOfPair: Pair = (b, t, address, f) => {
-  if (f.o === 1) b.setR(t, 1, op('sext', load(32, address)));
-  else if (f.o === 2) b.setR(t, 1, load(64, address));
-  else b.setR(t, 0, load(32, address));
-};
-
-const storeOfPair: Pair = (b, t, address, f) => b.store(f.o === 2 ? 64 : 32, address, f.o === 2 ? b.x(t) : b.w(t));
-
-const generalPair = pair(pairScale, loadOfPair, storeOfPair);
-const vectorPair = pair(
-  (f) => f.o + 2,
-  (b, t, address, f) => loadV(b, f.o + 2, t, address),
-  (b, t, address, f) => storeV(b, f.o + 2, t, address),
-);
+const vectorPair = pair({
+  scale: (f) => f.o + 2,
+  load: (f, address) => widenToV(load(sizeOf(f.o + 2), address), f.o + 2),
+  set: (b, t, value) => b.setV(t, value),
+  store: (b, t, address, f) => storeV(b, f.o + 2, t, address),
+});
 
 export const memorySemantics: SemanticsTable = {
   ldr_literal: (f, b) => {

@@ -148,7 +148,7 @@ function floating(f: Fields, b: Builder, width: 32 | 64): Expr | undefined {
 
 /** FCVTL and FCVTN between single and double. */
 function changePrecision(f: Fields, b: Builder): void {
-  if (!(f.s & 1)) return b.trap('unsupported');
+  if (f.s !== 1) return b.trap('unsupported');
   const n = b.let(b.v(f.n));
   if (f.o === 23) {
     const first = f.q ? 2 : 0;
@@ -176,8 +176,10 @@ const twoMisc: Semantics = (f, b) => {
   setVector(b, f.d, f.q, value);
 };
 
+const SCALAR_FLOAT = [12, 13, 14, 26, 27, 28, 29];
+
 const scalarTwoMisc: Semantics = (f, b) => {
-  const isFloat = f.o >= 24 || (f.o >= 12 && f.o <= 15);
+  const isFloat = SCALAR_FLOAT.includes(f.o);
   const width = f.s & 1 ? 64 : 32;
   if (!isFloat && (f.s !== 3 || ![8, 9, 10, 11].includes(f.o))) return b.trap('unsupported');
   const value = isFloat ? floating(f, b, width) : integer(f, b, 64);

@@ -177,6 +177,7 @@ function elementOf(f: Fields): { index: number; m: number } {
 
 function byElement(f: Fields, b: Builder): Expr | undefined {
   const isFloat = f.o === 1 || f.o === 5 || f.o === 9;
+  if (isFloat && f.s === 3 && (f.l || !f.q)) return undefined;
   const width = isFloat ? (f.s === 3 ? 64 : 32) : 8 << f.s;
   if ((isFloat && (f.s < 2 || f.u)) || (!isFloat && (f.s === 0 || f.s === 3))) return undefined;
   const { index, m } = elementOf(f);
@@ -219,7 +220,7 @@ const simdElement: Semantics = (f, b) => {
 };
 
 const scalarElement: Semantics = (f, b) => {
-  if (f.u || f.s < 2 || ![1, 5, 9].includes(f.o)) return b.trap('unsupported');
+  if (f.u || f.s < 2 || (f.s === 3 && f.l) || ![1, 5, 9].includes(f.o)) return b.trap('unsupported');
   const width = f.s === 3 ? 64 : 32;
   const { index, m } = elementOf(f);
   const right = op(`vget${width}`, b.v(m), i32(index));

@@ -4,6 +4,7 @@ import { cachePage } from './pages/cache.ts';
 import { cleanPage } from './pages/clean.ts';
 import { completionPage } from './pages/completion.ts';
 import { doctorPage } from './pages/doctor.ts';
+import { explainPage } from './pages/explain.ts';
 import { helpPage } from './pages/help.ts';
 import { initPage } from './pages/init.ts';
 import { runPage } from './pages/run.ts';
@@ -16,6 +17,7 @@ export const PAGES: readonly CommandPage[] = [
   cleanPage,
   completionPage,
   doctorPage,
+  explainPage,
   helpPage,
   initPage,
   runPage,

@@ -41,11 +41,18 @@ export function makeCases(seed: number, count: number, rows = FUZZED_ROWS): Fuzz
     const drawn = isMemory && row.name.startsWith('ldst_immediate') ? random() & ~(0xfe0 << 10) : random();
     const word = ((drawn & ~row.pattern.mask) | row.pattern.value) >>> 0;
     const instruction = translate(word);
+    if (isUnpredictable(row.name, word)) continue;
     if (instruction.flow.k === 'trap' || instruction.name !== row.name) continue;
     if (!isMemory && instruction.statements.some((s) => JSON.stringify(s, (_, v) => (typeof v === 'bigint' ? 0 : v)).includes('"load"'))) continue;
     cases.push(makeCase(random, row.name, word, instruction, isMemory ? memoryAddress(cases.length) : undefined));
   }
   return cases;
+}
+
+/** Where the manual leaves the result open, or an index that is also the base leads out of the memory. */
+function isUnpredictable(row: string, word: number): boolean {
+  const [t, n, u, m] = [word & 31, (word >> 5) & 31, (word >> 10) & 31, (word >> 16) & 31];
+  return (row.startsWith('ldp') && t === u) || (/register|post|atomic|swp|cas/.test(row) && m === n);
 }
 
 function makeCase(random: () => number, row: string, word: number, instruction: Instruction, memory: number | undefined): FuzzCase {
@@ -54,7 +61,7 @@ function makeCase(random: () => number, row: string, word: number, instruction: 
   x[31] = BigInt((memory ?? STACK) + 0x600 + (random() & 0xf0));
   if (memory !== undefined) {
     const [base, index] = [(word >> 5) & 31, (word >> 16) & 31];
-    if (index !== 31) x[index] = BigInt(random() & 15);
+    if (index !== 31 && index !== base) x[index] = BigInt(random() & 15);
     if (base !== 31) x[base] = BigInt(memory + 0x600 + (random() & 0xf0));
   }
   return { row, word, instruction, x, v, nzcv: BigInt(random() & 15) << 28n };

@@ -10,14 +10,14 @@ export interface Mismatch {
 }
 
 /** What our interpreter makes of each case, compared with what the oracle left in its state. */
-export function compareWithOracle(cases: readonly FuzzCase[], states: Buffer): Mismatch[] {
+export function compareWithOracle(cases: readonly FuzzCase[], states: Buffer, isCompact = false): Mismatch[] {
   return cases.flatMap((c, i) => {
-    const what = difference(c, i, states);
+    const what = difference(c, i, states, isCompact);
     return what === undefined ? [] : [{ row: c.row, word: c.word.toString(16).padStart(8, '0'), what }];
   });
 }
 
-function difference(c: FuzzCase, index: number, states: Buffer): string | undefined {
+function difference(c: FuzzCase, index: number, states: Buffer, isCompact: boolean): string | undefined {
   const theirs = readResult(states, index);
   if (theirs.isRefused) return 'the oracle does not know the instruction';
   const memory = makeMemory(BigInt(memoryAddress(index)));
@@ -29,7 +29,7 @@ function difference(c: FuzzCase, index: number, states: Buffer): string | undefi
     ours.v[n] = value;
   });
   ours.nzcv = c.nzcv;
-  step(ours, BigInt(instructionAddress(index)), c.instruction);
+  step(ours, BigInt(instructionAddress(c, index, isCompact)), c.instruction);
   for (let n = 0; n < 32; n++)
     if (theirs.x[n] !== ours.x[n]) return `x${n}: ${ours.x[n]?.toString(16)}, oracle ${theirs.x[n]?.toString(16)}`;
   if (theirs.nzcv !== ours.nzcv) return `nzcv: ${ours.nzcv.toString(16)}, oracle ${theirs.nzcv.toString(16)}`;

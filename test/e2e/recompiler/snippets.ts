@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { effectsOf } from '../../../rules/recompiler/lift/effects.ts';
 import type { FuzzCase } from './cases.ts';
 
 /** Where case i lies, for the oracle and for us: code, then state (registers, then memory of its own). */
@@ -12,13 +13,13 @@ export const CODE_STRIDE = 768;
 export const STATE_STRIDE = 4096;
 export const MEMORY_OFFSET = 1024;
 export const MEMORY_SIZE = STATE_STRIDE - MEMORY_OFFSET;
+const each = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
+
 const X = 16;
 const SP = X + 31 * 8;
 const NZCV = SP + 8;
 const V = NZCV + 16;
-/** The instruction under test comes after the loads. */
-const PROLOGUE_WORDS = 69;
-export const instructionAddress = (index: number): number => CODE + index * CODE_STRIDE + PROLOGUE_WORDS * 4;
+export const codeAddress = (index: number): number => CODE + index * CODE_STRIDE;
 export const memoryAddress = (index: number): number => STATE + index * STATE_STRIDE + MEMORY_OFFSET;
 
 const loadBase = (state: number): number[] => [
@@ -27,46 +28,67 @@ const loadBase = (state: number): number[] => [
 ];
 const ldrX = (n: number, at: number): number => 0xf9400000 | ((at / 8) << 10) | (30 << 5) | n;
 const strX = (n: number, at: number): number => 0xf9000000 | ((at / 8) << 10) | (30 << 5) | n;
-const each = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
 
-/** Loads everything from the case's state, executes the word, stores everything back. */
-export function snippet(state: number, word: number): readonly number[] {
+/** Registers that a snippet loads before its word and stores after it. x30 holds the state's address. */
+export interface Registers {
+  readonly x: readonly number[];
+  readonly v: readonly number[];
+  readonly sp: boolean;
+}
+
+const ALL: Registers = { x: each(31, (n) => n), v: each(32, (n) => n), sp: true };
+
+export interface Snippet {
+  readonly words: readonly number[];
+  /** Which of them is the one under test. */
+  readonly at: number;
+}
+
+/** Loads what is asked for from the case's state, executes the word, stores it back. */
+export function snippet(state: number, word: number, registers: Registers = ALL): Snippet {
   const before = [
     ...loadBase(state),
-    ...each(32, (n) => 0x3dc00000 | ((V / 16 + n) << 10) | (30 << 5) | n),
+    ...registers.v.map((n) => 0x3dc00000 | ((V / 16 + n) << 10) | (30 << 5) | n),
     ldrX(0, NZCV),
     0xd51b4200, // msr nzcv, x0
-    ldrX(0, SP),
-    0x9100001f, // mov sp, x0
-    ...each(31, (n) => ldrX(n, X + n * 8)),
+    ...(registers.sp ? [ldrX(0, SP), 0x9100001f] : []), // mov sp, x0
+    // x0 was used above, and x30 is the base until the end.
+    ...[...new Set([...registers.x, 0])].sort((a, b) => a - b).map((n) => ldrX(n, X + n * 8)),
   ];
-  if (before.length !== PROLOGUE_WORDS) throw new Error(`the prologue has ${before.length} words`);
-  return [
-    ...before,
-    word,
-    0xd51bd05e, // msr tpidr_el0, x30
+  const usesLink = registers.x.includes(30);
+  const after = [
+    ...(usesLink ? [0xd51bd05e] : []), // msr tpidr_el0, x30
     ...loadBase(state),
-    ...each(30, (n) => strX(n, X + n * 8)),
-    0xd53bd040, // mrs x0, tpidr_el0
-    strX(0, X + 30 * 8),
-    0x910003e0, // mov x0, sp
-    strX(0, SP),
+    ...registers.x.filter((n) => n !== 30).map((n) => strX(n, X + n * 8)),
+    ...(usesLink ? [0xd53bd040, strX(0, X + 30 * 8)] : []), // mrs x0, tpidr_el0
+    ...(registers.sp ? [0x910003e0, strX(0, SP)] : []), // mov x0, sp
     0xd53b4200, // mrs x0, nzcv
     strX(0, NZCV),
-    ...each(32, (n) => 0x3d800000 | ((V / 16 + n) << 10) | (30 << 5) | n),
+    ...registers.v.map((n) => 0x3d800000 | ((V / 16 + n) << 10) | (30 << 5) | n),
   ];
+  return { words: [...before, word, ...after], at: before.length };
+}
+
+/** Only what the instruction touches: an order of magnitude less code to compile. */
+export function touchedRegisters(c: FuzzCase): Registers {
+  const e = effectsOf(c.instruction);
+  const members = (set: number): number[] => each(32, (n) => n).filter((n) => (set >>> n) & 1);
+  const x = members(e.reads.x | e.writes.x);
+  return { x: x.filter((n) => n !== 31), v: members(e.reads.v | e.writes.v), sp: x.includes(31) };
 }
 
 export const freshMemory = (): Buffer => Buffer.from(each(MEMORY_SIZE, (i) => (i * 37 + (i >> 8) * 11) & 255));
 
-export function buildImage(cases: readonly FuzzCase[]): { readonly code: Buffer; readonly state: Buffer } {
+export function buildImage(cases: readonly FuzzCase[], isCompact = false): { readonly code: Buffer; readonly state: Buffer } {
   const code = Buffer.alloc(cases.length * CODE_STRIDE);
   const state = Buffer.alloc(cases.length * STATE_STRIDE);
   const memory = freshMemory();
   const nop = 0xd503201f;
   cases.forEach((c, i) => {
-    const words = snippet(STATE + i * STATE_STRIDE, c.word);
-    for (let w = 0; w < CODE_STRIDE / 4; w++) code.writeUInt32LE((words[w] ?? nop) >>> 0, i * CODE_STRIDE + w * 4);
+    const words = caseSnippet(c, i, isCompact).words;
+    const jump = 0x14000000 | (CODE_STRIDE / 4 - words.length);
+    for (let w = 0; w < CODE_STRIDE / 4; w++)
+      code.writeUInt32LE((words[w] ?? (w === words.length ? jump : nop)) >>> 0, i * CODE_STRIDE + w * 4);
     const at = i * STATE_STRIDE;
     c.x.forEach((value, n) => state.writeBigUInt64LE(value, at + X + n * 8));
     state.writeBigUInt64LE(c.nzcv, at + NZCV);
@@ -78,6 +100,12 @@ export function buildImage(cases: readonly FuzzCase[]): { readonly code: Buffer;
   });
   return { code, state };
 }
+
+const caseSnippet = (c: FuzzCase, index: number, isCompact: boolean): Snippet =>
+  snippet(STATE + index * STATE_STRIDE, c.word, isCompact ? touchedRegisters(c) : ALL);
+
+export const instructionAddress = (c: FuzzCase, index: number, isCompact: boolean): number =>
+  codeAddress(index) + caseSnippet(c, index, isCompact).at * 4;
 
 export interface CaseResult {
   readonly isRefused: boolean;
@@ -126,3 +154,61 @@ export const writeTo = (folder: string, name: string, content: string | Uint8Arr
   writeFileSync(path, content);
   return path;
 };
+
+/** All cases as one static Linux program that writes its states to its standard output and ends. */
+export function buildElf(cases: readonly FuzzCase[], isCompact = false): Buffer {
+  const { code, state } = buildImage(cases, isCompact);
+  const text = Buffer.concat([code, writeAndExit(state.length)]);
+  const page = 4096;
+  const stateAt = page + Math.ceil(text.length / page) * page;
+  const elf = Buffer.alloc(stateAt + state.length);
+  elf.write('\x7fELF\x02\x01\x01', 'latin1');
+  elf.writeUInt16LE(2, 16);
+  elf.writeUInt16LE(183, 18);
+  elf.writeUInt32LE(1, 20);
+  elf.writeBigUInt64LE(BigInt(CODE), 24);
+  elf.writeBigUInt64LE(64n, 32);
+  elf.writeUInt16LE(64, 52);
+  elf.writeUInt16LE(56, 54);
+  elf.writeUInt16LE(2, 56);
+  programHeader(elf, 64, 5, page, CODE, text.length);
+  programHeader(elf, 120, 6, stateAt, STATE, state.length);
+  text.copy(elf, page);
+  state.copy(elf, stateAt);
+  return elf;
+}
+
+function programHeader(elf: Buffer, at: number, flags: number, offset: number, address: number, size: number): void {
+  elf.writeUInt32LE(1, at);
+  elf.writeUInt32LE(flags, at + 4);
+  elf.writeBigUInt64LE(BigInt(offset), at + 8);
+  elf.writeBigUInt64LE(BigInt(address), at + 16);
+  elf.writeBigUInt64LE(BigInt(address), at + 24);
+  elf.writeBigUInt64LE(BigInt(size), at + 32);
+  elf.writeBigUInt64LE(BigInt(size), at + 40);
+  elf.writeBigUInt64LE(4096n, at + 48);
+}
+
+/** write(1, STATE, size) until all is written; exit(0). */
+function writeAndExit(size: number): Buffer {
+  const move = (n: number, value: number): number[] => [
+    0xd2800000 | ((value & 0xffff) << 5) | n,
+    0xf2a00000 | ((value >>> 16) << 5) | n,
+  ];
+  const words = [
+    ...move(1, STATE),
+    ...move(2, size),
+    ...move(8, 64),
+    ...move(0, 1), // again:
+    0xd4000001, // svc
+    0x8b000021, // add x1, x1, x0
+    0xeb000042, // subs x2, x2, x0
+    0x54000000 | (1 & 15) | (((-5) & 0x7ffff) << 5), // b.ne again
+    ...move(0, 0),
+    ...move(8, 93),
+    0xd4000001,
+  ];
+  const bytes = Buffer.alloc(words.length * 4);
+  words.forEach((word, i) => bytes.writeUInt32LE(word >>> 0, i * 4));
+  return bytes;
+}

@@ -1,0 +1,12 @@
+import { z } from '../../src/rule-api/index.ts';
+
+/** Lifted C: where its parts lie, relative to the execution root. */
+export const liftProvider = z.strictObject({
+  /** A folder of C files that can be compiled one by one. */
+  shards: z.string(),
+  /** C: the table of functions and segments. */
+  program: z.string(),
+  /** Assembly that includes `image_bytes`, found beside it. */
+  image: z.string(),
+  image_bytes: z.string(),
+});

@@ -1,0 +1,53 @@
+import { attr, defineRule, z } from '../../src/rule-api/index.ts';
+import { moduleProvider } from '../homebrew-intake/provider.ts';
+import { bundledTool } from '../shared/bundled-tool.ts';
+import { sourceIfAny } from '../shared/one-source.ts';
+import { outputAt, stageInput } from '../shared/stage-input.ts';
+import { liftProvider } from './provider.ts';
+
+/** Second stage: arm64 code becomes C, in shards whose number is known only when it has run. */
+export const homebrewLift = defineRule({
+  name: 'homebrew_lift',
+  summary: 'Lifts a module’s arm64 code to C, in shards that are compiled one by one.',
+  attributes: {
+    intake: attr.label().describe('The homebrew_intake target whose module is lifted.'),
+    names: attr.sources().describe('A name_map.json: names, and starts of functions that are not found otherwise.'),
+    shard_bytes: z
+      .int()
+      .min(64)
+      .max(16_777_216)
+      .default(4096)
+      .describe('Bytes of code to a shard, 4096 if absent. Smaller ones compile again sooner after a change.'),
+  },
+  providers: { lift: liftProvider },
+  implement(ctx) {
+    const module = stageInput(ctx, 'intake', 'module', moduleProvider, 'homebrew_intake');
+    const names = sourceIfAny(ctx, 'names');
+    if (module === undefined) return;
+    const shards = ctx.outputDirectory(`${ctx.name}/shards`);
+    const program = ctx.output(`${ctx.name}/program.c`);
+    const image = ctx.output(`${ctx.name}/image.S`);
+    const bytes = ctx.output(`${ctx.name}/image.bin`);
+    const report = ctx.output(`${ctx.name}/lift-report.json`);
+    const outputs = [shards, program, image, bytes, report];
+    const { folder, manifest, segments } = module.value;
+    ctx.action({
+      mnemonic: 'Lift',
+      argv: [
+        ctx.tool('node'),
+        bundledTool(ctx, 'lift.mjs'),
+        ...['--module', folder, '--out', program.path.slice(0, program.path.lastIndexOf('/'))],
+        ...(names === undefined ? [] : ['--names', names]),
+        ...['--shard-bytes', String(ctx.attributes.shard_bytes)],
+      ],
+      inputs: [outputAt(module.dep, manifest), outputAt(module.dep, segments)],
+      outputs,
+    });
+    ctx.provide({
+      files: outputs,
+      providers: {
+        lift: { shards: shards.path, program: program.path, image: image.path, image_bytes: bytes.path },
+      },
+    });
+  },
+});

@@ -1,0 +1,23 @@
+import { actionName, describeVerdict, predictionJson } from '../../report/cause-text.ts';
+import type { BuildArguments } from '../build-arguments.ts';
+import type { BuildRequestKey, FastAnswer } from '../fast-path.ts';
+import { predictBuild } from '../predict-build.ts';
+import { say } from '../print.ts';
+
+/** `recomp build --dry-run`: what would run, and why, on stdout. */
+export async function dryRunCommand(args: BuildArguments, request: BuildRequestKey, known: FastAnswer): Promise<number> {
+  const predicted = await predictBuild(request, args, known);
+  if (typeof predicted === 'number') return predicted;
+  const { predictions } = predicted;
+  if (args.dryRun === 'json') {
+    process.stdout.write(`${JSON.stringify({ actions: predictions.map(predictionJson) }, null, 1)}\n`);
+    return 0;
+  }
+  const busy = predictions.filter((p) => p.verdict.kind !== 'up-to-date');
+  for (const { node, verdict } of busy) {
+    const { what, why } = describeVerdict(verdict);
+    process.stdout.write(`${actionName(node.id)} ${what}: ${why[0] ?? ''}\n`);
+  }
+  say(`${busy.length} of ${predictions.length} actions would do something`);
+  return 0;
+}

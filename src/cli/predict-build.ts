@@ -1,0 +1,32 @@
+import { keyMemory } from '../engine/key-memory.ts';
+import { type Prediction, predict } from '../engine/predict.ts';
+import { journalTraces } from '../engine/trace.ts';
+import type { BuildArguments } from './build-arguments.ts';
+import { openBuildState } from './build-state.ts';
+import { composeEngine } from './compose-engine.ts';
+import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
+import type { RequestPlan } from './plan-file.ts';
+import { prepareBuild } from './prepare-build.ts';
+import { journalFacts } from '../engine/file-facts.ts';
+
+export interface PredictedBuild {
+  readonly plan: RequestPlan;
+  readonly predictions: readonly Prediction[];
+}
+
+/** What a build of this request would do; a number is the exit code of what has been said. Nothing in the workspace changes. */
+export async function predictBuild(request: BuildRequestKey, args: Pick<BuildArguments, 'patterns' | 'sandbox' | 'force'>, known: FastAnswer): Promise<PredictedBuild | number> {
+  const state = openBuildState(request.stateDir);
+  const prepared = await prepareBuild(request, args, known, state, undefined);
+  if (!prepared) return 2;
+  const { plan, before } = prepared;
+  const engine = await composeEngine({ root: request.root, stateDir: request.stateDir, config: plan.config, args, known: journalFacts(state.files), keys: keyMemory(state.keys) });
+  if (typeof engine === 'number') return engine;
+  try {
+    const traces = before?.traces.source ?? journalTraces(state.traces);
+    const predictions = await predict({ table: plan.table, traces, wanted: () => true, force: args.force }, engine.services);
+    return { plan, predictions };
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,87 @@
+import { lstatSync } from 'node:fs';
+import { comparedFacts, type FactSource, journalFacts } from '../engine/file-facts.ts';
+import { journalTraces } from '../engine/trace.ts';
+import { heldEntries, kindOf, type SeenEntry, type SeenTable, usersOf } from '../journal/seen-table.ts';
+import type { BuildArguments } from './build-arguments.ts';
+import type { BuildFrame } from './build-frame.ts';
+import type { BuildState } from './build-state.ts';
+import { type BuildRequestKey, type FastAnswer, requestFile } from './fast-path.ts';
+import type { StoredRequest } from './finish-run.ts';
+import { openPlan, type RequestPlan } from './plan-file.ts';
+import { printDiagnostics } from './print.ts';
+import { heldSignatures } from './seen-entries.ts';
+import { openTraces } from './trace-file.ts';
+
+/** What is built and what is known of it before anything is looked at again. */
+export interface Prepared {
+  readonly plan: RequestPlan;
+  readonly load: readonly SeenEntry[];
+  readonly dirty: ReadonlySet<number> | 'all';
+  readonly before: StoredRequest | undefined;
+}
+
+/** By the stored graph while it holds, else by loading the workspace; undefined: it has mistakes, which have been said. */
+export async function prepareBuild(
+  request: BuildRequestKey,
+  args: Pick<BuildArguments, 'patterns'>,
+  known: FastAnswer,
+  state: BuildState,
+  frame: BuildFrame | undefined,
+): Promise<Prepared | undefined> {
+  const quick = known.kind === 'go-on' ? takeOver(request, known, state) : undefined;
+  if (quick) return quick;
+  const { loadWorkspace } = await import('./load-workspace.ts');
+  const loaded = await loadWorkspace(request.root, request.here, args.patterns);
+  await printDiagnostics(loaded.diagnostics);
+  const plan = loaded.plan && frame?.narrow ? frame.narrow(loaded.plan) : loaded.plan;
+  if (!plan) return undefined;
+  return { plan, load: loaded.seen, dirty: 'all', before: undefined };
+}
+
+/** The stored graph still holds when only sources and outputs changed, and the sources are still files. */
+function takeOver(
+  request: BuildRequestKey,
+  known: FastAnswer & { kind: 'go-on' },
+  state: BuildState,
+): Prepared | undefined {
+  const { seen, changed } = known;
+  if (!seen || !changed) return undefined;
+  if (changed.some((i) => kindOf(seen, i) === 'load' || sourceIsGone(request.root, seen, i)))
+    return undefined;
+  const plan = openPlan(requestFile(request, 'plan'));
+  const traces =
+    plan && openTraces(requestFile(request, 'traces'), plan.table.size, journalTraces(state.traces));
+  if (!plan || !traces) return undefined;
+  return {
+    plan,
+    load: heldEntries(seen, 'load'),
+    dirty: usersOf(seen, changed),
+    before: { table: seen, changed, traces },
+  };
+}
+
+/** Loading says in full what is wrong with a source that is no file any more, or has become a link. */
+function sourceIsGone(root: string, seen: SeenTable, index: number): boolean {
+  const path = seen.paths[index] ?? '';
+  if (kindOf(seen, index) !== 'source' || path.startsWith('/')) return false;
+  return lstatSync(`${root}/${path}`, { throwIfNoEntry: false })?.isFile() !== true;
+}
+
+/** Up to this many changed files are hashed sooner than the journal of all files is read. */
+const FEW = 200;
+
+export function knownFacts(root: string, { before }: Prepared, state: BuildState): FactSource {
+  if (!before || before.changed.length > FEW) return journalFacts(state.files);
+  return comparedFacts(heldSignatures(root, before.table, before.changed), state.files);
+}
+
+/** What was touched of them is outputs, nothing that they read. */
+export function steadyActions(before: StoredRequest | undefined): (index: number) => boolean {
+  if (!before) return () => false;
+  const { table, changed } = before;
+  const readers = usersOf(
+    table,
+    changed.filter((i) => kindOf(table, i) !== 'output'),
+  );
+  return (index) => !readers.has(index);
+}

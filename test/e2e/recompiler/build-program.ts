@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { intake } from '../../../rules/recompiler/intake/intake.ts';
+import { DEFAULT_SHARD_BYTES, lift, type LiftOptions } from '../../../rules/recompiler/lift/lift.ts';
+import { writeFiles } from '../../../rules/recompiler/tool/files.ts';
+
+export const RUNTIME = fileURLToPath(new URL('../../../rules/recompiler/runtime/', import.meta.url));
+const FLAGS = ['-O1', '-foptimize-sibling-calls', '-fno-strict-aliasing', '-fwrapv', '-ffp-contract=off', '-w'];
+
+export const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
+
+/** Program bytes → native program in `folder`; the whole chain but for the build engine. */
+export function buildProgram(folder: string, name: string, content: Uint8Array, options: Partial<LiftOptions> = {}): string {
+  const taken = intake(name, content);
+  if (!taken.ok) throw new Error(taken.error);
+  const module = taken.value.manifest.modules[0];
+  if (module === undefined) throw new Error('intake found no module');
+  const files = lift(module, (s) => taken.value.files.get(s.content) ?? new Uint8Array(), {
+    shardBytes: DEFAULT_SHARD_BYTES,
+    names: new Map(),
+    ...options,
+  });
+  const lifted = join(folder, `${name}-lift`);
+  writeFiles(lifted, files);
+  return compile(folder, name, lifted);
+}
+
+function compile(folder: string, name: string, lifted: string): string {
+  const objects = join(folder, `${name}-objects`);
+  mkdirSync(objects);
+  const sources = [
+    ...readdirSync(join(lifted, 'shards')).map((file) => join(lifted, 'shards', file)),
+    join(lifted, 'program.c'),
+    ...readdirSync(RUNTIME).filter((file) => file.endsWith('.c')).map((file) => join(RUNTIME, file)),
+  ];
+  for (const source of sources) cc([...FLAGS, '-I', RUNTIME, '-c', source, '-o', join(objects, `${basename(source)}.o`)]);
+  cc(['-I', lifted, '-c', join(lifted, 'image.S'), '-o', join(objects, 'image.o')]);
+  const program = join(folder, name);
+  cc([...readdirSync(objects).map((file) => join(objects, file)), '-o', program, '-lpthread', '-lm']);
+  return program;
+}
+
+function cc(args: readonly string[]): void {
+  const ran = spawnSync('gcc', args, { encoding: 'utf8' });
+  if (ran.status !== 0) throw new Error(`gcc ${args.at(-1)}: ${ran.stderr}`);
+}
