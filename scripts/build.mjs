@@ -1,6 +1,14 @@
 // Bundles recomp into dist/: one small file that answers "nothing changed", and lazily loaded ones for everything else.
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,7 +21,9 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 function buildId() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
   const visit = (dir) => {
-    for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       const path = join(dir, entry.name);
       if (entry.isDirectory()) visit(path);
       else hash.update(`${path.slice(root.length)}\0`).update(readFileSync(path));
@@ -68,7 +78,9 @@ async function bundleCommand() {
       format: 'cjs',
       supported: { 'dynamic-import': false },
       define: { ...define, 'import.meta.url': '__meta.url' },
-      banner: { js: `${isMain ? '#!/usr/bin/env node\n' : ''}const __meta={get url(){return require("node:url").pathToFileURL(__filename).href}};` },
+      banner: {
+        js: `${isMain ? '#!/usr/bin/env node\n' : ''}const __meta={get url(){return require("node:url").pathToFileURL(__filename).href}};`,
+      },
       plugins: [lazyFiles(found)],
     });
     waiting.push(...found);
@@ -77,7 +89,11 @@ async function bundleCommand() {
 }
 
 async function bundleModules() {
-  const entries = { index: 'src/index.ts', rules: 'src/rule-api/index.ts', 'expand-worker': 'src/expand/worker-main.ts' };
+  const entries = {
+    index: 'src/index.ts',
+    rules: 'src/rule-api/index.ts',
+    'expand-worker': 'src/expand/worker-main.ts',
+  };
   await build({
     ...common,
     entryPoints: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),

@@ -15,7 +15,9 @@ export async function schemaTexts(): Promise<ReadonlyMap<string, string>> {
     'run-event.schema.json': ofModel('a line of events.jsonl', runEvent),
     'run-stamp.schema.json': ofModel('stamp.json', runStamp),
   };
-  return new Map(Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]));
+  return new Map(
+    Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]),
+  );
 }
 
 const ofModel = (title: string, model: z.ZodType): object => {

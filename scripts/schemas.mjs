@@ -42,7 +42,8 @@ mkdirSync(folder, { recursive: true });
 const stale = readdirSync(folder).filter((name) => name.endsWith('.json') && !texts.has(name));
 if (process.argv.includes('--check')) {
   const wrong = [...[...texts].filter(([name, text]) => read(name) !== text).map(([name]) => name), ...stale];
-  for (const name of wrong) process.stderr.write(`schemas/${name} is not what the source says: run node scripts/schemas.mjs\n`);
+  for (const name of wrong)
+    process.stderr.write(`schemas/${name} is not what the source says: run node scripts/schemas.mjs\n`);
   process.exitCode = wrong.length === 0 ? 0 : 1;
 } else {
   for (const name of stale) rmSync(join(folder, name));

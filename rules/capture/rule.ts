@@ -21,7 +21,12 @@ export const capture = defineRule({
     const [dep] = ctx.deps('program');
     const script = oneSource(ctx, 'script');
     if (dep?.executable === undefined) {
-      if (dep !== undefined) ctx.fail(`program names ${dep.label}, which makes no program`, ['program'], 'name a target of the rule recompiled_binary');
+      if (dep !== undefined)
+        ctx.fail(
+          `program names ${dep.label}, which makes no program`,
+          ['program'],
+          'name a target of the rule recompiled_binary',
+        );
       return;
     }
     if (script === undefined) return;

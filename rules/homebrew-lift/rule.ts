@@ -11,13 +11,17 @@ export const homebrewLift = defineRule({
   summary: 'Lifts a module’s arm64 code to C, in shards that are compiled one by one.',
   attributes: {
     intake: attr.label().describe('The homebrew_intake target whose module is lifted.'),
-    names: attr.sources().describe('A name_map.json: names, and starts of functions that are not found otherwise.'),
+    names: attr
+      .sources()
+      .describe('A name_map.json: names, and starts of functions that are not found otherwise.'),
     shard_bytes: z
       .int()
       .min(64)
       .max(16_777_216)
       .default(4096)
-      .describe('Bytes of code to a shard, 4096 if absent. Smaller ones compile again sooner after a change.'),
+      .describe(
+        'Bytes of code to a shard, 4096 if absent. Smaller ones compile again sooner after a change.',
+      ),
   },
   providers: { lift: liftProvider },
   implement(ctx) {

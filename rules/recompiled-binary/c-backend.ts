@@ -23,7 +23,13 @@ export function cBackend(ctx: Context, lift: Lift, level: string, program: Outpu
   ];
   const compileOne = (id: string, source: FileHandle, object: string): OutputFile => {
     const output = ctx.output(`${ctx.name}/obj/${object}.o`);
-    ctx.action({ id, mnemonic: 'CcCompile', argv: compile(source, output), inputs: [headers], outputs: [output] });
+    ctx.action({
+      id,
+      mnemonic: 'CcCompile',
+      argv: compile(source, output),
+      inputs: [headers],
+      outputs: [output],
+    });
     return output;
   };
   const objects = `${ctx.name}/obj/shards/$(item.stem).o`;

@@ -12,7 +12,9 @@ export const recompiledBinary = defineRule({
     backend: z
       .enum(['auto', 'c'])
       .default('auto')
-      .describe('What makes the program. c: a C compiler, the tool cc of [tools]; auto: the best there is, now c.'),
+      .describe(
+        'What makes the program. c: a C compiler, the tool cc of [tools]; auto: the best there is, now c.',
+      ),
     opt_level: z
       .enum(['0', '1', '2', '3', 's'])
       .default('1')

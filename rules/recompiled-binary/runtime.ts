@@ -3,4 +3,12 @@ export const RUNTIME_HEADERS = 'runtime/include';
 export const runtimeSource = (name: string): string => `runtime/src/${name}.c`;
 
 /** Each is compiled by an action of its own. A rule cannot list a folder; a test holds this against what there is. */
-export const RUNTIME_SOURCES = ['capture', 'horizon', 'interpret', 'linux', 'main', 'memory', 'script'] as const;
+export const RUNTIME_SOURCES = [
+  'capture',
+  'horizon',
+  'interpret',
+  'linux',
+  'main',
+  'memory',
+  'script',
+] as const;

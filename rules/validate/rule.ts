@@ -15,7 +15,9 @@ export const validate = defineRule({
       .describe('The reference: frames.hashes and, if there is sound, audio.hashes, in one folder.'),
     config: attr
       .sources()
-      .describe('A validation_config.toml with thresholds; without one, everything must be exactly the same.'),
+      .describe(
+        'A validation_config.toml with thresholds; without one, everything must be exactly the same.',
+      ),
   },
   implement(ctx) {
     const capture = stageInput(ctx, 'capture', 'capture', captureProvider, 'capture');
@@ -54,7 +56,10 @@ function referenceFolder(
   const folders = new Set(files.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf('/')))));
   const [folder] = folders;
   if (!files.some(({ path }) => path.endsWith('/frames.hashes') || path === 'frames.hashes')) {
-    fail('reference has no frames.hashes', 'reference = ["reference/frames.hashes", "reference/audio.hashes"]');
+    fail(
+      'reference has no frames.hashes',
+      'reference = ["reference/frames.hashes", "reference/audio.hashes"]',
+    );
     return undefined;
   }
   if (folders.size === 1 && folder !== undefined) return folder === '' ? '.' : folder;

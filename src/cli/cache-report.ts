@@ -1,7 +1,7 @@
+import { plural } from '../report/terminal-text.ts';
 import type { GcReport } from '../store/gc.ts';
 import type { CacheStats } from '../store/stats.ts';
 import type { VerifyReport } from '../store/verify.ts';
-import { plural } from '../report/terminal-text.ts';
 
 type Row = readonly [name: string, value: string];
 
@@ -13,7 +13,10 @@ export const cacheReport = {
       ['cache', stats.directory],
       ['size', bytes(stats.bytes)],
       ['results', String(stats.results)],
-      ['blobs', `${stats.blobs}${stats.blobs === 0 ? '' : ` (the largest: ${bytes(stats.largestBlobBytes)})`}`],
+      [
+        'blobs',
+        `${stats.blobs}${stats.blobs === 0 ? '' : ` (the largest: ${bytes(stats.largestBlobBytes)})`}`,
+      ],
       ['temporary files', String(stats.temporaryFiles)],
       ['unused for', stats.oldestUseMs === undefined ? '-' : `${age(nowMs - stats.oldestUseMs)} at most`],
     ]);
@@ -33,7 +36,10 @@ export const cacheReport = {
     }
     return table([
       ['cache', directory],
-      ['removed', `${plural(removedResults, 'result')}, ${plural(removedBlobs, 'blob')}, ${plural(removedTemporary, 'left-over file')}`],
+      [
+        'removed',
+        `${plural(removedResults, 'result')}, ${plural(removedBlobs, 'blob')}, ${plural(removedTemporary, 'left-over file')}`,
+      ],
       ['freed', bytes(freedBytes)],
       ['kept', bytes(keptBytes)],
     ]);
@@ -57,8 +63,16 @@ export const cacheReport = {
     return table([
       ['cache', directory],
       ['read', `${plural(results, 'result')}, ${plural(blobs, 'blob')}, ${bytes(report.bytes)}`],
-      ['damaged', damaged === 0 ? 'none' : `${plural(damagedResults, 'result')}, ${plural(damagedBlobs, 'blob')}: removed`],
-      ['of no use', `${plural(incompleteResults, 'incomplete result')}, ${plural(strays, 'stray file')}${incompleteResults + strays > 0 ? ': removed' : ''}`],
+      [
+        'damaged',
+        damaged === 0
+          ? 'none'
+          : `${plural(damagedResults, 'result')}, ${plural(damagedBlobs, 'blob')}: removed`,
+      ],
+      [
+        'of no use',
+        `${plural(incompleteResults, 'incomplete result')}, ${plural(strays, 'stray file')}${incompleteResults + strays > 0 ? ': removed' : ''}`,
+      ],
     ]);
   },
 };
@@ -83,9 +97,9 @@ function table(rows: readonly Row[]): string {
   return rows.map(([name, value]) => `${name.padEnd(widest)}  ${value}\n`).join('');
 }
 
-const UNITS = ['kB', 'MB', 'GB', 'TB'] as const;
+const UNITS = ['KB', 'MB', 'GB', 'TB'] as const;
 
-/** Decimal units, as `max_size` has them. */
+/** Decimal units, spelled as `max_size` reads them. */
 export function bytes(count: number): string {
   if (count < 1000) return plural(count, 'byte');
   let value = count;

@@ -5,6 +5,7 @@ import { unknownCommand } from './unknown-command.ts';
 
 /** Every command but a well-formed `build`. */
 export async function dispatch(argv: readonly string[]): Promise<number> {
+  process.stdout.on('error', leaveQuietly);
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h') return printOverview(COMMANDS);
   if (name === '--version' || name === '-V') return versionCommand();
@@ -13,6 +14,12 @@ export async function dispatch(argv: readonly string[]): Promise<number> {
   if (asksForHelp(rest) && command.name !== '__complete') return helpCommand(COMMANDS, [name]);
   const run = await command.load();
   return run(rest);
+}
+
+/** Whoever reads the results may have enough of them: `recomp … | head`. */
+function leaveQuietly(error: Error): void {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0);
+  throw error;
 }
 
 /** What stands after `--` is for another program. */

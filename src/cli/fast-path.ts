@@ -24,8 +24,10 @@ export interface SeenHeader {
   readonly host: Readonly<Record<string, string | null>>;
   /** Path within a run → file below the state folder. */
   readonly logs: readonly (readonly [string, string])[];
-  /** False: something failed or was not finished; only what is known may be taken over. */
+  /** False: something failed or was not finished, and has to be looked at again. */
   readonly complete: boolean;
+  /** Its places in the graph. */
+  readonly unfinished: readonly number[];
 }
 
 export type FastAnswer =
@@ -97,4 +99,4 @@ export function readIfThere(file: string): string | undefined {
 }
 
 export const isHeader = (value: unknown): value is SeenHeader =>
-  typeof value === 'object' && value !== null && 'complete' in value && 'host' in value && 'logs' in value && Array.isArray(value.logs);
+  typeof value === 'object' && value !== null && 'complete' in value && 'unfinished' in value && Array.isArray(value.unfinished) && 'host' in value && 'logs' in value && Array.isArray(value.logs);

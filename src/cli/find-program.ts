@@ -15,7 +15,8 @@ export function findProgram(root: string, { graph, requested }: RequestPlan): st
     return undefined;
   }
   const program = pathsOf(target).find((path) => isExecutable(root, path));
-  if (program === undefined) say(`${target.label} (rule ${target.rule}) makes no program that could be started`);
+  if (program === undefined)
+    say(`${target.label} (rule ${target.rule}) makes no program that could be started`);
   return program;
 }
 

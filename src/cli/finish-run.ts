@@ -55,12 +55,13 @@ export function finishRun(run: FinishedRun): Totals {
     records: outcome.records,
     untouched,
     toolVersions: engine.toolVersions(),
-    inputDigest: (path) => engine.facts.known(path.startsWith('/') ? path : `${request.root}/${path}`)?.digest,
+    inputDigest: (path) =>
+      engine.facts.known(path.startsWith('/') ? path : `${request.root}/${path}`)?.digest,
   });
-  const logs = before ? updatedLogs(before, outcome, engine) : outcome.records.flatMap((r) => logsOf(r.id, r, engine));
-  if (outcome.records.every((r) => r.status === 'succeeded')) remember(run, traces, body.asIfUnchanged, logs, untouched);
-  // Without the table the next build looks at everything; what succeeded is up to date by the journal.
-  else rmSync(requestFile(request, 'seen'), { force: true });
+  const logs = before
+    ? updatedLogs(before, outcome, engine)
+    : outcome.records.flatMap((r) => logsOf(r.id, r, engine));
+  remember(run, traces, body.asIfUnchanged, logs, untouched);
   record(run, body.now, logs, body.totals);
   return body.totals;
 }
@@ -86,20 +87,33 @@ function untouchedActions(plan: RequestPlan, { wanted }: BuildOutcome, traces: T
 
 function previousLines({ request, before }: FinishedRun): Pick<ManifestSource, 'previous'> {
   const lines = before && bodyLines(readIfThere(requestFile(request, 'manifest')) ?? '');
-  return before && lines ? { previous: { lines, changed: before.changed.flatMap((i) => before.table.paths[i] ?? []) } } : {};
+  return before && lines
+    ? { previous: { lines, changed: before.changed.flatMap((i) => before.table.paths[i] ?? []) } }
+    : {};
 }
 
-function remember(run: FinishedRun, traces: TraceSource, manifest: string, logs: SeenHeader['logs'], untouched: number): void {
+function remember(
+  run: FinishedRun,
+  traces: TraceSource,
+  manifest: string,
+  logs: SeenHeader['logs'],
+  untouched: number,
+): void {
   const { request, plan, engine, outcome, before } = run;
+  const unfinished = unfinishedActions(plan, outcome);
   const header: SeenHeader = {
     actions: outcome.records.length + untouched,
     targets: plan.labels.length,
     hostFingerprint: engine.hostFingerprint,
     host: engine.host,
     logs,
-    complete: true,
+    complete: unfinished.size === 0,
+    unfinished: [...unfinished],
   };
-  const refreshed = before && !plan.hasTemplates ? refreshSeen(request.root, before, header, outcome.records, engine.facts) : undefined;
+  const refreshed =
+    before && !plan.hasTemplates && header.complete && wasComplete(before)
+      ? refreshSeen(request.root, before, header, outcome.records, engine.facts)
+      : undefined;
   const traceFile = requestFile(request, 'traces');
   // The old table must not stand beside newer files.
   rmSync(requestFile(request, 'seen'), { force: true });
@@ -109,13 +123,32 @@ function remember(run: FinishedRun, traces: TraceSource, manifest: string, logs:
     saveTraces(traceFile, plan.table.size, traces, (i) => plan.table.node(i).id);
   }
   replaceFile(requestFile(request, 'manifest'), manifest);
-  saveSeen(requestFile(request, 'seen'), refreshed ?? takeSeen(request.root, header, newEntries(run, traces)));
+  saveSeen(
+    requestFile(request, 'seen'),
+    refreshed ?? takeSeen(request.root, header, newEntries(run, traces, unfinished)),
+  );
 }
 
-function newEntries({ request, plan, engine, before, load }: FinishedRun, traces: TraceSource): SeenEntry[] {
+function newEntries(
+  { request, plan, engine, before, load }: FinishedRun,
+  traces: TraceSource,
+  unfinished: ReadonlySet<number>,
+): SeenEntry[] {
   const held = before ? heldSignatures(request.root, before.table, before.changed) : new Map();
-  const source = { root: request.root, table: plan.table, traces, facts: engine.facts, held };
+  const source = { root: request.root, table: plan.table, traces, facts: engine.facts, held, unfinished };
   return seenEntries(source, before ? load : [...load, ...engine.observed()]);
+}
+
+const wasComplete = ({ table }: StoredRequest): boolean => isHeader(table.header) && table.header.complete;
+
+/** Actions that did not succeed, and templates of which not every instance did. */
+function unfinishedActions({ table }: RequestPlan, { records, wanted }: BuildOutcome): Set<number> {
+  const unfinished = new Set<number>();
+  const bad = records.filter((r) => r.status !== 'succeeded').map((r) => r.id);
+  if (bad.length === 0) return unfinished;
+  const ids = new Set(bad.flatMap((id) => [id, id.replace(/\[.*$/s, '')]));
+  for (let i = 0; i < table.size; i++) if (wanted[i] === 1 && ids.has(table.node(i).id)) unfinished.add(i);
+  return unfinished;
 }
 
 function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome): Map<number, ActionTrace> {
@@ -127,7 +160,12 @@ function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome)
   return changed;
 }
 
-function record({ request, plan, engine, outcome, startedAt, interrupted }: FinishedRun, body: string, logs: SeenHeader['logs'], totals: Totals): void {
+function record(
+  { request, plan, engine, outcome, startedAt, interrupted }: FinishedRun,
+  body: string,
+  logs: SeenHeader['logs'],
+  totals: Totals,
+): void {
   const runId = newRunId(new Date());
   const { hostFingerprint, host } = engine;
   writeRun(request.stateDir, runId, {
@@ -140,14 +178,20 @@ function record({ request, plan, engine, outcome, startedAt, interrupted }: Fini
 
 type Logs = SeenHeader['logs'];
 
-const logsOf = (id: string, { stdout, stderr }: Pick<ActionRecord, 'stdout' | 'stderr'>, engine: Engine): Logs => [
+const logsOf = (
+  id: string,
+  { stdout, stderr }: Pick<ActionRecord, 'stdout' | 'stderr'>,
+  engine: Engine,
+): Logs => [
   ...(stdout ? [[logPath(id, 'stdout'), engine.logs.pathOf(stdout)] as const] : []),
   ...(stderr ? [[logPath(id, 'stderr'), engine.logs.pathOf(stderr)] as const] : []),
 ];
 
 function updatedLogs(before: StoredRequest, { records }: BuildOutcome, engine: Engine): Logs {
   const again = new Set(records.flatMap(({ id }) => [logPath(id, 'stdout'), logPath(id, 'stderr')]));
-  const old = isHeader(before.table.header) ? before.table.header.logs.filter(([path]) => !again.has(path)) : [];
+  const old = isHeader(before.table.header)
+    ? before.table.header.logs.filter(([path]) => !again.has(path))
+    : [];
   return [...old, ...records.flatMap((r) => logsOf(r.id, r, engine))];
 }
 

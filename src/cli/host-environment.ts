@@ -25,7 +25,7 @@ export function openHost(config: WorkspaceConfig, root: string, cacheDirectory: 
   const resolved = new Map<string, ResolvedTool | ActionFailure>();
   const resolve = (name: string): ResolvedTool | ActionFailure => {
     const decl = config.tools[name] ?? (name === IMPLICIT_NODE.name ? IMPLICIT_NODE : undefined);
-    if (!decl) return { kind: 'tool-missing', blame: 'environment', tool: name, command: name };
+    if (!decl) return { kind: 'tool-missing', blame: 'environment', tool: name };
     const tool = resolveTool(decl, { path, workspaceRoot: root, cache });
     return tool.ok ? tool.value : tool.error;
   };

@@ -21,6 +21,8 @@ async function main(argv: readonly string[]): Promise<number> {
   return dispatch(argv);
 }
 
-main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+main(process.argv.slice(2))
+  .catch(async (error: unknown) => (await import('./last-words.ts')).lastWords(error))
+  .then((code) => {
+    process.exitCode = code;
+  });

@@ -1,13 +1,14 @@
 import { lstatSync } from 'node:fs';
 import { comparedFacts, type FactSource, journalFacts } from '../engine/file-facts.ts';
 import { journalTraces } from '../engine/trace.ts';
+import { withoutTests } from '../graph/without-tests.ts';
 import { heldEntries, kindOf, type SeenEntry, type SeenTable, usersOf } from '../journal/seen-table.ts';
 import type { BuildArguments } from './build-arguments.ts';
 import type { BuildFrame } from './build-frame.ts';
 import type { BuildState } from './build-state.ts';
-import { type BuildRequestKey, type FastAnswer, requestFile } from './fast-path.ts';
+import { type BuildRequestKey, type FastAnswer, isHeader, requestFile } from './fast-path.ts';
 import type { StoredRequest } from './finish-run.ts';
-import { openPlan, type RequestPlan } from './plan-file.ts';
+import { openPlan, planOf, type RequestPlan } from './plan-file.ts';
 import { printDiagnostics } from './print.ts';
 import { heldSignatures } from './seen-entries.ts';
 import { openTraces } from './trace-file.ts';
@@ -33,7 +34,7 @@ export async function prepareBuild(
   const { loadWorkspace } = await import('./load-workspace.ts');
   const loaded = await loadWorkspace(request.root, request.here, args.patterns);
   await printDiagnostics(loaded.diagnostics);
-  const plan = loaded.plan && frame?.narrow ? frame.narrow(loaded.plan) : loaded.plan;
+  const plan = loaded.plan && (frame?.narrow ?? untested)(loaded.plan);
   if (!plan) return undefined;
   return { plan, load: loaded.seen, dirty: 'all', before: undefined };
 }
@@ -55,10 +56,17 @@ function takeOver(
   return {
     plan,
     load: heldEntries(seen, 'load'),
-    dirty: usersOf(seen, changed),
+    dirty: dirtyActions(seen, changed),
     before: { table: seen, changed, traces },
   };
 }
+
+/** Those that have to do with what changed, and those that did not succeed last time. */
+function dirtyActions(seen: SeenTable, changed: readonly number[]): Set<number> {
+  return new Set([...usersOf(seen, changed), ...unfinishedOf(seen)]);
+}
+
+const unfinishedOf = ({ header }: SeenTable): readonly number[] => (isHeader(header) ? header.unfinished : []);
 
 /** Loading says in full what is wrong with a source that is no file any more, or has become a link. */
 function sourceIsGone(root: string, seen: SeenTable, index: number): boolean {
@@ -83,5 +91,10 @@ export function steadyActions(before: StoredRequest | undefined): (index: number
     table,
     changed.filter((i) => kindOf(table, i) !== 'output'),
   );
+  // The trace of what failed last time is of an older state still.
+  for (const index of unfinishedOf(table)) readers.add(index);
   return (index) => !readers.has(index);
 }
+
+const untested = (plan: RequestPlan): RequestPlan =>
+  planOf({ graph: withoutTests(plan.graph()), requested: plan.requested }, plan.config);

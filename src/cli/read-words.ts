@@ -10,10 +10,16 @@ export interface Words<Option extends string> {
 }
 
 /** A string is what is wrong. */
-export function readWords<Option extends string>(page: CommandPage<Option>, argv: readonly string[]): Words<Option> | string {
+export function readWords<Option extends string>(
+  page: CommandPage<Option>,
+  argv: readonly string[],
+): Words<Option> | string {
   const options: NonNullable<ParseArgsConfig['options']> = {};
   for (const { name, short, value } of page.options) {
-    options[name] = { type: value === undefined ? 'boolean' : 'string', ...(short === undefined ? {} : { short }) };
+    options[name] = {
+      type: value === undefined ? 'boolean' : 'string',
+      ...(short === undefined ? {} : { short }),
+    };
   }
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
@@ -30,7 +36,10 @@ export function readWords<Option extends string>(page: CommandPage<Option>, argv
   }
 }
 
-export const optionWords = (page: CommandPage): string[] => [...page.options.map((option) => `--${option.name}`), '--help'];
+export const optionWords = (page: CommandPage): string[] => [
+  ...page.options.map((option) => `--${option.name}`),
+  '--help',
+];
 
 /** node says what is wrong at length, and not what was meant. */
 export function explainFault(message: string, known: readonly string[]): string {
@@ -39,7 +48,9 @@ export function explainFault(message: string, known: readonly string[]): string 
     const near = nearest(unknown, known);
     return `there is no option ${unknown}${near === undefined ? '' : `; did you mean ${near}?`}`;
   }
-  const missing = /^Option '(?:-\w, )?(--[\w-]+) <value>' argument (?:missing|is ambiguous)/.exec(message)?.[1];
+  const missing = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(
+    message,
+  )?.[1];
   if (missing !== undefined) return `${missing} needs a value: ${missing}=…`;
   const surplus = /^Option '(?:-\w, )?(--[\w-]+)' does not take an argument/.exec(message)?.[1];
   return surplus === undefined ? message : `${surplus} takes no value`;

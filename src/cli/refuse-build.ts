@@ -7,7 +7,11 @@ import { usageFault } from './usage-fault.ts';
 export async function refuseBuild(argv: readonly string[]): Promise<number> {
   const args = parseBuildArguments(argv);
   if (typeof args === 'string') return usageFault('build', explainFault(args, BUILD_FLAGS));
-  if (args.patterns.length === 0) return usageFault('build', 'build what? `recomp build //...` builds every target, `recomp build //a:b` one');
+  if (args.patterns.length === 0)
+    return usageFault(
+      'build',
+      'build what? `recomp build //...` builds every target, `recomp build //a:b` one',
+    );
   requireRoot();
   return 2;
 }

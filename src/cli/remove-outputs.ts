@@ -23,8 +23,15 @@ export function removeState(root: string, expunge: boolean): Removal & { readonl
   const folder = expunge ? '.recomp' : '.recomp/state';
   const own = behindLink(root, `${folder}/x`);
   if (own !== undefined) return { removed: 0, faults: [linkFault(own)] };
-  const goes = expunge ? (name: string) => !name.startsWith('lock') : (name: string) => REQUEST_FILE.test(name);
-  const removal = removeEach(root, namesIn(`${root}/${folder}`).filter(goes).map((name) => `${folder}/${name}`));
+  const goes = expunge
+    ? (name: string) => !name.startsWith('lock')
+    : (name: string) => REQUEST_FILE.test(name);
+  const removal = removeEach(
+    root,
+    namesIn(`${root}/${folder}`)
+      .filter(goes)
+      .map((name) => `${folder}/${name}`),
+  );
   return expunge ? { ...removal, afterwards: () => removeIfEmpty(`${root}/.recomp`) } : removal;
 }
 
@@ -51,7 +58,8 @@ function removeEach(root: string, paths: readonly string[]): Removal {
   return { removed, faults: [...new Set(faults)] };
 }
 
-const linkFault = (path: string): string => `${path} is a link, which is not followed: remove what it points to yourself`;
+const linkFault = (path: string): string =>
+  `${path} is a link, which is not followed: remove what it points to yourself`;
 
 /** The first folder on the way that is a link. */
 function behindLink(root: string, path: string): string | undefined {
@@ -88,7 +96,11 @@ function namesIn(folder: string): string[] {
 
 function removeEmptyParents(root: string, path: string): void {
   if (behindLink(root, path) !== undefined) return;
-  for (let slash = path.lastIndexOf('/'); slash > OUTPUT_DIR.length; slash = path.lastIndexOf('/', slash - 1)) {
+  for (
+    let slash = path.lastIndexOf('/');
+    slash > OUTPUT_DIR.length;
+    slash = path.lastIndexOf('/', slash - 1)
+  ) {
     if (!removeIfEmpty(`${root}/${path.slice(0, slash)}`)) return;
   }
 }

@@ -6,7 +6,10 @@ import { testSummary } from '../report/test-summary.ts';
 import { say } from './print.ts';
 
 /** Results go to stdout, and to a file for build servers; false: that could not be written. */
-export function reportTests(results: readonly TestResult[], to: { readonly json: boolean; readonly junit: string | undefined }): boolean {
+export function reportTests(
+  results: readonly TestResult[],
+  to: { readonly json: boolean; readonly junit: string | undefined },
+): boolean {
   process.stdout.write(to.json ? asJson(results) : testSummary(results, painter()));
   return to.junit === undefined || writeJunit(to.junit, results);
 }
@@ -26,7 +29,9 @@ function writeJunit(file: string, results: readonly TestResult[]): boolean {
     writeFileSync(file, junitXml(results));
     return true;
   } catch (error) {
-    say(`the results cannot be written to ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    say(
+      `the results cannot be written to ${file}: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return false;
   }
 }

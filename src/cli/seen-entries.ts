@@ -13,6 +13,8 @@ export interface SeenSource {
   readonly facts: NodeFileFacts;
   /** What this build did not look at again keeps the signature that still held. */
   readonly held: ReadonlyMap<string, Signature>;
+  /** What these made does not count. */
+  readonly unfinished: ReadonlySet<number>;
 }
 
 /** Everything a finished build stands on, and which action each path has to do with. */
@@ -26,6 +28,7 @@ export function seenEntries(source: SeenSource, load: readonly SeenEntry[]): See
   for (let i = 0; i < source.table.size; i++) {
     const node = source.table.node(i);
     for (const entry of inputEntries(node)) add(entry, i);
+    if (source.unfinished.has(i)) continue;
     for (const output of outputsOf(node, i, source.traces)) for (const entry of outputEntries(output)) add(entry, i);
   }
   const files = [...found.values()].map(({ entry, users }) => ({ ...entry, users }));

@@ -5,7 +5,11 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const CANNOT_START = 126;
 
 /** Starts a program in this terminal and waits for it; its exit code, or 128 + the signal that ended it. */
-export async function startProgram(file: string, args: readonly string[], say: (message: string) => void): Promise<number> {
+export async function startProgram(
+  file: string,
+  args: readonly string[],
+  say: (message: string) => void,
+): Promise<number> {
   const { execa } = await import('execa');
   // Before the program is there: it may ask for a signal with its first breath.
   const signals = holdSignals();

@@ -4,7 +4,11 @@ import { openBuildState } from './build-state.ts';
 import { printDiagnostics } from './print.ts';
 
 /** Every path that the targets of these patterns make or have made; undefined: the workspace has mistakes, which have been said. */
-export async function targetOutputs(root: string, here: string, patterns: readonly string[]): Promise<readonly string[] | undefined> {
+export async function targetOutputs(
+  root: string,
+  here: string,
+  patterns: readonly string[],
+): Promise<readonly string[] | undefined> {
   const { loadWorkspace } = await import('./load-workspace.ts');
   const { plan, diagnostics } = await loadWorkspace(root, here, patterns);
   await printDiagnostics(diagnostics);
@@ -17,9 +21,11 @@ export async function targetOutputs(root: string, here: string, patterns: readon
   }
   // Those of a template have their names from what was built.
   for (const [id, trace] of openBuildState(`${root}/.recomp`).traces.entries) {
-    if ([...wanted].some((label) => id.startsWith(`${label}%`))) for (const output of trace.result.outputs) paths.add(output.path);
+    if ([...wanted].some((label) => id.startsWith(`${label}%`)))
+      for (const output of trace.result.outputs) paths.add(output.path);
   }
   return [...paths];
 }
 
-const declaredOutputs = ({ decl }: ActionNode): string[] => (decl.each ? [] : decl.outputs.map((output) => output.path));
+const declaredOutputs = ({ decl }: ActionNode): string[] =>
+  decl.each ? [] : decl.outputs.map((output) => output.path);

@@ -1,4 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, readlinkSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 
 /** Who changes the workspace now. */
 export interface LockOwner {
@@ -21,18 +22,19 @@ const POLL_MS = 100;
 export async function lockWorkspace(stateDir: string, command: string, onWait: (owner: LockOwner | undefined, file: string) => void, signal: AbortSignal): Promise<WorkspaceLock | undefined> {
   mkdirSync(stateDir, { recursive: true });
   const file = `${stateDir}/lock`;
-  const mine = `${file}.${process.pid}`;
+  // Containers that share a workspace have processes of the same number.
+  const mine = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   const text = JSON.stringify(self(command));
   writeFileSync(mine, text);
   try {
-    for (let waited = false; !signal.aborted; waited = true) {
+    for (let waited = false; !signal.aborted; ) {
       if (tryLink(mine, file)) return { release: () => release(file, text) };
       const owner = readOwner(file);
-      if (owner && isDead(owner)) removeDead(file, owner);
-      else {
-        if (!waited) onWait(owner, file);
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      }
+      const isGone = owner ? isDead(owner) && removeDead(file, mine) : !existsSync(file);
+      if (isGone) continue;
+      if (!waited) onWait(owner, file);
+      waited = true;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     return undefined;
   } finally {
@@ -77,18 +79,28 @@ const isOwner = (value: unknown): value is LockOwner =>
 /** Only where its number can be judged: another container's process may be well alive. */
 const isDead = (owner: LockOwner): boolean => owner.pidNamespace === pidNamespace() && (startTime(owner.pid) ?? 'none') !== owner.started;
 
-/** By renaming, so that of two who see the same dead owner only one removes it. */
-function removeDead(file: string, dead: LockOwner): void {
-  const aside = `${file}.dead.${process.pid}`;
-  try {
-    renameSync(file, aside);
-    const taken = readOwner(aside);
-    // Somebody was quicker and holds it already: it is given back.
-    if (taken && (taken.pid !== dead.pid || taken.started !== dead.started)) tryLink(aside, file);
-    unlinkSync(aside);
-  } catch {
-    // Gone already.
+/**
+ * Only who holds the guard removes a lock, and only after it has looked again: of those who see the same dead owner, a slow one
+ * must not remove the lock of a quick one.
+ */
+function removeDead(file: string, mine: string): boolean {
+  const guard = `${file}.guard`;
+  if (!tryLink(mine, guard)) {
+    removeIfDead(guard);
+    return false;
   }
+  try {
+    return removeIfDead(file);
+  } finally {
+    unlinkSync(guard);
+  }
+}
+
+function removeIfDead(file: string): boolean {
+  const owner = readOwner(file);
+  if (!owner || !isDead(owner)) return false;
+  rmSync(file, { force: true });
+  return true;
 }
 
 function startTime(pid: number): string | undefined {

@@ -16,7 +16,8 @@ export type ActionFailure =
   | { readonly kind: 'input-missing'; readonly blame: 'input'; readonly path: string }
   | { readonly kind: 'input-changed'; readonly blame: 'input'; readonly path: string }
   | { readonly kind: 'input-modified'; readonly blame: 'input'; readonly paths: readonly string[] }
-  | { readonly kind: 'tool-missing'; readonly blame: 'environment'; readonly tool: string; readonly command: string }
+  /** Without `command`: nobody declared the tool. */
+  | { readonly kind: 'tool-missing'; readonly blame: 'environment'; readonly tool: string; readonly command?: string }
   | { readonly kind: 'sandbox'; readonly blame: 'environment' | 'infrastructure'; readonly message: string }
   | { readonly kind: 'storage'; readonly blame: 'infrastructure'; readonly message: string; readonly path?: string }
   | { readonly kind: 'cancelled'; readonly blame: 'environment' };

@@ -5,33 +5,84 @@ export function describeFailure(failure: ActionFailure): { readonly what: string
   switch (failure.kind) {
     case 'exit':
       return failure.exitCode === 127
-        ? { what: 'exit code 127', next: 'a command was not found: actions see the base system and the tools they name in `tools`, nothing else' }
+        ? {
+            what: 'exit code 127',
+            next: 'a command was not found: actions see the base system and the tools they name in `tools`, nothing else',
+          }
         : { what: `exit code ${failure.exitCode}` };
     case 'signal':
-      return { what: `ended by ${failure.signal}`, ...(failure.signal === 'SIGKILL' ? { next: 'the system may have run out of memory' } : {}) };
+      return {
+        what: `ended by ${failure.signal}`,
+        ...(failure.signal === 'SIGKILL' ? { next: 'the system may have run out of memory' } : {}),
+      };
     case 'timeout':
-      return { what: `did not end within ${failure.limitMs / 1000} s`, next: 'raise `timeout`, or see with --keep-sandbox what it waits for' };
+      return {
+        what: `did not end within ${failure.limitMs / 1000} s`,
+        next: 'raise `timeout`, or see with --keep-sandbox what it waits for',
+      };
     case 'missing-output':
-      return { what: `ended well, but did not make ${failure.paths.join(', ')}`, next: 'write to $OUT (or the paths in $OUTS), relative to the folder the action starts in' };
+      return {
+        what: `ended well, but did not make ${failure.paths.join(', ')}`,
+        next: 'write to $OUT (or the paths in $OUTS), relative to the folder the action starts in',
+      };
     case 'bad-output':
       return { what: `${failure.path} ${failure.problem}` };
     case 'pin-mismatch':
-      return { what: `${failure.path} has sha256 ${failure.actual}, but ${failure.expected} is demanded`, next: 'if the new content is meant, write its digest into the target' };
+      return {
+        what: `${failure.path} has sha256 ${failure.actual}, but ${failure.expected} is demanded`,
+        next: 'if the new content is meant, write its digest into the target',
+      };
     case 'not-deterministic':
-      return { what: `two runs differ in ${failure.paths.join(', ')}`, next: 'look for times, random numbers, addresses or unsorted listings in what it writes' };
+      return {
+        what: `two runs differ in ${failure.paths.join(', ')}`,
+        next: 'look for times, random numbers, addresses or unsorted listings in what it writes',
+      };
     case 'input-missing':
-      return { what: `${failure.path} is not there`, next: 'it was deleted while the build ran, or what makes it failed' };
+      return {
+        what: `${failure.path} is not there`,
+        next: 'it was deleted while the build ran, or what makes it failed',
+      };
     case 'input-changed':
-      return { what: `${failure.path} was edited while the action ran, again and again`, next: 'build again when it has come to rest; nothing was stored' };
+      return {
+        what: `${failure.path} was edited while the action ran, again and again`,
+        next: 'build again when it has come to rest; nothing was stored',
+      };
     case 'input-modified':
-      return { what: `it changed what it may only read: ${failure.paths.join(', ')}`, next: 'the originals are untouched; let it write to a copy in $TMPDIR or to its outputs' };
+      return {
+        what: `it changed what it may only read: ${failure.paths.join(', ')}`,
+        next: 'the originals are untouched; let it write to a copy in $TMPDIR or to its outputs',
+      };
     case 'tool-missing':
-      return { what: `the tool "${failure.tool}" was not found: no \`${failure.command}\` on PATH`, next: `install it, or name another command in [tools.${failure.tool}] of recomp.toml` };
+      return missingTool(failure.tool, failure.command);
     case 'sandbox':
-      return { what: `the sandbox failed: ${failure.message}`, next: '`recomp doctor` tells what this machine lacks' };
+      return {
+        what: `the sandbox failed: ${failure.message}`,
+        next: '`recomp doctor` tells what this machine lacks',
+      };
     case 'storage':
       return { what: failure.message };
     case 'cancelled':
       return { what: 'cancelled' };
   }
 }
+
+function missingTool(
+  tool: string,
+  command: string | undefined,
+): { readonly what: string; readonly next: string } {
+  if (command === undefined) {
+    return {
+      what: `the tool "${tool}" is not declared`,
+      next: `write into recomp.toml: [tools.${tool}] with a line command = "${tool}"`,
+    };
+  }
+  return {
+    what: `the tool "${tool}" was not found: no \`${command}\` on PATH`,
+    next: `${installHint(command)}, or name another command in [tools.${tool}] of recomp.toml`,
+  };
+}
+
+const installHint = (command: string): string =>
+  /^(?:cc|gcc|clang)(?:-\d+)?$/.test(command)
+    ? 'install a C compiler and the C library’s headers (Debian, Ubuntu: apt install gcc libc6-dev; `recomp doctor` tells what it is called elsewhere)'
+    : 'install it';

@@ -27,7 +27,9 @@ function testCase(suiteName: string, result: TestResult): string {
   const start = `    <testcase name="${attribute(labelName(label))}" classname="${attribute(suiteName)}" time="${seconds(ms ?? 0)}"`;
   const inside = [
     ...properties({ label, cached: String(cached), attempts: String(attempts) }),
-    ...(status === 'failed' ? [`      <failure message="${attribute(reason)}">${text(log(result))}</failure>\n`] : []),
+    ...(status === 'failed'
+      ? [`      <failure message="${attribute(reason)}">${text(log(result))}</failure>\n`]
+      : []),
     // Not `skipped`, which build servers count as harmless: it was to run and could not.
     ...(status === 'not-run' ? [`      <error message="${attribute(reason)}"/>\n`] : []),
   ];
@@ -36,17 +38,22 @@ function testCase(suiteName: string, result: TestResult): string {
 
 const properties = (values: Readonly<Record<string, string>>): string[] => [
   '      <properties>\n',
-  ...Object.entries(values).map(([name, value]) => `        <property name="${name}" value="${attribute(value)}"/>\n`),
+  ...Object.entries(values).map(
+    ([name, value]) => `        <property name="${name}" value="${attribute(value)}"/>\n`,
+  ),
   '      </properties>\n',
 ];
 
-const log = ({ stdout, stderr }: TestResult): string => [stdout, stderr].filter((stream) => stream !== '').join('\n');
+const log = ({ stdout, stderr }: TestResult): string =>
+  [stdout, stderr].filter((stream) => stream !== '').join('\n');
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
-const text = (value: string): string => clean(value).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const text = (value: string): string =>
+  clean(value).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-const attribute = (value: string): string => text(value).replace(/"/g, '&quot;').replace(/\n/g, '&#10;').replace(/\t/g, '&#9;');
+const attribute = (value: string): string =>
+  text(value).replace(/"/g, '&quot;').replace(/\n/g, '&#10;').replace(/\t/g, '&#9;');
 
 /** Colours go; so does what no XML document may hold, however it is written. */
 const clean = (value: string): string => cleanLog(value, false).replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd');

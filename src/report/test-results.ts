@@ -24,7 +24,9 @@ export interface TestResult {
 export function testResults(graph: ActionGraph, records: readonly ActionRecord[]): TestResult[] {
   const byTarget = new Map<number, ActionRecord[]>();
   for (const record of records) byTarget.set(record.target, [...(byTarget.get(record.target) ?? []), record]);
-  return graph.targets.flatMap((target, i) => (target.test ? [resultOf(target.label, byTarget.get(i) ?? [])] : []));
+  return graph.targets.flatMap((target, i) =>
+    target.test ? [resultOf(target.label, byTarget.get(i) ?? [])] : [],
+  );
 }
 
 function resultOf(label: Label, records: readonly ActionRecord[]): TestResult {

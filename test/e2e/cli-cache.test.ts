@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -6,7 +14,10 @@ import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
 function built(): TestWorkspace {
   const target = (name: string): string =>
     `[[target]]\nname = "${name}"\nrule = "command"\nouts = ["${name}"]\nshell = "echo ${name} > $OUT"\n`;
-  const ws = createWorkspace({ 'recomp.toml': '[cache]\nmax_size = "1GB"\n', 'BUILD.toml': target('a') + target('b') });
+  const ws = createWorkspace({
+    'recomp.toml': '[cache]\nmax_size = "1GB"\n',
+    'BUILD.toml': target('a') + target('b'),
+  });
   expect(ws.run(['build', '//...']).code).toBe(0);
   return ws;
 }
@@ -22,7 +33,8 @@ function age(ws: TestWorkspace, days: number): void {
   for (const path of [...stored(ws, 'ac'), ...stored(ws, 'cas')]) utimesSync(path, then, then);
 }
 
-const json = (ws: TestWorkspace, ...args: string[]) => JSON.parse(ws.run(['cache', ...args, '--json']).stdout);
+const json = (ws: TestWorkspace, ...args: string[]) =>
+  JSON.parse(ws.run(['cache', ...args, '--json']).stdout);
 
 describe('recomp cache stats', () => {
   it('says what there is', () => {
@@ -31,7 +43,13 @@ describe('recomp cache stats', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^results +2$/m);
     expect(stdout).toContain(ws.cache);
-    expect(json(ws, 'stats')).toMatchObject({ directory: ws.cache, results: 2, blobs: 2, largest_blob_bytes: 2, oldest_use: expect.any(String) });
+    expect(json(ws, 'stats')).toMatchObject({
+      directory: ws.cache,
+      results: 2,
+      blobs: 2,
+      largest_blob_bytes: 2,
+      oldest_use: expect.any(String),
+    });
   });
 
   it('takes an absent cache for an empty one', () => {
@@ -57,8 +75,16 @@ describe('recomp cache gc', () => {
     const ws = built();
     age(ws, 1);
     expect(json(ws, 'gc')).toMatchObject({ removed_results: 0 });
-    expect(json(ws, 'gc', '--max-size', '9kB')).toMatchObject({ removed_results: 1, removed_blobs: 1, kept_bytes: 8192 });
-    expect(json(ws, 'gc', '--max-size', '0B')).toMatchObject({ removed_results: 1, removed_blobs: 1, kept_bytes: 0 });
+    expect(json(ws, 'gc', '--max-size', '10KB')).toMatchObject({
+      removed_results: 1,
+      removed_blobs: 1,
+      kept_bytes: 8192,
+    });
+    expect(json(ws, 'gc', '--max-size', '0B')).toMatchObject({
+      removed_results: 1,
+      removed_blobs: 1,
+      kept_bytes: 0,
+    });
   });
 
   it('keeps to what the workspace says, and refuses while that is wrong', () => {
@@ -70,6 +96,17 @@ describe('recomp cache gc', () => {
     const { code, stderr } = ws.run(['cache', 'gc']);
     expect(code).toBe(2);
     expect(stderr).toContain('max_age_days');
+  });
+});
+
+describe('a cache that cannot be read', () => {
+  it.each(['stats', 'gc', 'verify'])('recomp cache %s says so', (action) => {
+    const ws = createWorkspace();
+    mkdirSync(ws.cache);
+    symlinkSync('ac', join(ws.cache, 'ac'));
+    const { code, stderr } = ws.run(['cache', action]);
+    expect(code).toBe(4);
+    expect(stderr).toContain(`cannot be used: ${ws.cache}/ac`);
   });
 });
 

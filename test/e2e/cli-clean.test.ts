@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -9,14 +17,21 @@ const command = (name: string, outs: string, shell: string, more = ''): string =
 function built(): TestWorkspace {
   const ws = createWorkspace({
     'recomp.toml': '[workspace]\nname = "w"\n',
-    'a/BUILD.toml': command('one', 'outs = ["one.txt"]', 'echo 1 > $OUT') + command('two', 'outs = ["two.txt"]', 'echo 2 > $OUT'),
-    'b/BUILD.toml': command('pages', 'out_dirs = ["pages"]', 'mkdir -p $OUT/deep; echo 3 > $OUT/deep/p; ln -s deep $OUT/link'),
+    'a/BUILD.toml':
+      command('one', 'outs = ["one.txt"]', 'echo 1 > $OUT') +
+      command('two', 'outs = ["two.txt"]', 'echo 2 > $OUT'),
+    'b/BUILD.toml': command(
+      'pages',
+      'out_dirs = ["pages"]',
+      'mkdir -p $OUT/deep; echo 3 > $OUT/deep/p; ln -s deep $OUT/link',
+    ),
   });
   expect(ws.run(['build', '//...']).code).toBe(0);
   return ws;
 }
 
-const has = (ws: TestWorkspace, path: string): boolean => lstatSync(join(ws.root, path), { throwIfNoEntry: false }) !== undefined;
+const has = (ws: TestWorkspace, path: string): boolean =>
+  lstatSync(join(ws.root, path), { throwIfNoEntry: false }) !== undefined;
 
 describe('recomp clean', () => {
   it('removes all outputs; past runs and the cache stay', () => {
@@ -25,7 +40,11 @@ describe('recomp clean', () => {
     expect(ws.run(['clean'])).toMatchObject({ code: 0, stdout: '' });
     expect(has(ws, 'recomp-out')).toBe(false);
     expect(readdirSync(join(ws.root, '.recomp/runs'))).toEqual(runs);
-    expect(readdirSync(join(ws.root, '.recomp/state')).filter((name) => /\.(seen|plan|manifest|traces)/.test(name))).toEqual([]);
+    expect(
+      readdirSync(join(ws.root, '.recomp/state')).filter((name) =>
+        /\.(seen|plan|manifest|traces)/.test(name),
+      ),
+    ).toEqual([]);
     const again = ws.run(['build', '//...']);
     expect(again.stderr).toMatch(/3 actions: 3 from the cache/);
     expect(ws.read('recomp-out/b/pages/deep/p')).toBe('3\n');
@@ -33,7 +52,10 @@ describe('recomp clean', () => {
 
   it('removes single targets’ outputs and the folders they leave empty', () => {
     const ws = built();
-    expect(ws.run(['clean', ':one'], { cwd: 'a' })).toMatchObject({ code: 0, stderr: 'recomp: removed 1 output\n' });
+    expect(ws.run(['clean', ':one'], { cwd: 'a' })).toMatchObject({
+      code: 0,
+      stderr: 'recomp: removed 1 output\n',
+    });
     expect([has(ws, 'recomp-out/a/one.txt'), has(ws, 'recomp-out/a/two.txt')]).toEqual([false, true]);
     expect(ws.run(['clean', '//...', '-//a/...']).code).toBe(0);
     expect([has(ws, 'recomp-out/b'), has(ws, 'recomp-out/a/two.txt')]).toEqual([false, true]);

@@ -41,7 +41,17 @@ describe('what shells are told', () => {
 
   it('knows the labels of the workspace, and only of this one', () => {
     const ws = workspace();
-    expect(answers(ws, ['build', '//'])).toEqual(['//...', '//:top', '//app/...', '//app/core/...', '//app/core:core', '//app:mail', '//app:main', '//lib/...', '//lib:lib']);
+    expect(answers(ws, ['build', '//'])).toEqual([
+      '//...',
+      '//:top',
+      '//app/...',
+      '//app/core/...',
+      '//app/core:core',
+      '//app:mail',
+      '//app:main',
+      '//lib/...',
+      '//lib:lib',
+    ]);
     expect(answers(ws, ['build', '//app:ma'])).toEqual(['//app:mail', '//app:main']);
     expect(answers(ws, ['build', '-//app/c'])).toEqual(['-//app/core/...', '-//app/core:core']);
     expect(answers(ws, ['build', ':m'], 'app')).toEqual([':mail', ':main']);
@@ -60,8 +70,15 @@ function bash(ws: TestWorkspace, line: string): string[] {
   const script = join(ws.root, 'complete.bash');
   const program = ws.run(['completion', 'bash']).stdout;
   const ask = `COMP_LINE=${quoted(line)} COMP_POINT=\${#COMP_LINE}; _recomp; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  writeFileSync(script, `recomp() { ${quoted(process.execPath)} ${quoted(inject('recompBin'))} "$@"; }\n${program}\n${ask}\n`);
-  const { status, stdout, stderr } = spawnSync('bash', ['--norc', script], { cwd: ws.root, env: ws.environment(), encoding: 'utf8' });
+  writeFileSync(
+    script,
+    `recomp() { ${quoted(process.execPath)} ${quoted(inject('recompBin'))} "$@"; }\n${program}\n${ask}\n`,
+  );
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', script], {
+    cwd: ws.root,
+    env: ws.environment(),
+    encoding: 'utf8',
+  });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout.split('\n').filter((answer) => answer !== '');
 }
@@ -72,7 +89,13 @@ describe('recomp completion', () => {
   it('works in bash, which splits words at : and =', () => {
     const ws = workspace();
     expect(bash(ws, 'recomp cl')).toEqual(['clean']);
-    expect(bash(ws, 'recomp build //ap')).toEqual(['//app/...', '//app/core/...', '//app/core:core', '//app:mail', '//app:main']);
+    expect(bash(ws, 'recomp build //ap')).toEqual([
+      '//app/...',
+      '//app/core/...',
+      '//app/core:core',
+      '//app:mail',
+      '//app:main',
+    ]);
     expect(bash(ws, 'recomp build //app:mai')).toEqual(['mail', 'main']);
     expect(bash(ws, 'recomp build --sandbox=r')).toEqual(['required']);
     expect(bash(ws, 'recomp cache ')).toEqual(['gc', 'stats', 'verify']);

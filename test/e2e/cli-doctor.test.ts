@@ -14,7 +14,11 @@ function examine(ws: TestWorkspace, env: Record<string, string> = {}) {
   const { code, stdout, stderr } = ws.run(['doctor', '--json'], { env });
   expect(stderr).toBe('');
   const report: { can_build: boolean; findings: Finding[] } = JSON.parse(stdout);
-  return { code, canBuild: report.can_build, of: (name: string) => report.findings.find((f) => f.name === name) };
+  return {
+    code,
+    canBuild: report.can_build,
+    of: (name: string) => report.findings.find((f) => f.name === name),
+  };
 }
 
 describe('recomp doctor', () => {
@@ -23,7 +27,11 @@ describe('recomp doctor', () => {
     expect({ code, canBuild }).toEqual({ code: 0, canBuild: true });
     expect(of('node')).toMatchObject({ state: 'ok', found: process.versions.node });
     expect(of('sandbox staged')).toMatchObject({ state: 'ok' });
-    expect(of('workspace')).toMatchObject({ state: 'optional', found: 'none here', help: expect.stringContaining('recomp init') });
+    expect(of('workspace')).toMatchObject({
+      state: 'optional',
+      found: 'none here',
+      help: expect.stringContaining('recomp init'),
+    });
   });
 
   it('is read by people, one finding after the other', () => {
@@ -41,7 +49,9 @@ describe('recomp doctor', () => {
   });
 
   it('says which tools of the workspace are missing', () => {
-    const ws = createWorkspace({ 'recomp.toml': '[tools.sh]\ncommand = "sh"\n\n[tools.lifter]\ncommand = "no-such-lifter"\n' });
+    const ws = createWorkspace({
+      'recomp.toml': '[tools.sh]\ncommand = "sh"\n\n[tools.lifter]\ncommand = "no-such-lifter"\n',
+    });
     const { code, of } = examine(ws);
     expect(code).toBe(0);
     expect(of('tool sh')).toMatchObject({ state: 'ok', found: expect.stringMatching(/^\/.*sh$/) });
@@ -59,8 +69,15 @@ describe('recomp doctor', () => {
     writeFileSync(join(bin, 'cc'), '#!/bin/sh\necho "no headers here" >&2\nexit 1\n', { mode: 0o755 });
     const broken = examine(ws, { PATH: `${bin}:/nowhere` });
     expect(broken.code).toBe(0);
-    expect(broken.of('C compiler')).toMatchObject({ state: 'optional', found: `${bin}/cc cannot compile: no headers here` });
-    expect(broken.of('git')).toMatchObject({ state: 'optional', found: 'not found', help: expect.stringMatching(/git/) });
+    expect(broken.of('C compiler')).toMatchObject({
+      state: 'optional',
+      found: `${bin}/cc cannot compile: no headers here`,
+    });
+    expect(broken.of('git')).toMatchObject({
+      state: 'optional',
+      found: 'not found',
+      help: expect.stringMatching(/git/),
+    });
   });
 
   it('finds mistakes in recomp.toml', () => {

@@ -8,11 +8,20 @@ describe('recomp init', () => {
     const ws = createWorkspace();
     const init = ws.run(['init', 'demo']);
     expect(init.code).toBe(0);
-    expect(init.stdout.split('\n')).toEqual(['recomp.toml', 'hello/BUILD.toml', 'hello/names.txt', '.gitignore', '']);
+    expect(init.stdout.split('\n')).toEqual([
+      'recomp.toml',
+      'hello/BUILD.toml',
+      'hello/names.txt',
+      '.gitignore',
+      '',
+    ]);
     expect(init.stderr).toContain('cd demo && recomp run //hello');
     expect(ws.run(['build', '//...'], { cwd: 'demo' })).toMatchObject({ code: 0, stdout: '' });
     expect(ws.read('demo/recomp-out/hello/names.txt')).toBe('moon\nworld\n');
-    expect(ws.run(['run', '//hello'], { cwd: 'demo' })).toMatchObject({ code: 0, stdout: 'Hello, moon!\nHello, world!\n' });
+    expect(ws.run(['run', '//hello'], { cwd: 'demo' })).toMatchObject({
+      code: 0,
+      stdout: 'Hello, moon!\nHello, world!\n',
+    });
     const test = ws.run(['test', '//...'], { cwd: 'demo' });
     expect(test.code).toBe(0);
     expect(test.stdout).toContain('1 test: 1 passed');
@@ -27,7 +36,9 @@ describe('recomp init', () => {
     ws.write('recomp.toml', ws.read('recomp.toml').replace(/^# (?=[[a-z_]+( =|\]|\.))/gm, ''));
     expect(ws.read('recomp.toml')).toMatch(/^\[cache\]$/m);
     const doctor = ws.run(['doctor', '--json']);
-    expect(JSON.parse(doctor.stdout).findings).toContainEqual(expect.objectContaining({ name: 'workspace', state: 'ok' }));
+    expect(JSON.parse(doctor.stdout).findings).toContainEqual(
+      expect.objectContaining({ name: 'workspace', state: 'ok' }),
+    );
   });
 
   it('writes nothing when something is in the way, and says what', () => {

@@ -58,7 +58,10 @@ describe('recomp run', () => {
     const { code, stdout, stderr } = ws.run(['run', ':tool', '--', 'a b', '--help'], options);
     expect({ code, stdout }).toEqual({ code: 7, stdout: `${ws.root}/p|2|a b|--help|here\nfrom stdin\n` });
     expect(stderr).toContain('1 executed');
-    expect(ws.run(['run', '//p:again'], { env: { MARK: 'alias' } })).toMatchObject({ code: 7, stdout: `${ws.root}|0|||alias\n` });
+    expect(ws.run(['run', '//p:again'], { env: { MARK: 'alias' } })).toMatchObject({
+      code: 7,
+      stdout: `${ws.root}|0|||alias\n`,
+    });
   });
 
   it('starts the output that the target names', () => {
@@ -77,7 +80,9 @@ describe('recomp run', () => {
     const ws = createWorkspace(FILES);
     const text = ws.run(['run', '//p:text']);
     expect({ code: text.code, stdout: text.stdout }).toEqual({ code: 2, stdout: '' });
-    expect(text.stderr).toContain('//p:text made recomp-out/p/text.txt, which is no program: it is not executable');
+    expect(text.stderr).toContain(
+      '//p:text made recomp-out/p/text.txt, which is no program: it is not executable',
+    );
     const group = ws.run(['run', '//p:sources']);
     expect(group.code).toBe(2);
     expect(group.stderr).toContain('//p:sources (rule filegroup) makes no program');
@@ -96,7 +101,10 @@ describe('recomp run', () => {
 
   it('passes a signal on and waits for the program’s own end', async () => {
     const ws = createWorkspace(FILES);
-    const child = spawn(process.execPath, [inject('recompBin'), 'run', '//p:sleeper'], { cwd: ws.root, env: ws.environment() });
+    const child = spawn(process.execPath, [inject('recompBin'), 'run', '//p:sleeper'], {
+      cwd: ws.root,
+      env: ws.environment(),
+    });
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;
@@ -110,6 +118,8 @@ describe('recomp run', () => {
     const ws = createWorkspace(FILES);
     const { code, stderr } = ws.run(['run', '//p:odd']);
     expect(code).toBe(126);
-    expect(stderr).toContain(`${join(ws.root, 'recomp-out/p/odd')} cannot be started: what its first line (#!…) names`);
+    expect(stderr).toContain(
+      `${join(ws.root, 'recomp-out/p/odd')} cannot be started: what its first line (#!…) names`,
+    );
   });
 });

@@ -22,11 +22,17 @@ describe('schemas/', () => {
       'run-manifest.schema.json',
       'run-stamp.schema.json',
     ]);
-    for (const [name, text] of texts) expect(readFileSync(join(ROOT, 'schemas', name), 'utf8'), `run node scripts/schemas.mjs (${name})`).toBe(text);
+    for (const [name, text] of texts)
+      expect(
+        readFileSync(join(ROOT, 'schemas', name), 'utf8'),
+        `run node scripts/schemas.mjs (${name})`,
+      ).toBe(text);
   });
 
   it('can be checked without being written', () => {
-    expect(execFileSync(process.execPath, [join(ROOT, 'scripts/schemas.mjs'), '--check'], { encoding: 'utf8' })).toBe('');
+    expect(
+      execFileSync(process.execPath, [join(ROOT, 'scripts/schemas.mjs'), '--check'], { encoding: 'utf8' }),
+    ).toBe('');
   });
 });
 
@@ -70,12 +76,18 @@ shell = "exit 1"
 /** The same question to the model and to the JSON Schema that is shipped: both must agree. */
 function check(ws: TestWorkspace): void {
   const read = (name: string): string => ws.read(`.recomp/runs/latest/${name}`);
-  const shipped = (name: string) => z.fromJSONSchema(JSON.parse(readFileSync(join(ROOT, 'schemas', name), 'utf8')));
+  const shipped = (name: string) =>
+    z.fromJSONSchema(JSON.parse(readFileSync(join(ROOT, 'schemas', name), 'utf8')));
   const manifest: unknown = JSON.parse(read('run-manifest.json'));
-  for (const schema of [runManifest, shipped('run-manifest.schema.json')]) expect(schema.safeParse(manifest).error).toBeUndefined();
+  for (const schema of [runManifest, shipped('run-manifest.schema.json')])
+    expect(schema.safeParse(manifest).error).toBeUndefined();
   const stamp: unknown = JSON.parse(read('stamp.json'));
-  for (const schema of [runStamp, shipped('run-stamp.schema.json')]) expect(schema.safeParse(stamp).error).toBeUndefined();
-  const events = read('events.jsonl').trimEnd().split('\n').map((line): unknown => JSON.parse(line));
+  for (const schema of [runStamp, shipped('run-stamp.schema.json')])
+    expect(schema.safeParse(stamp).error).toBeUndefined();
+  const events = read('events.jsonl')
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
   for (const event of events) expect(runEvent.safeParse(event).error, JSON.stringify(event)).toBeUndefined();
   expect(runManifest.safeParse({ ...runManifest.parse(manifest), surprise: 1 }).success).toBe(false);
 }

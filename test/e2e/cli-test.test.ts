@@ -64,14 +64,19 @@ describe('recomp test', () => {
   it('does not run again what passed, until something it reads changes', () => {
     const ws = createWorkspace(FILES);
     ws.run(['test', '//a/...']);
-    expect(ws.run(['test', '//a/...']).stdout).toBe('passed   //a:good  cached\n\n1 test: 1 passed (1 cached)\n');
+    expect(ws.run(['test', '//a/...']).stdout).toBe(
+      'passed   //a:good  cached\n\n1 test: 1 passed (1 cached)\n',
+    );
     ws.write('a/in.txt', 'two\n');
     const failed = ws.run(['test', '//a/...']);
     expect(failed.code).toBe(1);
     expect(failed.stdout).toContain('1 test: 1 failed');
     ws.write('a/in.txt', 'one\n');
     const again = ws.run(['test', '//a/...']);
-    expect({ code: again.code, cached: again.stdout.includes('1 cached') }).toEqual({ code: 0, cached: true });
+    expect({ code: again.code, cached: again.stdout.includes('1 cached') }).toEqual({
+      code: 0,
+      cached: true,
+    });
   });
 
   it('goes on after a failure and shows the whole log once', () => {
@@ -104,7 +109,9 @@ describe('recomp test', () => {
     expect(xml).toContain('<testsuites name="recomp" tests="3" failures="1" errors="1"');
     expect(xml).toContain('<testsuite name="//b" tests="2" failures="1" errors="1"');
     expect(xml).toContain('<testcase name="bad" classname="//b"');
-    expect(xml).toMatch(/<failure message="exit code 3">line 0\n[^]*line 599\na&lt;b&amp;"red\ufffd<\/failure>/);
+    expect(xml).toMatch(
+      /<failure message="exit code 3">line 0\n[\s\S]*line 599\na&lt;b&amp;"red\ufffd<\/failure>/,
+    );
     expect(xml).toContain('<error message="what it needs was not built"/>');
   });
 
@@ -114,7 +121,14 @@ describe('recomp test', () => {
     expect(code).toBe(1);
     const { tests, totals } = JSON.parse(stdout);
     expect(totals).toEqual({ total: 3, passed: 1, cached: 0, failed: 1, not_run: 1 });
-    expect(tests).toContainEqual({ label: '//b:bad', status: 'failed', cached: false, attempts: 1, duration_ms: expect.any(Number), reason: 'exit code 3' });
+    expect(tests).toContainEqual({
+      label: '//b:bad',
+      status: 'failed',
+      cached: false,
+      attempts: 1,
+      duration_ms: expect.any(Number),
+      reason: 'exit code 3',
+    });
   });
 
   it('fails when the results cannot be written', () => {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { describe, expect, inject, it } from 'vitest';
 import { createWorkspace } from '../support/workspace.ts';
 
 const empty = () => createWorkspace();
@@ -20,9 +21,27 @@ describe('recomp without a command', () => {
     expect(empty().run(['version']).stdout).toBe(stdout);
   });
 
+  it('does not mind a reader who has had enough', () => {
+    const ws = empty();
+    const pipe = `${process.execPath} ${inject('recompBin')} help | (exec <&-; sleep 0.3); echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', pipe], { env: ws.environment(), encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
+  });
+
   it('keeps lines within 80 columns', () => {
     const ws = empty();
-    const pages = ['build', 'test', 'run', 'clean', 'init', 'doctor', 'cache', 'completion', 'help', 'version'];
+    const pages = [
+      'build',
+      'test',
+      'run',
+      'clean',
+      'init',
+      'doctor',
+      'cache',
+      'completion',
+      'help',
+      'version',
+    ];
     for (const args of [[], ...pages.map((page) => ['help', page])]) {
       const { code, stdout } = ws.run(args);
       expect(code).toBe(0);
@@ -34,10 +53,18 @@ describe('recomp without a command', () => {
 describe('what is wrong with the words', () => {
   const faults = [
     ['an unknown command', ['biuld', '//...'], 'there is no command "biuld"; did you mean "build"?'],
-    ['a word that is like no command', ['frobnicate'], 'there is no command "frobnicate"; `recomp help` lists them'],
+    [
+      'a word that is like no command',
+      ['frobnicate'],
+      'there is no command "frobnicate"; `recomp help` lists them',
+    ],
     ['help for no command', ['help', 'claen'], 'did you mean "clean"?'],
     ['an unknown option', ['build', '--jbos=2', '//...'], 'there is no option --jbos; did you mean --jobs?'],
-    ['an unknown option of a test', ['test', '--junti', 'x', '//...'], 'there is no option --junti; did you mean --junit?'],
+    [
+      'an unknown option of a test',
+      ['test', '--junti', 'x', '//...'],
+      'there is no option --junti; did you mean --junit?',
+    ],
     ['a missing value', ['build', '--jobs'], '--jobs needs a value'],
     ['a value too many', ['build', '--force=1', '//...'], '--force takes no value'],
     ['a bad value', ['build', '--jobs=0', '//...'], '--jobs takes a whole number from 1 to 1024, not "0"'],
@@ -59,13 +86,16 @@ describe('what is wrong with the words', () => {
     expect(stderr).toContain(said);
   });
 
-  it.each([['build'], ['test'], ['run'], ['clean']])('recomp %s outside a workspace says how to get one', (command) => {
-    const ws = empty();
-    const { code, stdout, stderr } = ws.run([command, ...(command === 'clean' ? [] : ['//a'])]);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('has a recomp.toml');
-    expect(stderr).toContain('`recomp init` makes one');
-  });
+  it.each([['build'], ['test'], ['run'], ['clean']])(
+    'recomp %s outside a workspace says how to get one',
+    (command) => {
+      const ws = empty();
+      const { code, stdout, stderr } = ws.run([command, ...(command === 'clean' ? [] : ['//a'])]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain('has a recomp.toml');
+      expect(stderr).toContain('`recomp init` makes one');
+    },
+  );
 });
 
 describe('--help', () => {

@@ -23,11 +23,15 @@ export function vouch(text: string, program: Program): Result<ProvenanceInput, s
   const inputs = readInputs(text);
   if (!inputs.ok) return inputs;
   const same = inputs.value.find((input) => input.sha256 === program.sha256);
-  if (same !== undefined) return same.size === undefined || same.size === program.size ? ok(same) : err(sizeFault(same, program));
+  if (same !== undefined)
+    return same.size === undefined || same.size === program.size ? ok(same) : err(sizeFault(same, program));
   const namesake = inputs.value.find((input) => baseName(input.path) === baseName(program.path));
-  if (namesake !== undefined) return err(`${program.path} has sha256 ${program.sha256}, not ${namesake.sha256} as [[inputs]] says`);
+  if (namesake !== undefined)
+    return err(`${program.path} has sha256 ${program.sha256}, not ${namesake.sha256} as [[inputs]] says`);
   const named = inputs.value.map((input) => input.path).join(', ');
-  return err(`no [[inputs]] describes ${program.path} (sha256 ${program.sha256}); it has ${named === '' ? 'none' : named}`);
+  return err(
+    `no [[inputs]] describes ${program.path} (sha256 ${program.sha256}); it has ${named === '' ? 'none' : named}`,
+  );
 }
 
 const sizeFault = (input: ProvenanceInput, program: Program): string =>
@@ -58,10 +62,17 @@ function readInput(input: unknown): Result<ProvenanceInput, string> {
   const at = (key: string): unknown => Reflect.get(input, key);
   const [path, sha256, size, format, role] = KEYS.map(at);
   if (typeof path !== 'string' || typeof format !== 'string') return err('path and format must be texts');
-  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return err('sha256 must be 64 lower-case hexadecimal digits');
+  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
+    return err('sha256 must be 64 lower-case hexadecimal digits');
   if (size !== undefined && typeof size !== 'number') return err('size must be a number of bytes');
   if (role !== undefined && typeof role !== 'string') return err('role must be a text');
-  return ok({ path, sha256, ...(size === undefined ? {} : { size }), format, ...(role === undefined ? {} : { role }) });
+  return ok({
+    path,
+    sha256,
+    ...(size === undefined ? {} : { size }),
+    format,
+    ...(role === undefined ? {} : { role }),
+  });
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

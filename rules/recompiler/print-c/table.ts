@@ -52,6 +52,10 @@ export const IMAGE_ASSEMBLY = [
   '  .global recomp_image',
   'recomp_image:',
   '  .incbin "image.bin"',
+  '  .balign 64',
+  '  .global recomp_ir',
+  'recomp_ir:',
+  '  .incbin "ir.bin"',
   '  .section .note.GNU-stack, "", %progbits',
   '',
 ].join('\n');

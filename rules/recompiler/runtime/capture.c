@@ -1,12 +1,13 @@
 /*
  * What the guest shows, sounds and says, as files: frames.bin (for each frame width, height and tick, then RGBA),
- * audio.raw (16-bit stereo, 48 kHz) with audio.sizes (bytes of each chunk), console.log.
+ * audio.raw (16-bit stereo, 48 kHz) with audio.sizes (bytes of each chunk), console.log, and hints.log (where the
+ * interpreter took over).
  */
 #include "runtime.h"
 #include <stdlib.h>
 #include <string.h>
 
-static FILE *frames, *audio, *sizes, *console;
+static FILE *frames, *audio, *sizes, *console, *hints;
 
 static FILE *create(const char *folder, const char *name) {
   char path[4096];
@@ -25,6 +26,7 @@ void open_capture(const char *folder) {
   audio = create(folder, "audio.raw");
   sizes = create(folder, "audio.sizes");
   console = create(folder, "console.log");
+  hints = create(folder, "hints.log");
 }
 
 void capture_frame(const u8 *pixels, u32 width, u32 height, u32 stride, u64 tick) {
@@ -44,8 +46,16 @@ void capture_console(const u8 *text, u64 bytes) {
   put(to, "\n", 1);
 }
 
+static void put_hints(void) {
+  const u32 *list;
+  const u32 count = interpreter_hints(&list);
+  fprintf(hints, "interpreted %llu instructions\n", (unsigned long long)interpreted_instructions());
+  for (u32 i = 0; i < count; i++) fprintf(hints, "0x%x\n", list[i]);
+}
+
 void close_capture(void) {
-  FILE **const all[] = { &frames, &audio, &sizes, &console };
+  if (hints) put_hints();
+  FILE **const all[] = { &frames, &audio, &sizes, &console, &hints };
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
     if (*all[i] && fclose(*all[i])) abort();
     *all[i] = NULL;

@@ -32,6 +32,10 @@ void start_linux(S *s, int argc, char **argv);
 void horizon_call(S *s, u32 number, u64 pc);
 void linux_call(S *s, u32 number, u64 pc);
 
+/* What the interpreter had to do, for the hints. */
+u64 interpreted_instructions(void);
+u32 interpreter_hints(const u32 **list);
+
 /* The bytes [address, address + size) of guest memory; gives up where they do not lie below 4 GiB. */
 u8 *guest_bytes(S *s, u64 address, u64 size, u64 pc);
 

@@ -1,9 +1,9 @@
+import { nearest } from '../../base/nearest.ts';
 import { StorageFailure } from '../../ports/storage-failure.ts';
 import { cacheDirectory } from '../../store/cache-directory.ts';
 import { cacheReport } from '../cache-report.ts';
 import { cachePage } from '../help/pages/cache.ts';
 import { renderPage } from '../help/render-page.ts';
-import { nearest } from '../../base/nearest.ts';
 import { say } from '../print.ts';
 import { readWords, type Words } from '../read-words.ts';
 import { usageFault } from '../usage-fault.ts';
@@ -23,7 +23,8 @@ export async function cacheCommand(argv: readonly string[]): Promise<number> {
   }
   const action = ACTIONS.find((known) => known === name);
   if (action === undefined) return usageFault('cache', unknownAction(name));
-  if (surplus !== undefined) return usageFault('cache', `\`recomp cache ${name}\` takes no further words: ${surplus}`);
+  if (surplus !== undefined)
+    return usageFault('cache', `\`recomp cache ${name}\` takes no further words: ${surplus}`);
   if (action !== 'gc' && (words.value('max-size') ?? words.value('max-age')) !== undefined)
     return usageFault('cache', '--max-size and --max-age are for `recomp cache gc`');
   try {
@@ -59,7 +60,9 @@ async function perform(action: Action, words: CacheWords): Promise<number> {
     return 0;
   }
   const { verifyCache } = await import('../../store/verify.ts');
-  const report = await verifyCache(directory, (damage) => say(`damaged, and removed: ${damage.path} (${damage.problem})`));
+  const report = await verifyCache(directory, (damage) =>
+    say(`damaged, and removed: ${damage.path} (${damage.problem})`),
+  );
   print(cacheReport.verify(directory, report, json));
   return report.damagedBlobs + report.damagedResults > 0 ? 1 : 0;
 }

@@ -6,7 +6,7 @@ import { cleanPage } from '../help/pages/clean.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { say } from '../print.ts';
 import { readWords } from '../read-words.ts';
-import { removeAllOutputs, removeOutputs, removeState, type Removal } from '../remove-outputs.ts';
+import { type Removal, removeAllOutputs, removeOutputs, removeState } from '../remove-outputs.ts';
 import { requireRoot } from '../require-root.ts';
 import { targetOutputs } from '../target-outputs.ts';
 import { usageFault } from '../usage-fault.ts';
@@ -17,14 +17,17 @@ export async function cleanCommand(argv: readonly string[]): Promise<number> {
   if (typeof words === 'string') return usageFault('clean', words);
   const patterns = words.positionals.map(asPattern);
   const expunge = words.has('expunge');
-  if (expunge && patterns.length > 0) return usageFault('clean', '--expunge removes everything: it goes with no pattern');
+  if (expunge && patterns.length > 0)
+    return usageFault('clean', '--expunge removes everything: it goes with no pattern');
   const root = requireRoot();
   if (root === undefined) return 2;
   if (!existsSync(`${root}/.recomp`) && !existsSync(`${root}/recomp-out`)) {
     say('there is nothing to remove');
     return 0;
   }
-  return underLock(root, () => (patterns.length === 0 ? cleanAll(root, expunge) : cleanTargets(root, patterns)));
+  return underLock(root, () =>
+    patterns.length === 0 ? cleanAll(root, expunge) : cleanTargets(root, patterns),
+  );
 }
 
 async function underLock(root: string, act: () => Promise<Cleaned>): Promise<number> {
@@ -34,7 +37,11 @@ async function underLock(root: string, act: () => Promise<Cleaned>): Promise<num
       `${root}/.recomp`,
       'recomp clean',
       (owner, file) =>
-        say(owner ? `waiting for \`${owner.command}\` (process ${owner.pid}), which is changing this workspace` : `waiting for the owner of ${file}`),
+        say(
+          owner
+            ? `waiting for \`${owner.command}\` (process ${owner.pid}), which is changing this workspace`
+            : `waiting for the owner of ${file}`,
+        ),
       interrupts.signal,
     );
     if (!lock) return interrupts.exitCode ?? 1;
@@ -61,7 +68,10 @@ async function cleanAll(root: string, expunge: boolean): Promise<Cleaned> {
   const outputs = removeAllOutputs(root);
   const state = removeState(root, expunge);
   const exitCode = report([outputs, state]);
-  if (exitCode === 0) say(`removed ${expunge ? 'recomp-out/ and .recomp/' : 'all outputs; past runs and the cache are as they were'}`);
+  if (exitCode === 0)
+    say(
+      `removed ${expunge ? 'recomp-out/ and .recomp/' : 'all outputs; past runs and the cache are as they were'}`,
+    );
   return { exitCode, ...(state.afterwards ? { afterwards: state.afterwards } : {}) };
 }
 
@@ -70,7 +80,10 @@ async function cleanTargets(root: string, patterns: readonly string[]): Promise<
   if (paths === undefined) return { exitCode: 2 };
   const removal = removeOutputs(root, paths);
   const exitCode = report([removal]);
-  if (exitCode === 0) say(removal.removed === 0 ? 'there was nothing to remove' : `removed ${plural(removal.removed, 'output')}`);
+  if (exitCode === 0)
+    say(
+      removal.removed === 0 ? 'there was nothing to remove' : `removed ${plural(removal.removed, 'output')}`,
+    );
   return { exitCode };
 }
 
@@ -83,5 +96,6 @@ function report(removals: readonly Removal[]): number {
 
 /** A pattern that leaves something out looks like an option. */
 const MARK = '\u0001';
-const asPositional = (word: string): string => (/^-(\/\/|:|\.\.\.)/.test(word) ? `${MARK}${word.slice(1)}` : word);
+const asPositional = (word: string): string =>
+  /^-(\/\/|:|\.\.\.)/.test(word) ? `${MARK}${word.slice(1)}` : word;
 const asPattern = (word: string): string => (word.startsWith(MARK) ? `-${word.slice(1)}` : word);

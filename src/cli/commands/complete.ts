@@ -1,6 +1,6 @@
-import { findRoot } from '../fast-path.ts';
 import { complete } from '../completion/complete.ts';
 import { readLabels } from '../completion/read-labels.ts';
+import { findRoot } from '../fast-path.ts';
 import { PAGES } from '../help/pages.ts';
 
 /** What shells ask: the words so far, the one at the cursor last. Whatever goes wrong, a prompt must not show it. */

@@ -17,7 +17,8 @@ import { usageFault } from '../usage-fault.ts';
 export async function doctorCommand(argv: readonly string[]): Promise<number> {
   const words = readWords(doctorPage, argv);
   if (typeof words === 'string') return usageFault('doctor', words);
-  if (words.positionals.length > 0) return usageFault('doctor', `it looks at everything: ${words.positionals.join(' ')} is too much`);
+  if (words.positionals.length > 0)
+    return usageFault('doctor', `it looks at everything: ${words.positionals.join(' ')} is too much`);
   const findings = await examine(findRoot(process.cwd()));
   const exitCode = exitCodeOf(findings);
   process.stdout.write(words.has('json') ? asJson(findings, exitCode) : renderFindings(findings));
@@ -47,6 +48,12 @@ async function examine(root: string | undefined): Promise<Finding[]> {
 }
 
 function asJson(findings: readonly Finding[], exitCode: number): string {
-  const report = { recomp: RECOMP_VERSION, platform: process.platform, arch: process.arch, can_build: exitCode === 0, findings };
+  const report = {
+    recomp: RECOMP_VERSION,
+    platform: process.platform,
+    arch: process.arch,
+    can_build: exitCode === 0,
+    findings,
+  };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

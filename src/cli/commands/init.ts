@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { initPage } from '../help/pages/init.ts';
+import { firstWorkspace } from '../init/first-workspace.ts';
+import { writeFirstWorkspace } from '../init/write-first-workspace.ts';
 import { say } from '../print.ts';
 import { readWords } from '../read-words.ts';
 import { usageFault } from '../usage-fault.ts';
-import { firstWorkspace } from '../init/first-workspace.ts';
-import { writeFirstWorkspace } from '../init/write-first-workspace.ts';
 
 /** `recomp init [DIR]`. */
 export async function initCommand(argv: readonly string[]): Promise<number> {
@@ -22,6 +22,10 @@ export async function initCommand(argv: readonly string[]): Promise<number> {
   }
   process.stdout.write(outcome.value.map((path) => `${path}\n`).join(''));
   const enter = given === '.' ? '' : `cd ${given} && `;
-  say(example ? `now try: ${enter}recomp run //hello` : `next: write a BUILD.toml, then ${enter}recomp build //...`);
+  say(
+    example
+      ? `now try: ${enter}recomp run //hello`
+      : `next: write a BUILD.toml, then ${enter}recomp build //...`,
+  );
   return 0;
 }

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { BUILD_FLAGS, type BuildArguments, parseBuildArguments } from '../build-arguments.ts';
-import { findProgram } from '../find-program.ts';
 import { requestFile, requestKey, tryFastPath } from '../fast-path.ts';
+import { findProgram } from '../find-program.ts';
+import { isOneLabel } from '../one-label.ts';
 import { openPlan } from '../plan-file.ts';
 import { say } from '../print.ts';
 import { processStart } from '../process-start.ts';
 import { explainFault } from '../read-words.ts';
 import { requireRoot } from '../require-root.ts';
 import { usageFault } from '../usage-fault.ts';
-import { isOneLabel } from '../one-label.ts';
 
 /** `recomp run LABEL [-- ARG…]`. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
@@ -33,14 +33,17 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   return startProgram(join(root, program), forProgram, say);
 }
 
-function readRunWords(argv: readonly string[]): { args: BuildArguments; forProgram: readonly string[] } | string {
+function readRunWords(
+  argv: readonly string[],
+): { args: BuildArguments; forProgram: readonly string[] } | string {
   const end = argv.indexOf('--');
   const args = parseBuildArguments(end < 0 ? argv : argv.slice(0, end));
   if (typeof args === 'string') return explainFault(args, BUILD_FLAGS);
   if (args.dryRun !== false) return '--dry-run is for `recomp build`';
   const [label, surplus] = args.patterns;
   if (label === undefined) return 'run what? name the target: `recomp run //a:b`';
-  if (surplus !== undefined) return `one target is run: what is for its program stands after --, as in \`recomp run ${label} -- ${surplus}\``;
+  if (surplus !== undefined)
+    return `one target is run: what is for its program stands after --, as in \`recomp run ${label} -- ${surplus}\``;
   if (!isOneLabel(label)) return `${label} may mean several targets: name the one to run`;
   return { args, forProgram: end < 0 ? [] : argv.slice(end + 1) };
 }

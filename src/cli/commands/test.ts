@@ -6,10 +6,10 @@ import { type BuildRequestKey, requestKey, tryFastPath } from '../fast-path.ts';
 import type { RequestPlan } from '../plan-file.ts';
 import { processStart } from '../process-start.ts';
 import { explainFault } from '../read-words.ts';
+import { reportTests } from '../report-tests.ts';
 import { requireRoot } from '../require-root.ts';
 import { selectTests } from '../select-tests.ts';
 import { takeOption } from '../take-option.ts';
-import { reportTests } from '../report-tests.ts';
 import { usageFault } from '../usage-fault.ts';
 
 /** `recomp test PATTERN…`. */
@@ -36,17 +36,23 @@ export async function testCommand(argv: readonly string[]): Promise<number> {
     logLines: Number.POSITIVE_INFINITY,
   });
   if (done === undefined) return code;
-  const written = reportTests(testResults(done.plan.graph(), done.outcome.records), { json: args.json, junit });
+  const written = reportTests(testResults(done.plan.graph(), done.outcome.records), {
+    json: args.json,
+    junit,
+  });
   return code === 0 && !written ? 4 : code;
 }
 
-function readTestWords(argv: readonly string[]): { args: BuildArguments; junit: string | undefined } | string {
+function readTestWords(
+  argv: readonly string[],
+): { args: BuildArguments; junit: string | undefined } | string {
   const taken = takeOption(argv, '--junit');
   if (typeof taken === 'string') return taken;
   const args = parseBuildArguments(taken.rest);
   if (typeof args === 'string') return explainFault(args, ['--junit', ...BUILD_FLAGS]);
   if (args.dryRun !== false) return 'a test is run or not: --dry-run is for `recomp build`';
-  if (args.patterns.length === 0) return 'test what? `recomp test //...` runs every test, `recomp test //a:b` one';
+  if (args.patterns.length === 0)
+    return 'test what? `recomp test //...` runs every test, `recomp test //a:b` one';
   return { args, junit: taken.value };
 }
 

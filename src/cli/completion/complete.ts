@@ -21,8 +21,8 @@ function candidates(words: readonly string[], current: string, source: Completio
   const page = source.pages.find((p) => p.name === name);
   // What stands after `--` is for another program.
   if (page === undefined || words.slice(1, -1).includes('--')) return [];
-  const valueOf = optionBefore(page, words);
-  if (valueOf !== undefined) return valueOf.words ?? [];
+  const option = optionBefore(page, words);
+  if (option !== undefined) return option.words ?? [];
   if (current.startsWith('--')) return optionWords(page, current);
   return operands(page, words, current, source);
 }
@@ -32,7 +32,9 @@ function optionBefore(page: CommandPage, words: readonly string[]): OptionPage |
   const before = words.at(-2) ?? '';
   return page.options.find(
     ({ name, short, value, valueIsOptional }) =>
-      value !== undefined && valueIsOptional !== true && (before === `--${name}` || (short !== undefined && before === `-${short}`)),
+      value !== undefined &&
+      valueIsOptional !== true &&
+      (before === `--${name}` || (short !== undefined && before === `-${short}`)),
   );
 }
 
@@ -43,7 +45,12 @@ function optionWords(page: CommandPage, current: string): string[] {
   return ['--help', ...page.options.map((o) => `--${o.name}`)];
 }
 
-function operands({ completes }: CommandPage, words: readonly string[], current: string, source: CompletionSource): readonly string[] {
+function operands(
+  { completes }: CommandPage,
+  words: readonly string[],
+  current: string,
+  source: CompletionSource,
+): readonly string[] {
   if (completes === 'targets') {
     const negative = current.startsWith('-') ? '-' : '';
     return source.labels(current.slice(negative.length)).map((label) => `${negative}${label}`);

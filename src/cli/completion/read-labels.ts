@@ -10,17 +10,23 @@ const MAX_FILE = 1024 * 1024;
 export function readLabels(root: string, cwd: string, prefix: string): string[] {
   const here = relative(root, cwd);
   if (prefix === '') return [...namesIn(root, here), '//...'];
-  if (!prefix.startsWith('/')) return namesIn(root, here).map((name) => (prefix.startsWith(':') ? `:${name}` : name));
+  if (!prefix.startsWith('/'))
+    return namesIn(root, here).map((name) => (prefix.startsWith(':') ? `:${name}` : name));
   const text = prefix.startsWith('//') ? prefix.slice(2) : '';
   const colon = text.indexOf(':');
-  if (colon >= 0) return [...namesIn(root, text.slice(0, colon)), 'all'].map((name) => `//${text.slice(0, colon)}:${name}`);
+  if (colon >= 0)
+    return [...namesIn(root, text.slice(0, colon)), 'all'].map((name) => `//${text.slice(0, colon)}:${name}`);
   return below(root, text.slice(0, Math.max(0, text.lastIndexOf('/'))));
 }
 
 function below(root: string, from: string): string[] {
   const found: string[] = [];
   const waiting = [from];
-  for (let seen = 0, dir = waiting.shift(); dir !== undefined && seen < MAX_FOLDERS; seen++, dir = waiting.shift()) {
+  for (
+    let seen = 0, dir = waiting.shift();
+    dir !== undefined && seen < MAX_FOLDERS;
+    seen++, dir = waiting.shift()
+  ) {
     if (dir !== '' && existsSync(`${root}/${dir}/recomp.toml`)) continue;
     const names = namesIn(root, dir);
     const folders = subfolders(root, dir);

@@ -1,5 +1,6 @@
 /** Small on purpose: what there is to offer, recomp itself says each time. */
-export const completionScript = (shell: string): string | undefined => new Map(Object.entries(SCRIPTS)).get(shell);
+export const completionScript = (shell: string): string | undefined =>
+  new Map(Object.entries(SCRIPTS)).get(shell);
 
 /** bash splits words at `:` and `=`, which labels and options are full of: words are taken from the line, and what bash has split off is cut from the answers. */
 const BASH = `# recomp: completion for bash. In ~/.bashrc: source <(recomp completion bash)

@@ -10,10 +10,16 @@ export function checkCache(directory: string): Finding {
   const problem = writeProblem(directory);
   const name = 'cache';
   if (problem !== undefined)
-    return { name, state: 'warning', found: `${directory} ${problem}`, help: 'RECOMP_CACHE_DIR names another folder' };
+    return {
+      name,
+      state: 'warning',
+      found: `${directory} ${problem}`,
+      help: 'RECOMP_CACHE_DIR names another folder',
+    };
   const room = roomAt(directory);
   if (room !== undefined && room < LITTLE_ROOM) {
-    const help = '`recomp cache gc --max-size SIZE` makes room; RECOMP_CACHE_DIR names a folder on another disk';
+    const help =
+      '`recomp cache gc --max-size SIZE` makes room; RECOMP_CACHE_DIR names a folder on another disk';
     return { name, state: 'warning', found: `${directory}, on a disk with ${bytes(room)} free`, help };
   }
   return fine(name, room === undefined ? directory : `${directory}, on a disk with ${bytes(room)} free`);
@@ -24,7 +30,12 @@ export function checkWorkspaceFolders(root: string): Finding[] {
   return ['.recomp', 'recomp-out'].map((folder) => {
     const problem = writeProblem(join(root, folder));
     if (problem === undefined) return fine(`folder ${folder}`, 'can be written');
-    return { name: `folder ${folder}`, state: 'broken', blame: 'machine', found: `${join(root, folder)} ${problem}` };
+    return {
+      name: `folder ${folder}`,
+      state: 'broken',
+      blame: 'machine',
+      found: `${join(root, folder)} ${problem}`,
+    };
   });
 }
 

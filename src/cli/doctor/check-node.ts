@@ -7,5 +7,11 @@ export function checkNode(version = process.versions.node): Finding {
   const enough = major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
   if (enough) return fine('node', version);
   const found = `${version}; recomp needs ${NEEDED.join('.')} or newer`;
-  return { name: 'node', state: 'broken', blame: 'machine', found, help: 'https://nodejs.org has the current one' };
+  return {
+    name: 'node',
+    state: 'broken',
+    blame: 'machine',
+    found,
+    help: 'https://nodejs.org has the current one',
+  };
 }

@@ -6,7 +6,12 @@ import type { ToolDecl } from '../../model/workspace.ts';
 import { type Finding, fine } from './finding.ts';
 import { installAdvice, type PackageNames } from './install-advice.ts';
 
-const COMPILER: PackageNames = { apt: 'gcc libc6-dev', dnf: 'gcc glibc-devel', pacman: 'gcc', apk: 'gcc musl-dev' };
+const COMPILER: PackageNames = {
+  apt: 'gcc libc6-dev',
+  dnf: 'gcc glibc-devel',
+  pacman: 'gcc',
+  apk: 'gcc musl-dev',
+};
 const GIT: PackageNames = { apt: 'git', dnf: 'git', pacman: 'git', apk: 'git' };
 const CROSS: PackageNames = {
   apt: 'gcc-aarch64-linux-gnu',
@@ -14,15 +19,28 @@ const CROSS: PackageNames = {
   pacman: 'aarch64-linux-gnu-gcc',
   apk: 'gcc-aarch64-none-elf',
 };
-const EMULATOR: PackageNames = { apt: 'qemu-user', dnf: 'qemu-user', pacman: 'qemu-user', apk: 'qemu-aarch64' };
+const EMULATOR: PackageNames = {
+  apt: 'qemu-user',
+  dnf: 'qemu-user',
+  pacman: 'qemu-user',
+  apk: 'qemu-aarch64',
+};
 
 /** Programs that some targets need. */
 export function checkPrograms(): Finding[] {
   return [
     checkCompiler(),
     checkProgram('git', ['git'], `keeps the history of your sources: ${installAdvice(GIT)}`),
-    checkProgram('arm64 compiler', ['aarch64-linux-gnu-gcc'], `makes arm64 samples and references: ${installAdvice(CROSS)}`),
-    checkProgram('arm64 emulator', ['qemu-aarch64', 'qemu-aarch64-static'], `runs arm64 programs to compare with: ${installAdvice(EMULATOR)}`),
+    checkProgram(
+      'arm64 compiler',
+      ['aarch64-linux-gnu-gcc'],
+      `makes arm64 samples and references: ${installAdvice(CROSS)}`,
+    ),
+    checkProgram(
+      'arm64 emulator',
+      ['qemu-aarch64', 'qemu-aarch64-static'],
+      `runs arm64 programs to compare with: ${installAdvice(EMULATOR)}`,
+    ),
   ];
 }
 
@@ -39,14 +57,19 @@ export function checkTools(tools: Readonly<Record<string, ToolDecl>>): Finding[]
 function checkProgram(name: string, commands: readonly string[], help: string): Finding {
   const path = commands.map((command) => findOnPath(command)).find((found) => found !== undefined);
   if (path === undefined) return { name, state: 'optional', found: 'not found', help };
-  return fine(name, firstLine(spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 10_000 }).stdout) || path);
+  return fine(
+    name,
+    firstLine(spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 10_000 }).stdout) || path,
+  );
 }
 
 /** A compiler without headers, or without a linker, is there and of no use: it is made to compile something. */
 function checkCompiler(): Finding {
   const name = 'C compiler';
   const help = `makes native programs of lifted code: ${installAdvice(COMPILER)}`;
-  const path = ['cc', 'gcc', 'clang'].map((command) => findOnPath(command)).find((found) => found !== undefined);
+  const path = ['cc', 'gcc', 'clang']
+    .map((command) => findOnPath(command))
+    .find((found) => found !== undefined);
   if (path === undefined) return { name, state: 'optional', found: 'not found', help };
   const folder = mkdtempSync(join(tmpdir(), 'recomp-doctor-'));
   try {
@@ -55,8 +78,12 @@ function checkCompiler(): Finding {
       encoding: 'utf8',
       timeout: 30_000,
     });
-    if (trial.status !== 0) return { name, state: 'optional', found: `${path} cannot compile: ${firstLine(trial.stderr)}`, help };
-    return fine(name, firstLine(spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 10_000 }).stdout) || path);
+    if (trial.status !== 0)
+      return { name, state: 'optional', found: `${path} cannot compile: ${firstLine(trial.stderr)}`, help };
+    return fine(
+      name,
+      firstLine(spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 10_000 }).stdout) || path,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

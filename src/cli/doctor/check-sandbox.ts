@@ -30,7 +30,9 @@ async function tryKinds(available: readonly string[], mode: SandboxMode): Promis
     const { kind: got, reasons } = await tryAll(available, kind);
     const works = got === kind;
     isolated ||= works;
-    const found = works ? 'works: actions see only what they declare' : reasons.map((reason) => reason.replace(`${kind}: `, '')).join('; ');
+    const found = works
+      ? 'works: actions see only what they declare'
+      : reasons.map((reason) => reason.replace(`${kind}: `, '')).join('; ');
     findings.push({ name: `sandbox ${kind}`, state: works ? 'ok' : 'optional', found });
   }
   findings.push(await tryStaged(available));

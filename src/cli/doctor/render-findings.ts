@@ -1,7 +1,12 @@
 import { wrap } from '../help/lay-out.ts';
 import type { Finding, FindingState } from './finding.ts';
 
-const WORDS: Readonly<Record<FindingState, string>> = { ok: 'ok', optional: 'optional', warning: 'warning', broken: 'BROKEN' };
+const WORDS: Readonly<Record<FindingState, string>> = {
+  ok: 'ok',
+  optional: 'optional',
+  warning: 'warning',
+  broken: 'BROKEN',
+};
 const WIDTH = 100;
 
 export function renderFindings(findings: readonly Finding[]): string {
@@ -10,7 +15,10 @@ export function renderFindings(findings: readonly Finding[]): string {
   return findings
     .map(({ name, state, found, help }) => {
       const start = `${WORDS[state].padEnd(8)}  ${name.padEnd(names)}  `;
-      const lines = [...wrap(found, WIDTH - indent.length), ...(help === undefined ? [] : wrap(`→ ${help}`, WIDTH - indent.length))];
+      const lines = [
+        ...wrap(found, WIDTH - indent.length),
+        ...(help === undefined ? [] : wrap(`→ ${help}`, WIDTH - indent.length)),
+      ];
       return lines.map((line, i) => `${i === 0 ? start : indent}${line}\n`).join('');
     })
     .join('');

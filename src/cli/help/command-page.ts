@@ -26,4 +26,5 @@ export interface OptionPage<Option extends string = string> {
 export type Completes = 'targets' | 'files' | 'nothing' | readonly string[];
 
 /** Keeps the names of the options, so that a parser cannot ask for one that does not exist. */
-export const definePage = <const Option extends string>(page: CommandPage<Option>): CommandPage<Option> => page;
+export const definePage = <const Option extends string>(page: CommandPage<Option>): CommandPage<Option> =>
+  page;

@@ -7,7 +7,8 @@ export function renderOverview(commands: readonly Command[]): string {
   const groups = new Map<string, Command[]>();
   for (const command of commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   const lists = [...groups].map(
-    ([group, members]) => `\n${group}:\n${twoColumns(members.map((c) => [`${c.name}${c.words === '' ? '' : ` ${c.words}`}`, c.summary]))}`,
+    ([group, members]) =>
+      `\n${group}:\n${twoColumns(members.map((c) => [`${c.name}${c.words === '' ? '' : ` ${c.words}`}`, c.summary]))}`,
   );
   return [
     `recomp ${RECOMP_VERSION}, a hermetic, incremental build engine\n\n`,
@@ -15,7 +16,9 @@ export function renderOverview(commands: readonly Command[]): string {
     ...lists,
     `\nPatterns:\n${twoColumns(PATTERNS)}`,
     '\n',
-    paragraph('`recomp help COMMAND` says what a command does and takes. A workspace is a folder with a recomp.toml; `recomp init` makes one.'),
+    paragraph(
+      '`recomp help COMMAND` says what a command does and takes. A workspace is a folder with a recomp.toml; `recomp init` makes one.',
+    ),
   ].join('');
 }
 

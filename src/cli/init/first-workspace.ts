@@ -9,7 +9,10 @@ export interface NewFile {
 
 /** The files of a first workspace: what is in them is meant to be read, and to build with a shell alone. */
 export function firstWorkspace(folder: string, example: boolean): readonly NewFile[] {
-  const config = { path: 'recomp.toml', text: schemaHint(folder, 'recomp.toml', 'recomp.schema.json') + configText(workspaceName(folder)) };
+  const config = {
+    path: 'recomp.toml',
+    text: schemaHint(folder, 'recomp.toml', 'recomp.schema.json') + configText(workspaceName(folder)),
+  };
   if (!example) return [config];
   return [
     config,
@@ -20,11 +23,16 @@ export function firstWorkspace(folder: string, example: boolean): readonly NewFi
 
 /** A folder may be called anything. */
 function workspaceName(folder: string): string {
-  const name = basename(folder).replace(/[^A-Za-z0-9_.+-]+/g, '-').replace(/^[-.+]+/, '').slice(0, 64);
+  const name = basename(folder)
+    .replace(/[^A-Za-z0-9_.+-]+/g, '-')
+    .replace(/^[-.+]+/, '')
+    .slice(0, 64);
   return name === '' ? 'workspace' : name;
 }
 
-const configText = (name: string): string => `# The root of a recomp workspace. Everything below but the name may be left out.
+const configText = (
+  name: string,
+): string => `# The root of a recomp workspace. Everything below but the name may be left out.
 [workspace]
 name = "${name}"
 # ignore = ["third_party/**"]   # folders that are never looked into for packages

@@ -6,7 +6,12 @@ import { fileURLToPath } from 'node:url';
  * A first line that tells editors where the schema of a file is. Only when recomp lies in the workspace itself: any other path
  * would be true on this machine alone, and the file is meant to be shared.
  */
-export function schemaHint(workspace: string, file: string, schema: string, schemas = shippedSchemas()): string {
+export function schemaHint(
+  workspace: string,
+  file: string,
+  schema: string,
+  schemas = shippedSchemas(),
+): string {
   const path = join(schemas, schema);
   if (!existsSync(path)) return '';
   const root = existsSync(workspace) ? realpathSync(workspace) : workspace;

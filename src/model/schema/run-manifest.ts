@@ -8,10 +8,17 @@ const input = z
   .describe('A file that some action read and no action made.');
 
 const output = z
-  .strictObject({ path, sha256, size: count, files: count.optional().describe('Of a folder: how many files are in it.') })
+  .strictObject({
+    path,
+    sha256,
+    size: count,
+    files: count.optional().describe('Of a folder: how many files are in it.'),
+  })
   .describe('A file, or a folder (then the digest is that of its Remote Execution Directory message).');
 
-const artifact = output.extend({ role: z.string().describe('What it is for: `output` unless a rule says more.') });
+const artifact = output.extend({
+  role: z.string().describe('What it is for: `output` unless a rule says more.'),
+});
 
 const failure = z
   .looseObject({
@@ -27,11 +34,17 @@ const action = z
     id: z.string().describe('Unique within its target.'),
     key: sha256.optional().describe('Its cache key; absent where it was never computed.'),
     status,
-    source: z.enum(['executed', 'local', 'remote', 'journal']).optional().describe('Where a success came from.'),
+    source: z
+      .enum(['executed', 'local', 'remote', 'journal'])
+      .optional()
+      .describe('Where a success came from.'),
     stdout_path: logFile.optional(),
     stderr_path: logFile.optional(),
     failure: failure.optional(),
-    undeclared_outputs: z.array(z.string()).optional().describe('What it wrote and had not declared; dropped.'),
+    undeclared_outputs: z
+      .array(z.string())
+      .optional()
+      .describe('What it wrote and had not declared; dropped.'),
   })
   .describe('One process of a target.');
 
@@ -56,7 +69,9 @@ export const runManifest = z
     host_fingerprint: sha256.describe('Of what actions can see of the machine.'),
     host: z
       .looseObject({
-        sandbox: z.string().describe('What kept actions to their inputs: bubblewrap, unshare, staged or off.'),
+        sandbox: z
+          .string()
+          .describe('What kept actions to their inputs: bubblewrap, unshare, staged or off.'),
         remote: z.string().nullable().describe('The remote cache or executor that was used.'),
       })
       .describe('How this machine ran it; no part of the run’s identity.'),

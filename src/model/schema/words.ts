@@ -1,13 +1,19 @@
 import { z } from 'zod';
 
 /** What the files of a run have in common. */
-export const sha256 = z.string().regex(/^[0-9a-f]{64}$/).describe('SHA-256, lower-case hexadecimal.');
+export const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('SHA-256, lower-case hexadecimal.');
 export const runId = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,128}$/)
   .describe('The name of the run, which is the name of its folder too.');
 export const count = z.int().min(0);
-export const label = z.string().regex(/^\/\/[^:]*:.+$/).describe('A target: //package:name.');
+export const label = z
+  .string()
+  .regex(/^\/\/[^:]*:.+$/)
+  .describe('A target: //package:name.');
 export const executionMode = z.enum(['local', 'cloud', 'hybrid']).describe('Where actions may run.');
 export const status = z.enum(['succeeded', 'failed', 'skipped', 'cancelled']);
 

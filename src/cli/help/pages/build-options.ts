@@ -2,7 +2,12 @@ import type { OptionPage } from '../command-page.ts';
 
 /** How things are built, whatever for. */
 export const BUILD_OPTIONS = [
-  { name: 'jobs', short: 'j', value: 'N', text: 'Run at most N actions at once. Default: as many as there are processors.' },
+  {
+    name: 'jobs',
+    short: 'j',
+    value: 'N',
+    text: 'Run at most N actions at once. Default: as many as there are processors.',
+  },
   { name: 'keep-going', short: 'k', text: 'After a failure, go on with what does not depend on it.' },
   { name: 'force', text: 'Run every action, even one whose result is known.' },
   {
@@ -13,10 +18,18 @@ export const BUILD_OPTIONS = [
   },
   { name: 'keep-sandbox', text: 'Leave the folder of a failed action behind and say how to enter it.' },
   { name: 'verify-determinism', text: 'Run every action twice; one whose outputs differ has failed.' },
-  { name: 'remote-cache', value: 'URL', text: 'Share results through this cache: grpc(s)://, http(s):// or s3://.' },
+  {
+    name: 'remote-cache',
+    value: 'URL',
+    text: 'Share results through this cache: grpc(s)://, http(s):// or s3://.',
+  },
   { name: 'remote-executor', value: 'URL', text: 'Run actions there: grpc:// or grpcs://.' },
   { name: 'no-remote', text: 'Use no remote cache and no remote executor.' },
   { name: 'explain', text: 'Say for each action why it runs.' },
-  { name: 'profile', value: 'FILE', text: 'Write a trace of the build that browsers can show (Chrome trace format).' },
+  {
+    name: 'profile',
+    value: 'FILE',
+    text: 'Write a trace of the build that browsers can show (Chrome trace format).',
+  },
   { name: 'events', value: 'FILE', text: 'Write what happens as JSON, an event a line.' },
 ] as const satisfies readonly OptionPage[];

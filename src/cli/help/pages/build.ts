@@ -10,7 +10,13 @@ export const buildPage = definePage({
   ],
   options: [
     ...BUILD_OPTIONS,
-    { name: 'dry-run', value: 'json', valueIsOptional: true, words: ['json', 'text'], text: 'Only say what would run, as text or as JSON.' },
+    {
+      name: 'dry-run',
+      value: 'json',
+      valueIsOptional: true,
+      words: ['json', 'text'],
+      text: 'Only say what would run, as text or as JSON.',
+    },
     { name: 'json', text: 'Print what became of each target as JSON.' },
   ],
   examples: [

@@ -8,8 +8,16 @@ export const cachePage = definePage({
     'stats: what it holds. gc: removes what was not used for longest until the limits are kept; what was used within the last ten minutes stays. verify: reads everything again and removes what is damaged, which later builds then make anew; exit code 1 if there was any.',
   ],
   options: [
-    { name: 'max-size', value: 'SIZE', text: 'gc: keep at most this much: 20GB, 512MiB. Default: [cache] max_size of the workspace, else 20GB.' },
-    { name: 'max-age', value: 'AGE', text: 'gc: remove what was not used for so long: 30d, 12h. Default: [cache] max_age_days, else no limit.' },
+    {
+      name: 'max-size',
+      value: 'SIZE',
+      text: 'gc: keep at most this much: 20GB, 512MiB. Default: [cache] max_size of the workspace, else 20GB.',
+    },
+    {
+      name: 'max-age',
+      value: 'AGE',
+      text: 'gc: remove what was not used for so long: 30d, 12h. Default: [cache] max_age_days, else no limit.',
+    },
     { name: 'json', text: 'Print the report as JSON.' },
   ],
   examples: [

@@ -10,7 +10,12 @@ export const explainPage = definePage({
   options: [
     { name: 'key', text: 'Show everything the cache key is made of, by its three parts.' },
     { name: 'json', text: 'Print the same as JSON.' },
-    { name: 'sandbox', value: 'MODE', text: 'As for a build with this sandbox.', words: ['auto', 'required', 'off'] },
+    {
+      name: 'sandbox',
+      value: 'MODE',
+      text: 'As for a build with this sandbox.',
+      words: ['auto', 'required', 'off'],
+    },
   ],
   examples: [
     ['recomp explain //hello', 'why //hello:hello would run'],

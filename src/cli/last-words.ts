@@ -1,0 +1,13 @@
+import { storageFailure } from '../engine/storage-failure.ts';
+
+/** An error that nobody expected, in words; the exit code. What the system refused is the machine's fault, all else recomp's. */
+export function lastWords(error: unknown): number {
+  const refused = storageFailure(error);
+  if (refused?.kind === 'storage') {
+    process.stderr.write(`recomp: ${refused.message}\n`);
+    return 4;
+  }
+  const text = error instanceof Error ? (process.env['RECOMP_DEBUG'] ? error.stack : error.message) : String(error);
+  process.stderr.write(`recomp: this is a bug of recomp's own: ${text}\nrecomp: RECOMP_DEBUG=1 shows where; nothing that was built is lost\n`);
+  return 70;
+}

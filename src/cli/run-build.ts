@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { type BuildOutcome, build } from '../engine/build.ts';
+import type { BuildObserver } from '../engine/build-observer.ts';
+import { keyMemory } from '../engine/key-memory.ts';
+import { journalTraces } from '../engine/trace.ts';
+import type { Totals } from '../model/record.ts';
+import { createBuildView } from '../report/build-view.ts';
+import { chromeTrace } from '../report/chrome-trace.ts';
+import { listeners, openEventStream } from '../report/event-stream.ts';
+import { duration, plural } from '../report/terminal-text.ts';
+import type { BuildArguments } from './build-arguments.ts';
+import type { BuildFrame } from './build-frame.ts';
+import { type BuildState, openBuildState } from './build-state.ts';
+import { composeEngine, type Engine } from './compose-engine.ts';
+import { exitCodeOf } from './exit-code.ts';
+import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
+import { finishRun } from './finish-run.ts';
+import { knownFacts, type Prepared, prepareBuild, steadyActions } from './prepare-build.ts';
+import { say, useColor } from './print.ts';
+
+export interface BuildJob {
+  readonly args: BuildArguments;
+  readonly request: BuildRequestKey;
+  /** What is known of the workspace now. */
+  readonly known: FastAnswer;
+  readonly startedAt: number;
+  readonly interrupts: { readonly signal: AbortSignal; readonly exitCode: number | undefined };
+  readonly frame: BuildFrame;
+}
+
+/** One build under the workspace's lock; the exit code. */
+export async function runBuild(job: BuildJob): Promise<number> {
+  const { args, request, known, startedAt, interrupts, frame } = job;
+  const state = openBuildState(request.stateDir);
+  const prepared = await prepareBuild(request, args, known, state, frame);
+  if (!prepared) return 2;
+  const keys = keyMemory(state.keys);
+  const { root, stateDir } = request;
+  const engine = await composeEngine({ root, stateDir, config: prepared.plan.config, args, known: knownFacts(root, prepared, state), keys });
+  if (typeof engine === 'number') return engine;
+  try {
+    if (prepared.before && prepared.before.changed.length > 0) engine.services.executor.warm?.();
+    const outcome = await perform(job, prepared, state, engine);
+    const totals = finishRun({ request, ...prepared, state, engine, keys, outcome, startedAt, interrupted: interrupts.exitCode !== undefined });
+    summarise(totals, outcome.interrupted, engine, startedAt);
+    frame.ended?.(prepared.plan, outcome);
+    if (args.profile !== undefined) writeFileSync(args.profile, chromeTrace(outcome.records));
+    if (args.json && !frame.ended) process.stdout.write(`${JSON.stringify({ totals, latest: `${stateDir}/runs/latest` })}\n`);
+    return interrupts.exitCode ?? exitCodeOf(outcome.records);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function perform({ args, startedAt, interrupts, frame }: BuildJob, { plan, dirty, before }: Prepared, state: BuildState, engine: Engine): Promise<BuildOutcome> {
+  const view = createBuildView({
+    write: (text) => process.stderr.write(text),
+    columns: process.stderr.isTTY ? process.stderr.columns : undefined,
+    color: useColor(),
+    now: () => Date.now() - startedAt,
+    ...(frame.logLines === undefined ? {} : { logLines: frame.logLines }),
+  });
+  const input = {
+    table: plan.table,
+    traces: before?.traces.source ?? journalTraces(state.traces),
+    dirty: args.force || args.verifyDeterminism ? ('all' as const) : dirty,
+    steady: steadyActions(before),
+    options: { ...args, jobs: args.jobs ?? availableParallelism(), pools: plan.config.pools },
+  };
+  try {
+    return await withEvents(args.events, view, (observer) => build(input, engine.services, observer, interrupts.signal));
+  } finally {
+    view.finish();
+  }
+}
+
+async function withEvents(file: string | undefined, view: BuildObserver, run: (observer: BuildObserver) => Promise<BuildOutcome>): Promise<BuildOutcome> {
+  if (file === undefined) return run(view);
+  const events = openEventStream(file);
+  try {
+    events.emit('recomp.run.started', {});
+    const outcome = await run(listeners([view, events]));
+    const failed = outcome.records.some((r) => r.status !== 'succeeded');
+    events.emit('recomp.run.completed', { state: failed ? 'failed' : 'succeeded' });
+    return outcome;
+  } finally {
+    events.close();
+  }
+}
+
+function summarise(totals: Totals, interrupted: boolean, engine: Engine, startedAt: number): void {
+  const counts: readonly (readonly [number, string])[] = [
+    [totals.executed, 'executed'],
+    [totals.local_hits, 'from the cache'],
+    [totals.remote_hits, 'from the remote cache'],
+    [totals.up_to_date, 'up to date'],
+    [totals.failed, 'failed'],
+    [totals.skipped, 'not run'],
+  ];
+  const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  for (const warning of engine.warnings()) say(`warning: ${warning}`);
+  say(`${interrupted ? 'interrupted: ' : ''}${plural(totals.total, 'action')}: ${parts.join(', ') || 'nothing to do'} (${duration(Date.now() - startedAt)})`);
+}

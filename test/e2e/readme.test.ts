@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+interface Block {
+  readonly use: string | undefined;
+  readonly name: string | undefined;
+  readonly language: string;
+  readonly body: string;
+}
+
+const blocks: readonly Block[] = [...README.matchAll(/(?:<!-- (run|file): (\S+) -->\n)?```(\w*)\n([^]*?)```/g)].map(
+  ([, use, name, language = '', body = '']) => ({ use, name, language, body }),
+);
+
+const block = (name: string): string => {
+  const found = blocks.find((b) => b.name === name);
+  if (found === undefined) throw new Error(`README.md has no block called ${name}`);
+  return found.body;
+};
+
+/** A folder with `recomp` on PATH, as `npm install --global .` leaves it; .ci/run tries that command itself. */
+let folder = '';
+let at = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'recomp-readme-'));
+  at = folder;
+  mkdirSync(join(folder, 'bin'));
+  symlinkSync(inject('recompBin'), join(folder, 'bin/recomp'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(script: string) {
+  const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script], {
+    cwd: at,
+    encoding: 'utf8',
+    env: { PATH: `${folder}/bin:${process.env['PATH']}`, HOME: folder, RECOMP_CACHE_DIR: join(folder, 'cache') },
+  });
+  return { status, stdout, stderr };
+}
+
+describe('README.md', () => {
+  it('has no command that nothing tries', () => {
+    const ci = readFileSync(join(ROOT, '.ci/run'), 'utf8');
+    const shell = blocks.filter((b) => b.language === 'sh');
+    expect(shell.length).toBeGreaterThan(3);
+    for (const { use, name } of shell) {
+      expect(use).toBe('run');
+      expect(ci).toContain(`readme ${name}`);
+    }
+  });
+
+  it('sends nobody to the registry for a package that is not ours', () => {
+    const words = /\b(?:npm (?:i|install|exec)|npx|pnpm dlx|yarn dlx)(?: -\S+)* (?:--\S+ )*recomp\b/g;
+    const inside = blocks.filter((b) => b.name === 'main').flatMap((b) => [...b.body.matchAll(words)]);
+    const everywhere = [...README.matchAll(words)];
+    const prose = README.split('\n').filter((line) => line.startsWith('`npx recomp` means *this checkout'));
+    expect(prose.length).toBe(1);
+    expect(everywhere.length).toBe(inside.length + prose.length);
+  });
+
+  it('leads to files that are there', () => {
+    const links = [...README.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path);
+    expect(links.length).toBeGreaterThan(8);
+    expect(links.filter((path) => !/^https?:/.test(path) && !existsSync(resolve(ROOT, path)))).toEqual([]);
+  });
+
+  it('takes a newcomer to a first workspace', () => {
+    const [install, ...rest] = block('first-target').split('\n');
+    expect(install).toBe('npm install --global .');
+    const { status, stdout, stderr } = run(rest.join('\n'));
+    expect(stderr).toContain('actions: 3 executed');
+    expect(stdout).toContain('Hello, moon!');
+    expect(stdout).toContain('1 test: 1 passed');
+    expect(status).toBe(0);
+    at = join(folder, 'demo');
+  });
+
+  it('takes them on to a target of their own', () => {
+    const target = blocks.find((b) => b.use === 'file');
+    expect(target?.name).toBe('hello/BUILD.toml');
+    appendFileSync(join(at, 'hello/BUILD.toml'), `\n${target?.body}`);
+    const { status, stdout } = run(block('own-target'));
+    expect(status).toBe(0);
+    expect(stdout).toBe('MOON\nWORLD\n');
+  });
+});
+
+describe.each(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/rules.md', 'docs/workspace.md', 'docs/caching.md', 'docs/sandbox.md', 'docs/runs.md'])(
+  '%s',
+  (path) => {
+    const text = readFileSync(join(ROOT, path), 'utf8');
+
+    it('names files of this repository that are there', () => {
+      const named = [...text.matchAll(/`((?:src|rules|scripts|test|docs|samples|schemas)\/[\w./-]+)`/g)].map(([, name = '']) => name);
+      expect(named.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
+    });
+
+    it('links to files that are there', () => {
+      const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, name = '']) => name);
+      expect(links.filter((name) => !existsSync(resolve(ROOT, dirname(path), name)))).toEqual([]);
+    });
+  },
+);
