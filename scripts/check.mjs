@@ -4,8 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
-const results = process.env['RECOMP_TEST_RESULTS'];
-const reporters = results === undefined ? [] : ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+const withoutTests = process.argv.includes('--without-tests');
 
 const steps = [
   ['format', 'biome', 'format', '.'],
@@ -13,7 +12,7 @@ const steps = [
   ['types', 'tsc', '-p', 'tsconfig.json'],
   ['dead code', 'knip'],
   ['schemas', process.execPath, 'scripts/schemas.mjs', '--check'],
-  ['tests', 'vitest', 'run', ...reporters],
+  ...(withoutTests ? [] : [['tests', 'vitest', 'run']]),
 ];
 
 const env = { ...process.env, PATH: `${root}/node_modules/.bin:${process.env['PATH'] ?? ''}`, NO_COLOR: '1', FORCE_COLOR: undefined };

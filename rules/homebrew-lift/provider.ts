@@ -6,7 +6,7 @@ export const liftProvider = z.strictObject({
   shards: z.string(),
   /** C: the table of functions and segments. */
   program: z.string(),
-  /** Assembly that includes `image_bytes`, found beside it. */
+  /** Assembly that includes `image_parts`, which lie beside it. */
   image: z.string(),
-  image_bytes: z.string(),
+  image_parts: z.array(z.string()),
 });

@@ -5,6 +5,9 @@ import { sourceIfAny } from '../shared/one-source.ts';
 import { outputAt, stageInput } from '../shared/stage-input.ts';
 import { liftProvider } from './provider.ts';
 
+/** The segments’ bytes, and the code in the form that the runtime interprets. */
+const IMAGE_PARTS = ['image.bin', 'ir.bin'];
+
 /** Second stage: arm64 code becomes C, in shards whose number is known only when it has run. */
 export const homebrewLift = defineRule({
   name: 'homebrew_lift',
@@ -31,9 +34,9 @@ export const homebrewLift = defineRule({
     const shards = ctx.outputDirectory(`${ctx.name}/shards`);
     const program = ctx.output(`${ctx.name}/program.c`);
     const image = ctx.output(`${ctx.name}/image.S`);
-    const bytes = ctx.output(`${ctx.name}/image.bin`);
+    const parts = IMAGE_PARTS.map((name) => ctx.output(`${ctx.name}/${name}`));
     const report = ctx.output(`${ctx.name}/lift-report.json`);
-    const outputs = [shards, program, image, bytes, report];
+    const outputs = [shards, program, image, ...parts, report];
     const { folder, manifest, segments } = module.value;
     ctx.action({
       mnemonic: 'Lift',
@@ -50,7 +53,12 @@ export const homebrewLift = defineRule({
     ctx.provide({
       files: outputs,
       providers: {
-        lift: { shards: shards.path, program: program.path, image: image.path, image_bytes: bytes.path },
+        lift: {
+          shards: shards.path,
+          program: program.path,
+          image: image.path,
+          image_parts: parts.map((part) => part.path),
+        },
       },
     });
   },

@@ -66,7 +66,7 @@ function assembleImage(ctx: Context, { dep, value }: Lift): OutputFile {
     id: 'image',
     mnemonic: 'CcAssemble',
     argv: [ctx.tool('cc'), '-I', beside, '-c', source, '-o', output],
-    inputs: [outputAt(dep, value.image_bytes)],
+    inputs: value.image_parts.map((path) => outputAt(dep, path)),
     outputs: [output],
   });
   return output;

@@ -111,6 +111,7 @@ class BuildRun {
       });
     }
     this.#signal.removeEventListener('abort', stop);
+    this.#evaluator.close();
     if (this.#bug) throw this.#bug.error;
     return { records: this.#allRecords(), wanted: this.#wanted, traces: this.#newTraces, interrupted: this.#signal.aborted };
   }

@@ -61,6 +61,10 @@ export class ActionEvaluator {
     }
   }
 
+  close(): void {
+    this.#placer.close();
+  }
+
   /** What nothing has changed of since the journal was written: its outputs are there to be read. */
   adopt(node: ActionNode, trace: ActionTrace): void {
     if (!node.decl.each) {

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, constants, copyFileSync, futimesSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Digest } from '../model/digest.ts';
+import { OUTPUT_DIR } from '../model/exec-paths.ts';
 import type { OutputResult } from '../model/result.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { FileFacts } from './content.ts';
@@ -81,6 +82,11 @@ export class OutputPlacer {
     this.#facts.forget(`${this.#root}/${path}`);
   }
 
+  /** Nothing unfinished is left behind. */
+  close(): void {
+    rmSync(`${this.#root}/${UNFINISHED}`, { recursive: true, force: true });
+  }
+
   async #fetchAll(output: OutputResult, temporary: string, blobs: BlobStore): Promise<boolean> {
     if (output.kind === 'file') return this.#fetch(output.digest, output.executable, temporary, blobs);
     this.#layTree(output, temporary);
@@ -118,7 +124,17 @@ export class OutputPlacer {
       this.#makeFolder(folder);
       this.#folders.add(folder);
     }
-    return { temporary: `${folder}/.recomp-tmp-${process.pid}-${this.#serial++}`, final };
+    return { temporary: this.#temporary(), final };
+  }
+
+  /** All in one folder: what a killed build left there is removed by the next one. */
+  #temporary(): string {
+    const folder = `${this.#root}/${UNFINISHED}`;
+    if (this.#serial++ === 0) {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+    }
+    return `${folder}/${this.#serial}`;
   }
 
   /** A file of an earlier build may stand where a folder is wanted now. */
@@ -146,5 +162,7 @@ export class OutputPlacer {
     return Date.now() / 1000 - 1;
   }
 }
+
+const UNFINISHED = `${OUTPUT_DIR}/.unfinished`;
 
 const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

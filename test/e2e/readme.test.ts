@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -9,15 +9,20 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 interface Block {
-  readonly use: string | undefined;
-  readonly name: string | undefined;
+  readonly use: string;
+  readonly name: string;
   readonly language: string;
   readonly body: string;
 }
 
-const blocks: readonly Block[] = [...README.matchAll(/(?:<!-- (run|file): (\S+) -->\n)?```(\w*)\n([^]*?)```/g)].map(
-  ([, use, name, language = '', body = '']) => ({ use, name, language, body }),
-);
+/** By the script that .ci/run uses too. */
+function readBlocks(): readonly Block[] {
+  const script = join(ROOT, 'scripts/readme-commands.mjs');
+  const parsed: unknown = JSON.parse(execFileSync(process.execPath, [script, '--json'], { encoding: 'utf8' }));
+  return Array.isArray(parsed) ? parsed : [];
+}
+
+const blocks = readBlocks();
 
 const block = (name: string): string => {
   const found = blocks.find((b) => b.name === name);
@@ -81,7 +86,7 @@ describe('README.md', () => {
     expect(stdout).toContain('Hello, moon!');
     expect(stdout).toContain('1 test: 1 passed');
     expect(status).toBe(0);
-    at = join(folder, 'demo');
+    at = join(folder, 'recomp-demo');
   });
 
   it('takes them on to a target of their own', () => {

@@ -115,7 +115,7 @@ export function firstWrong(workspace: Workspace): string | undefined {
 /** Files that unfinished work left where users look. */
 export function litter(workspace: Workspace): string[] {
   const out = `${workspace.root}/recomp-out`;
-  return existsSync(out) ? readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('.recomp-tmp')) : [];
+  return existsSync(out) ? readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('.unfinished')) : [];
 }
 
 /** How many actions the last run ran. */

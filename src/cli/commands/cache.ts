@@ -1,6 +1,9 @@
 import { nearest } from '../../base/nearest.ts';
 import { StorageFailure } from '../../ports/storage-failure.ts';
 import { cacheDirectory } from '../../store/cache-directory.ts';
+import { collectGarbage } from '../../store/gc.ts';
+import { cacheStats } from '../../store/stats.ts';
+import { verifyCache } from '../../store/verify.ts';
 import { cacheReport } from '../cache-report.ts';
 import { cachePage } from '../help/pages/cache.ts';
 import { renderPage } from '../help/render-page.ts';
@@ -46,7 +49,6 @@ async function perform(action: Action, words: CacheWords): Promise<number> {
   const print = (text: string): void => void process.stdout.write(text);
   const json = words.has('json');
   if (action === 'stats') {
-    const { cacheStats } = await import('../../store/stats.ts');
     print(cacheReport.stats(await cacheStats(directory), Date.now(), json));
     return 0;
   }
@@ -55,11 +57,9 @@ async function perform(action: Action, words: CacheWords): Promise<number> {
     const limits = await readLimits(words.value('max-size'), words.value('max-age'));
     if (typeof limits === 'string') return usageFault('cache', limits);
     if (limits === undefined) return 2;
-    const { collectGarbage } = await import('../../store/gc.ts');
     print(cacheReport.gc(directory, await collectGarbage(directory, limits), json));
     return 0;
   }
-  const { verifyCache } = await import('../../store/verify.ts');
   const report = await verifyCache(directory, (damage) =>
     say(`damaged, and removed: ${damage.path} (${damage.problem})`),
   );

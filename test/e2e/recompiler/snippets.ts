@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { effectsOf } from '../../../rules/recompiler/lift/effects.ts';
 import type { FuzzCase } from './cases.ts';
 
@@ -126,16 +125,10 @@ export function readResult(states: Buffer, index: number): CaseResult {
   };
 }
 
-const PYTHON = '/usr/bin/python3';
-
-export const hasUnicorn = (): boolean => spawnSync(PYTHON, ['-c', 'import unicorn']).status === 0;
-
-export function runUnicorn(cases: readonly FuzzCase[]): Buffer {
-  const script = fileURLToPath(new URL('run-snippets.py', import.meta.url));
-  const { code, state } = buildImage(cases);
-  const args = [script, String(cases.length), String(CODE_STRIDE), String(STATE_STRIDE)];
-  const ran = spawnSync(PYTHON, args, { input: Buffer.concat([code, state]), maxBuffer: 2 ** 31 - 1 });
-  if (ran.status !== 0) throw new Error(`the oracle failed: ${ran.stderr}`);
+/** A program's standard output; it must end well. */
+export function runProgram(command: string, args: readonly string[], env: Record<string, string> = {}): Buffer {
+  const ran = spawnSync(command, args, { maxBuffer: 2 ** 31 - 1, env });
+  if (ran.status !== 0) throw new Error(`${command} ended with ${ran.signal ?? ran.status}: ${ran.stderr}`);
   return ran.stdout;
 }
 

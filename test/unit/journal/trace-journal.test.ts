@@ -36,7 +36,6 @@ describe('remembering', () => {
 
   it('takes any name', () => {
     const names = ['', '__proto__', 'a"b\\', 'ünï\u2028', '\n#5 ', 'x'.repeat(5000)];
-    append(Object.fromEntries(names.map((name, i) => [`k${i}`, i])));
     open().append(new Map(names.map((name, i) => [name, i])));
     for (const [i, name] of names.entries()) expect(open().entries.get(name)).toBe(i);
   });

@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { builtInRules } from '../../../rules/index.ts';
 import { RUNTIME_SOURCES } from '../../../rules/recompiled-binary/runtime.ts';
+import { intake } from '../../../rules/recompiler/intake/intake.ts';
+import { lift } from '../../../rules/recompiler/lift/lift.ts';
 import type { Json } from '../../../src/base/canonical-json.ts';
 import type { ActionDecl } from '../../../src/model/action.ts';
 import type { ConfiguredTarget } from '../../../src/model/target.ts';
@@ -135,7 +137,15 @@ describe('homebrew_lift', () => {
       ...['--names', 'pkg/n.json', '--shard-bytes', '512'],
     ]);
     expect(action?.outputs.filter((o) => o.tree).map((o) => o.path)).toEqual(['recomp-out/pkg/lift/shards']);
-    expect(action?.outputs).toHaveLength(5);
+  });
+  it('declares exactly what the tool writes', () => {
+    const taken = intake('first-light', readFileSync(`${ROOT}samples/first-light/first-light.nro`));
+    const [module] = taken.ok ? taken.value.manifest.modules : [];
+    if (!taken.ok || module === undefined) throw new Error('no module');
+    const contentOf = (s: { content: string }) => taken.value.files.get(s.content) ?? new Uint8Array();
+    const written = [...lift(module, contentOf, { shardBytes: 4096, names: new Map() }).keys()];
+    const declared = liftOf().actions[0]?.outputs.map((o) => o.path.replace('recomp-out/pkg/lift/', ''));
+    expect(new Set(written.map((path) => path.replace(/^shards\/.*/, 'shards')))).toEqual(new Set(declared));
   });
   it('wants an intake', () => {
     const group = good('filegroup', 'files', {});

@@ -5,7 +5,7 @@ export const buildPage = definePage({
   name: 'build',
   usage: ['[OPTION…] PATTERN…'],
   about: [
-    'Builds the targets that the patterns name, and what they depend on. An action runs only if something it reads, its command or its tools have changed and no cache has the result. Outputs appear in recomp-out/.',
+    'Builds the targets that the patterns name, and what they depend on; tests are left to `recomp test`. An action runs only if something it reads, its command or its tools have changed and no cache has the result. Outputs appear in recomp-out/.',
     'Exit code: 0 all was built; 1 a target failed; 2 the workspace or the command line has a mistake; 4 the machine failed (no sandbox although one is required, disk full).',
   ],
   options: [

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { hashAudio, hashFrames } from '../../../rules/recompiler/capture/hashes.ts';
+import { parseInputScript, printChanges } from '../../../rules/recompiler/script/input-script.ts';
+import { buildProgram } from './build-program.ts';
+import { missing, missingUnicorn, titled } from './needs.ts';
+import { inTemporaryFolder, writeTo } from './snippets.ts';
+
+const SAMPLE = fileURLToPath(new URL('../../../samples/first-light/', import.meta.url));
+const EMULATOR = fileURLToPath(new URL('emulate.py', import.meta.url));
+const readLines = (path: string): string[] => readFileSync(path, 'utf8').split('\n').slice(0, -1);
+const reference = {
+  frames: readLines(join(SAMPLE, 'reference/frames.hashes')),
+  audio: readLines(join(SAMPLE, 'reference/audio.hashes')),
+};
+
+interface Capture {
+  readonly frames: readonly string[];
+  readonly audio: readonly string[];
+}
+
+function writeChanges(folder: string): string {
+  const script = parseInputScript(readFileSync(join(SAMPLE, 'input_script.toml'), 'utf8'));
+  if (!script.ok) throw new Error(script.error);
+  return writeTo(folder, 'input.changes', printChanges(script.value));
+}
+
+function capture(folder: string, program: string, env: Record<string, string> = {}): Capture {
+  const out = join(folder, `capture-${Object.keys(env).join()}`);
+  mkdirSync(out);
+  execFileSync(program, ['--script', writeChanges(folder), '--out', out], { env });
+  const frames = hashFrames(readFileSync(join(out, 'frames.bin')));
+  const audio = hashAudio(readFileSync(join(out, 'audio.raw')), readFileSync(join(out, 'audio.sizes'), 'utf8'));
+  if (!frames.ok || !audio.ok) throw new Error('the capture is malformed');
+  return { frames: frames.value, audio: audio.value };
+}
+
+const gcc = missing('gcc');
+const cross = missing('gcc', 'aarch64-linux-gnu-gcc');
+const unicorn = missingUnicorn();
+
+describe('first-light', () => {
+  it.skipIf(gcc)(titled('draws and sounds as its reference, lifted and interpreted', gcc), () => {
+    inTemporaryFolder((folder) => {
+      const program = buildProgram(folder, 'first-light', readFileSync(join(SAMPLE, 'first-light.nro')));
+      expect(capture(folder, program)).toEqual(reference);
+      expect(capture(folder, program, { RECOMP_INTERPRET: '1' })).toEqual(reference);
+    });
+  }, 600_000);
+
+  it.skipIf(unicorn)(titled('has a reference that an emulator confirms', unicorn), () => {
+    inTemporaryFolder((folder) => {
+      execFileSync('/usr/bin/python3', [EMULATOR, join(SAMPLE, 'first-light.nro'), writeChanges(folder), folder]);
+      expect(readLines(join(folder, 'frames.hashes'))).toEqual(reference.frames);
+      expect(readLines(join(folder, 'audio.hashes'))).toEqual(reference.audio);
+    });
+  }, 600_000);
+
+  it.skipIf(cross)(titled('is rebuilt bit for bit, and shows a changed colour in just the frames that hold it', cross), () => {
+    inTemporaryFolder((folder) => {
+      const copy = join(folder, 'sample');
+      cpSync(SAMPLE, copy, { recursive: true });
+      const rebuilt = join(folder, 'rebuilt.nro');
+      const rebuild = (): Buffer => {
+        execFileSync(join(copy, 'rebuild.sh'), [rebuilt]);
+        return readFileSync(rebuilt);
+      };
+      expect(rebuild().equals(readFileSync(join(SAMPLE, 'first-light.nro')))).toBe(true);
+      const source = join(copy, 'src/draw.c');
+      const text = readFileSync(source, 'utf8');
+      const yellow = text.replace('rgb(255, 240, 90)', 'rgb(255, 241, 90)');
+      expect(yellow).not.toBe(text);
+      writeTo(join(copy, 'src'), 'draw.c', yellow);
+      const changed = capture(folder, buildProgram(folder, 'changed', rebuild()));
+      // The wave is drawn from frame 60 to 89.
+      const different = changed.frames.flatMap((hash, i) => (hash === reference.frames[i] ? [] : [i]));
+      expect(different).toEqual(Array.from({ length: 30 }, (_, i) => 60 + i));
+      expect(changed.audio).toEqual(reference.audio);
+    });
+  }, 600_000);
+});

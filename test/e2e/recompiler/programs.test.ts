@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { buildProgram } from './build-program.ts';
+import { missing, titled } from './needs.ts';
+import { inTemporaryFolder, runProgram } from './snippets.ts';
+
+const SOURCES = fileURLToPath(new URL('programs/', import.meta.url));
+const CROSS = 'aarch64-linux-gnu-gcc';
+const QEMU = 'qemu-aarch64-static';
+const reason = missing('gcc', CROSS, QEMU);
+const FLAGS = ['-nostdlib', '-static', '-ffreestanding', '-fno-stack-protector', '-fno-math-errno', '-w', '-Wl,--build-id=none'];
+
+const levels = ['-O0', '-O1', '-O2', '-O3', '-Os'];
+const programs = ['integers', 'floats', 'control'];
+
+describe('compiled programs print the same lifted, interpreted and under qemu', () => {
+  it.skipIf(reason).each(programs.flatMap((name) => levels.map((level) => [name, level] as const)))(
+    titled('%s at %s', reason),
+    (name, level) => {
+      inTemporaryFolder((folder) => {
+        const elf = join(folder, 'program.elf');
+        execFileSync(CROSS, [level, ...FLAGS, join(SOURCES, `${name}.c`), '-o', elf]);
+        execFileSync('aarch64-linux-gnu-strip', [elf]);
+        const expected = runProgram(QEMU, [elf]).toString();
+        expect(expected.length).toBeGreaterThan(20);
+        const program = buildProgram(folder, 'program', readFileSync(elf));
+        expect(runProgram(program, []).toString()).toBe(expected);
+        expect(runProgram(program, [], { RECOMP_INTERPRET: '1' }).toString()).toBe(expected);
+      });
+    },
+    600_000,
+  );
+});
