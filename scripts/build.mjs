@@ -47,6 +47,8 @@ const common = {
   logLevel: 'warning',
 };
 
+const owners = new Map();
+
 /** A dynamic import of our own code becomes a file of its own, loaded with `require` when it is reached. */
 function lazyFiles(found) {
   return {
@@ -55,6 +57,9 @@ function lazyFiles(found) {
       api.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, (args) => {
         if (args.kind !== 'dynamic-import') return undefined;
         const file = resolve(args.resolveDir, args.path);
+        const other = owners.get(basename(file));
+        if (other !== undefined && other !== file) throw new Error(`two lazily loaded files of one name: ${other}, ${file}`);
+        owners.set(basename(file), file);
         found.add(file);
         return { path: `./${basename(file, '.ts')}.cjs`, external: true };
       });

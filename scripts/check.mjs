@@ -15,14 +15,25 @@ const steps = [
   ...(withoutTests ? [] : [['tests', 'vitest', 'run']]),
 ];
 
-const env = { ...process.env, PATH: `${root}/node_modules/.bin:${process.env['PATH'] ?? ''}`, NO_COLOR: '1', FORCE_COLOR: undefined };
+const env = {
+  ...process.env,
+  PATH: `${root}/node_modules/.bin:${process.env['PATH'] ?? ''}`,
+  NO_COLOR: '1',
+  FORCE_COLOR: undefined,
+};
 const ok = process.stdout.isTTY ? '\u001b[32mok\u001b[0m    ' : 'ok    ';
 const bad = process.stdout.isTTY ? '\u001b[31mfailed\u001b[0m' : 'failed';
 
 const failed = [];
 for (const [name, command, ...args] of steps) {
   const started = performance.now();
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const good = status === 0;
   const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
   process.stdout.write(`${name.padEnd(10)} ${good ? ok : bad} ${seconds} s${good ? note(stdout) : ''}\n`);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const text = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
 
 /** Each fenced block: its language, and the note in the comment before it (`run: NAME` or `file: PATH`). */
-const blocks = [...text.matchAll(/(?:<!-- (run|file): (\S+) -->\n)?```(\w*)\n([^]*?)```/g)].map(
+const blocks = [...text.matchAll(/(?:<!-- (run|file): (\S+) -->\n)?```(\w*)\n([\s\S]*?)```/g)].map(
   ([, use = '', name = '', language = '', body = '']) => ({ use, name, language, body }),
 );
 

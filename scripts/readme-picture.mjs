@@ -45,8 +45,23 @@ async function promptAgain() {
 
 try {
   const demo = prepare();
-  writeFileSync(join(scratch, 'rc'), `PS1='${PROMPT}'\nPATH="${join(scratch, 'bin')}:$PATH"\nexport RECOMP_CACHE_DIR="${join(scratch, 'cache')}"\n`);
-  tmux('new-session', '-d', '-s', 'picture', '-x', String(COLUMNS), '-y', String(ROWS), '-c', demo, `bash --noprofile --rcfile ${join(scratch, 'rc')} -i`);
+  writeFileSync(
+    join(scratch, 'rc'),
+    `PS1='${PROMPT}'\nPATH="${join(scratch, 'bin')}:$PATH"\nexport RECOMP_CACHE_DIR="${join(scratch, 'cache')}"\n`,
+  );
+  tmux(
+    'new-session',
+    '-d',
+    '-s',
+    'picture',
+    '-x',
+    String(COLUMNS),
+    '-y',
+    String(ROWS),
+    '-c',
+    demo,
+    `bash --noprofile --rcfile ${join(scratch, 'rc')} -i`,
+  );
   await promptAgain();
   for (const step of STEPS) {
     tmux('send-keys', '-t', 'picture', '-l', step);
@@ -55,7 +70,14 @@ try {
   }
   const lines = screen().slice(0, -1);
   mkdirSync(join(root, 'docs/images'), { recursive: true });
-  writeFileSync(join(root, 'docs/images/first-light.svg'), terminalSvg(lines, COLUMNS, 'recomp builds a sample, finds nothing to do, and explains what an edit changes'));
+  writeFileSync(
+    join(root, 'docs/images/first-light.svg'),
+    terminalSvg(
+      lines,
+      COLUMNS,
+      'recomp builds a sample, finds nothing to do, and explains what an edit changes',
+    ),
+  );
 } finally {
   try {
     tmux('kill-server');

@@ -29,10 +29,16 @@ async function bundledPackages() {
 function licenceOf(folder) {
   const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   const file = readdirSync(join(root, folder)).find((name) => /^licen[cs]e(?:\.\w+)?$/i.test(name));
-  const text = file === undefined ? `(${manifest.license}; the package carries no text)` : readFileSync(join(root, folder, file), 'utf8').trim();
+  const text =
+    file === undefined
+      ? `(${manifest.license}; the package carries no text)`
+      : readFileSync(join(root, folder, file), 'utf8').trim();
   return `${manifest.name} ${manifest.version} (${manifest.license})\n\n${text}\n`;
 }
 
 const rule = `\n${'-'.repeat(80)}\n\n`;
 const licences = (await bundledPackages()).map(licenceOf);
-writeFileSync(join(root, 'THIRD-PARTY-LICENSES.txt'), `The program files of this package carry code of these packages:\n${rule}${licences.join(rule)}`);
+writeFileSync(
+  join(root, 'THIRD-PARTY-LICENSES.txt'),
+  `The program files of this package carry code of these packages:\n${rule}${licences.join(rule)}`,
+);

@@ -9,7 +9,7 @@ import { type ManifestSource, manifestBody } from '../report/manifest.ts';
 import { manifestHead } from '../report/manifest-head.ts';
 import { bodyLines } from '../report/manifest-text.ts';
 import { runEvents } from '../report/run-events.ts';
-import { newRunId, writeRun } from '../report/run-folder.ts';
+import { writeRun } from '../report/run-folder.ts';
 import { runStamp } from '../report/run-stamp.ts';
 import type { BuildState } from './build-state.ts';
 import type { Engine } from './compose-engine.ts';
@@ -20,6 +20,7 @@ import { heldSignatures, seenEntries } from './seen-entries.ts';
 import { saveTraces, type TraceLines } from './trace-file.ts';
 
 export interface FinishedRun {
+  readonly runId: string;
   readonly request: BuildRequestKey;
   readonly plan: RequestPlan;
   readonly load: readonly SeenEntry[];
@@ -161,12 +162,11 @@ function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome)
 }
 
 function record(
-  { request, plan, engine, outcome, startedAt, interrupted }: FinishedRun,
+  { runId, request, plan, engine, outcome, startedAt, interrupted }: FinishedRun,
   body: string,
   logs: SeenHeader['logs'],
   totals: Totals,
 ): void {
-  const runId = newRunId(new Date());
   const { hostFingerprint, host } = engine;
   writeRun(request.stateDir, runId, {
     manifest: manifestHead({ runId, hostFingerprint, host }) + body,

@@ -8,6 +8,7 @@ import type { Totals } from '../model/record.ts';
 import { createBuildView } from '../report/build-view.ts';
 import { chromeTrace } from '../report/chrome-trace.ts';
 import { listeners, openEventStream } from '../report/event-stream.ts';
+import { newRunId } from '../report/run-folder.ts';
 import { duration, plural } from '../report/terminal-text.ts';
 import type { BuildArguments } from './build-arguments.ts';
 import type { BuildFrame } from './build-frame.ts';
@@ -36,13 +37,14 @@ export async function runBuild(job: BuildJob): Promise<number> {
   const prepared = await prepareBuild(request, args, known, state, frame);
   if (!prepared) return 2;
   const keys = keyMemory(state.keys);
+  const runId = newRunId(new Date(startedAt));
   const { root, stateDir } = request;
   const engine = await composeEngine({ root, stateDir, config: prepared.plan.config, args, known: knownFacts(root, prepared, state), keys });
   if (typeof engine === 'number') return engine;
   try {
     if (prepared.before && prepared.before.changed.length > 0) engine.services.executor.warm?.();
-    const outcome = await perform(job, prepared, state, engine);
-    const totals = finishRun({ request, ...prepared, state, engine, keys, outcome, startedAt, interrupted: interrupts.exitCode !== undefined });
+    const outcome = await perform(job, runId, prepared, state, engine);
+    const totals = finishRun({ runId, request, ...prepared, state, engine, keys, outcome, startedAt, interrupted: interrupts.exitCode !== undefined });
     summarise(totals, outcome.interrupted, engine, startedAt);
     frame.ended?.(prepared.plan, outcome);
     if (args.profile !== undefined) writeFileSync(args.profile, chromeTrace(outcome.records));
@@ -53,7 +55,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
   }
 }
 
-async function perform({ args, startedAt, interrupts, frame }: BuildJob, { plan, dirty, before }: Prepared, state: BuildState, engine: Engine): Promise<BuildOutcome> {
+async function perform({ args, startedAt, interrupts, frame }: BuildJob, runId: string, { plan, dirty, before }: Prepared, state: BuildState, engine: Engine): Promise<BuildOutcome> {
   const view = createBuildView({
     write: (text) => process.stderr.write(text),
     columns: process.stderr.isTTY ? process.stderr.columns : undefined,
@@ -69,15 +71,15 @@ async function perform({ args, startedAt, interrupts, frame }: BuildJob, { plan,
     options: { ...args, jobs: args.jobs ?? availableParallelism(), pools: plan.config.pools },
   };
   try {
-    return await withEvents(args.events, view, (observer) => build(input, engine.services, observer, interrupts.signal));
+    return await withEvents(args.events, runId, view, (observer) => build(input, engine.services, observer, interrupts.signal));
   } finally {
     view.finish();
   }
 }
 
-async function withEvents(file: string | undefined, view: BuildObserver, run: (observer: BuildObserver) => Promise<BuildOutcome>): Promise<BuildOutcome> {
+async function withEvents(file: string | undefined, runId: string, view: BuildObserver, run: (observer: BuildObserver) => Promise<BuildOutcome>): Promise<BuildOutcome> {
   if (file === undefined) return run(view);
-  const events = openEventStream(file);
+  const events = openEventStream(file, runId);
   try {
     events.emit('recomp.run.started', {});
     const outcome = await run(listeners([view, events]));

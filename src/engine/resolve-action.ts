@@ -32,7 +32,12 @@ export function resolveAction(root: string, decl: ActionDecl, facts: FileFacts, 
     if (failure) return { ok: false, failure };
   }
   const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(decl.env)) env[name] = words(value, pathsOf).join(' ');
+  for (const [name, value] of Object.entries(decl.env)) {
+    const paths = words(value, pathsOf);
+    const spaced = typeof value === 'string' ? undefined : paths.find((path) => /\s/.test(path));
+    if (spaced !== undefined) return { ok: false, failure: { kind: 'path-with-space', blame: 'input', path: spaced, variable: name } };
+    env[name] = paths.join(' ');
+  }
   const argv = decl.argv.flatMap((arg) => words(arg, pathsOf));
   return { ok: true, value: { argv, env, ...collector.result() } };
 }

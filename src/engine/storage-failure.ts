@@ -1,5 +1,5 @@
 import type { ActionFailure } from '../model/failure.ts';
-import { StorageFailure } from '../ports/storage-failure.ts';
+import { isStorageFailure } from '../ports/storage-failure.ts';
 
 /** The words for what a file system most often refuses. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** A refused system call as a failure; undefined: it was something else. */
 export function storageFailure(error: unknown): ActionFailure | undefined {
-  if (error instanceof StorageFailure) return { kind: 'storage', blame: 'infrastructure', message: error.message, path: error.path };
+  if (isStorageFailure(error)) return { kind: 'storage', blame: 'infrastructure', message: error.message, path: error.path };
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string' || !('syscall' in error)) return undefined;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
   const message = `${WORDS[error.code] ?? error.code}${path === undefined ? '' : `: ${path}`}`;

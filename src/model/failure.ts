@@ -13,6 +13,7 @@ export type ActionFailure =
   | { readonly kind: 'bad-output'; readonly blame: 'input'; readonly path: string; readonly problem: string }
   | { readonly kind: 'pin-mismatch'; readonly blame: 'input'; readonly path: string; readonly expected: string; readonly actual: string }
   | { readonly kind: 'not-deterministic'; readonly blame: 'input'; readonly paths: readonly string[] }
+  | { readonly kind: 'path-with-space'; readonly blame: 'input'; readonly path: string; readonly variable: string }
   | { readonly kind: 'input-missing'; readonly blame: 'input'; readonly path: string }
   | { readonly kind: 'input-changed'; readonly blame: 'input'; readonly path: string }
   | { readonly kind: 'input-modified'; readonly blame: 'input'; readonly paths: readonly string[] }

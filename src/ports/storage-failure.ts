@@ -16,3 +16,7 @@ export class StorageFailure extends Error {
     this.path = path;
   }
 }
+
+/** By name: the bundles that are loaded lazily hold copies of the class. */
+export const isStorageFailure = (error: unknown): error is StorageFailure =>
+  error instanceof Error && error.name === 'StorageFailure' && 'problem' in error && 'path' in error;

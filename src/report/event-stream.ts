@@ -2,12 +2,12 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { BuildObserver } from '../engine/build-observer.ts';
 
 /** What happens in a build as JSON lines, written as it happens. Numbered, without times. */
-export function openEventStream(file: string): BuildObserver & { emit(type: string, more: object): void; close(): void } {
+export function openEventStream(file: string, runId: string): BuildObserver & { emit(type: string, more: object): void; close(): void } {
   const fd = openSync(file, 'w');
   let seq = 0;
   const emit = (type: string, more: object): void => {
     seq++;
-    writeSync(fd, `${JSON.stringify({ seq, type, ...more })}\n`);
+    writeSync(fd, `${JSON.stringify({ seq, type, run_id: runId, ...more })}\n`);
   };
   return {
     emit,
