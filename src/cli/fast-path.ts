@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { RECOMP_BUILD } from '../base/version.ts';
+import { readSealed } from '../journal/sealed-file.ts';
 import { compareSeen, loadSeen, saveSeen, type SeenTable } from '../journal/seen-table.ts';
 import { newRunId, writeRun } from '../report/run-folder.ts';
 import { manifestHead } from '../report/manifest-head.ts';
@@ -65,7 +66,7 @@ export function tryFastPath(request: BuildRequestKey, args: BuildArguments, star
   const { changed, refreshed } = compareSeen(request.root, stored);
   const seen = { ...(refreshed ?? stored), header: stored.header };
   if (changed.length > 0 || !seen.header.complete || wantsMore(args) || existsSync(`${request.stateDir}/lock`)) return { kind: 'go-on', seen, changed };
-  const body = readIfThere(requestFile(request, 'manifest'));
+  const body = readSealed(requestFile(request, 'manifest'));
   if (body === undefined) return { kind: 'go-on', seen, changed };
   if (refreshed) saveSeen(requestFile(request, 'seen'), refreshed);
   record(request, seen.header, body, startedAt);
@@ -88,14 +89,6 @@ function record(request: BuildRequestKey, header: SeenHeader, body: string, star
   });
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(2);
   process.stderr.write(`recomp: ${actions === 1 ? '1 action' : `${actions} actions`} up to date (${seconds} s)\n`);
-}
-
-export function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 export const isHeader = (value: unknown): value is SeenHeader =>

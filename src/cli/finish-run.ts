@@ -1,7 +1,8 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { BuildOutcome } from '../engine/build.ts';
 import type { StoredKey } from '../engine/key-memory.ts';
 import type { ActionTrace, TraceSource } from '../engine/trace.ts';
+import { readSealed, writeSealed } from '../journal/sealed-file.ts';
 import { type SeenEntry, type SeenTable, saveSeen, takeSeen } from '../journal/seen-table.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
 import { logPath } from '../report/log-paths.ts';
@@ -13,7 +14,7 @@ import { writeRun } from '../report/run-folder.ts';
 import { runStamp } from '../report/run-stamp.ts';
 import type { BuildState } from './build-state.ts';
 import type { Engine } from './compose-engine.ts';
-import { type BuildRequestKey, isHeader, readIfThere, requestFile, type SeenHeader } from './fast-path.ts';
+import { type BuildRequestKey, isHeader, requestFile, type SeenHeader } from './fast-path.ts';
 import { type RequestPlan, savePlan } from './plan-file.ts';
 import { refreshSeen } from './refresh-seen.ts';
 import { heldSignatures, seenEntries } from './seen-entries.ts';
@@ -55,6 +56,7 @@ export function finishRun(run: FinishedRun): Totals {
     requested: plan.requested,
     records: outcome.records,
     untouched,
+    untouchedRecords: () => untouchedRecords(plan, outcome, traces),
     toolVersions: engine.toolVersions(),
     inputDigest: (path) =>
       engine.facts.known(path.startsWith('/') ? path : `${request.root}/${path}`)?.digest,
@@ -86,8 +88,30 @@ function untouchedActions(plan: RequestPlan, { wanted }: BuildOutcome, traces: T
   return count;
 }
 
-function previousLines({ request, before }: FinishedRun): Pick<ManifestSource, 'previous'> {
-  const lines = before && bodyLines(readIfThere(requestFile(request, 'manifest')) ?? '');
+/** Of what the build had no reason to look at: as the journal has it. */
+function untouchedRecords({ table }: RequestPlan, { wanted }: BuildOutcome, traces: TraceSource): ActionRecord[] {
+  const records: ActionRecord[] = [];
+  for (let i = 0; i < table.size; i++) {
+    if (wanted[i] === 1) continue;
+    const { id, target, decl } = table.node(i);
+    const add = (of: string, trace: ActionTrace | undefined): void => {
+      if (!trace) return;
+      const { outputs, stdout, stderr } = trace.result;
+      const streams = { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) };
+      const { mnemonic } = decl;
+      records.push({ id: of, target, mnemonic, status: 'succeeded', source: 'journal', key: trace.key, outputs, attempts: 0, ...streams });
+    };
+    const trace = traces.at(i, id);
+    if (!decl.each) add(id, trace);
+    else for (const item of trace?.items ?? []) add(`${id}[${item}]`, traces.byId(`${id}[${item}]`));
+  }
+  return records;
+}
+
+/** Lines can be replaced one by one only where each target has one action, and so always the same outputs. */
+function previousLines({ request, plan, before }: FinishedRun): Pick<ManifestSource, 'previous'> {
+  if (!plan.oneActionEach || plan.hasTemplates) return {};
+  const lines = before && bodyLines(readSealed(requestFile(request, 'manifest')) ?? '');
   return before && lines
     ? { previous: { lines, changed: before.changed.flatMap((i) => before.table.paths[i] ?? []) } }
     : {};
@@ -123,7 +147,7 @@ function remember(
     savePlan(requestFile(request, 'plan'), plan);
     saveTraces(traceFile, plan.table.size, traces, (i) => plan.table.node(i).id);
   }
-  replaceFile(requestFile(request, 'manifest'), manifest);
+  writeSealed(requestFile(request, 'manifest'), manifest);
   saveSeen(
     requestFile(request, 'seen'),
     refreshed ?? takeSeen(request.root, header, newEntries(run, traces, unfinished)),
@@ -193,10 +217,4 @@ function updatedLogs(before: StoredRequest, { records }: BuildOutcome, engine: E
     ? before.table.header.logs.filter(([path]) => !again.has(path))
     : [];
   return [...old, ...records.flatMap((r) => logsOf(r.id, r, engine))];
-}
-
-function replaceFile(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, file);
 }

@@ -1,6 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { ActionGraph, ActionNode } from '../graph/action-graph.ts';
 import { type ActionTable, actionTable } from '../graph/action-table.ts';
+import { readSealed, writeSealed } from '../journal/sealed-file.ts';
 import type { Label } from '../model/label.ts';
 import type { ConfiguredTarget } from '../model/target.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
@@ -13,6 +13,8 @@ export interface RequestPlan {
   /** In label order; a step of the manifest each. */
   readonly labels: readonly Label[];
   readonly hasTemplates: boolean;
+  /** No target has more than one action: what is said of a target follows from one record. */
+  readonly oneActionEach: boolean;
   readonly table: ActionTable;
   /** The whole graph; its targets, in label order, without their actions where it comes from a file. */
   graph(): ActionGraph;
@@ -24,6 +26,7 @@ export function planOf({ graph, requested }: Pick<LoadedGraph, 'graph' | 'reques
     requested,
     labels: graph.targets.map((t) => t.label),
     hasTemplates: graph.actions.some((a) => a.decl.each !== undefined),
+    oneActionEach: new Set(graph.actions.map((a) => a.target)).size === graph.actions.length,
     table: actionTable(graph),
     graph: () => graph,
   };
@@ -34,6 +37,7 @@ interface Head {
   readonly requested: readonly Label[];
   readonly labels: readonly Label[];
   readonly hasTemplates: boolean;
+  readonly oneActionEach: boolean;
   readonly deps: readonly (readonly number[])[];
 }
 
@@ -42,18 +46,16 @@ interface Head {
  * lies beside a table of what was seen, is written before it and counts only while that one holds.
  */
 export function savePlan(file: string, plan: RequestPlan): void {
-  const { config, requested, labels, hasTemplates, table } = plan;
+  const { config, requested, labels, hasTemplates, oneActionEach, table } = plan;
   const indexes = Array.from({ length: table.size }, (_, i) => i);
-  const head: Head = { config, requested, labels, hasTemplates, deps: indexes.map((i) => table.deps(i)) };
+  const head: Head = { config, requested, labels, hasTemplates, oneActionEach, deps: indexes.map((i) => table.deps(i)) };
   const lines = [JSON.stringify(head), JSON.stringify(plan.graph().targets.map((target) => ({ ...target, actions: [] }))), ...indexes.map((i) => JSON.stringify(table.node(i)))];
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, lines.join('\n'));
-  renameSync(temporary, file);
+  writeSealed(file, lines.join('\n'));
 }
 
 export function openPlan(file: string): RequestPlan | undefined {
   try {
-    const lines = readFileSync(file, 'utf8').split('\n');
+    const lines = readSealed(file)?.split('\n') ?? [];
     const head: unknown = JSON.parse(lines[0] ?? '');
     if (!isHead(head) || lines.length !== head.deps.length + 2) return undefined;
     const { deps, ...rest } = head;

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { comparedFacts, type FactSource, journalFacts } from '../engine/file-facts.ts';
-import { journalTraces } from '../engine/trace.ts';
+import { journalTraces, type TraceSource } from '../engine/trace.ts';
+import { knownTrace } from '../engine/untouched.ts';
 import { withoutTests } from '../graph/without-tests.ts';
 import { heldEntries, kindOf, type SeenEntry, type SeenTable, usersOf } from '../journal/seen-table.ts';
 import type { BuildArguments } from './build-arguments.ts';
@@ -52,13 +53,22 @@ function takeOver(
   const plan = openPlan(requestFile(request, 'plan'));
   const traces =
     plan && openTraces(requestFile(request, 'traces'), plan.table.size, journalTraces(state.traces));
-  if (!plan || !traces) return undefined;
+  if (!plan || !traces || (plan.hasTemplates && !knowsInstances(plan, traces.source))) return undefined;
   return {
     plan,
     load: heldEntries(seen, 'load'),
     dirty: dirtyActions(seen, changed),
     before: { table: seen, changed, traces },
   };
+}
+
+/** The journal, which all requests share, still holds of every instance what this request last saw. */
+function knowsInstances({ table }: RequestPlan, traces: TraceSource): boolean {
+  for (let i = 0; i < table.size; i++) {
+    const node = table.node(i);
+    if (node.decl.each && !knownTrace(node, i, traces)) return false;
+  }
+  return true;
 }
 
 /** Those that have to do with what changed, and those that did not succeed last time. */

@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type ActionTrace, parseTrace, type TraceSource } from '../engine/trace.ts';
+import { readSealed, writeSealed } from '../journal/sealed-file.ts';
 
 /** The traces of a request's actions, a line each, in the order of its graph: read only where they are asked for. */
 export interface TraceLines {
@@ -13,24 +13,19 @@ export function saveTraces(file: string, size: number, source: TraceSource, idOf
     const trace = source.at(i, idOf(i));
     return trace ? JSON.stringify(trace) : '';
   });
-  replaceFile(file, lines.join('\n'));
+  writeSealed(file, lines.join('\n'));
 }
 
 /** Undefined: not there, or not of this graph. `journal` knows the instances of templates. */
 export function openTraces(file: string, size: number, journal: TraceSource): TraceLines | undefined {
-  let lines: string[];
-  try {
-    lines = readFileSync(file, 'utf8').split('\n');
-  } catch {
-    return undefined;
-  }
-  if (lines.length !== size) return undefined;
+  const lines = readSealed(file)?.split('\n');
+  if (lines?.length !== size) return undefined;
   return {
     source: { at: (index) => traceOf(lines[index] ?? ''), byId: (id) => journal.byId(id) },
     save: (to, changed) => {
       const copy = [...lines];
       for (const [index, trace] of changed) copy[index] = JSON.stringify(trace);
-      replaceFile(to, copy.join('\n'));
+      writeSealed(to, copy.join('\n'));
     },
   };
 }
@@ -41,10 +36,4 @@ function traceOf(line: string): ActionTrace | undefined {
   } catch {
     return undefined;
   }
-}
-
-function replaceFile(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, file);
 }

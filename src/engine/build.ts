@@ -94,7 +94,14 @@ class BuildRun {
       weight: (i) => traces.at(i, table.node(i).id)?.result.wallMs || 1,
       wanted: (i) => wanted[i] === 1,
     });
-    observer.planned(this.#plan.unfinished);
+    observer.planned(this.#knownActions());
+  }
+
+  /** Templates are counted when they grow, by their instances. */
+  #knownActions(): number {
+    let count = 0;
+    for (let i = 0; i < this.#wanted.length; i++) if (this.#wanted[i] === 1 && !this.#input.table.node(i).decl.each) count++;
+    return count;
   }
 
   async finish(): Promise<BuildOutcome> {
@@ -248,9 +255,11 @@ class BuildRun {
 
   #closeGroup(template: number): void {
     const records = (this.#instances.get(template) ?? []).map((at) => this.#records.get(at));
-    if (records.every((r) => r?.status === 'succeeded')) {
-      this.#evaluator.setGroup(this.#node(template).id, records.flatMap((r) => r?.outputs ?? []));
-    }
+    if (!records.every((r) => r?.status === 'succeeded')) return;
+    const { id } = this.#node(template);
+    this.#evaluator.setGroup(id, records.flatMap((r) => r?.outputs ?? []));
+    const trace = this.#newTraces.get(id);
+    if (trace) this.#newTraces.set(id, { ...trace, keys: records.map((r) => r?.key) });
   }
 
   #record(index: number, record: ActionRecord): void {

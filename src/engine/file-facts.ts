@@ -80,12 +80,15 @@ export class NodeFileFacts implements FileFacts {
     return seen === undefined || typeof seen === 'string' || seen.racy ? undefined : seen.sig;
   }
 
-  /** The content as last known, without looking. */
+  /** The content, as the journal has it where its signature still holds. */
   known(path: string): FileContent | undefined {
     const seen = this.#seen.get(path);
     if (seen !== undefined && typeof seen !== 'string') return seen.content;
     const stored = this.#source.journal().get(path);
-    return stored && factFrom(stored).content;
+    const stat = stored && statOf(path);
+    if (stored && stat && sameSignature(signatureOf(stat), signatureFrom(stored))) return factFrom(stored).content;
+    const look = this.look(path);
+    return look.kind === 'file' ? look.content : undefined;
   }
 
   /** What the journal has to learn. */

@@ -144,8 +144,7 @@ export class OutputPlacer {
     } catch (error) {
       if (!isCode(error, 'EEXIST') && !isCode(error, 'ENOTDIR')) throw error;
       for (let at = folder; at.length > this.#root.length; at = dirname(at)) {
-        const stat = lstatSync(at, { throwIfNoEntry: false });
-        if (stat && !stat.isDirectory()) unlinkSync(at);
+        if (isFile(at)) unlinkSync(at);
       }
       mkdirSync(folder, { recursive: true });
     }
@@ -164,5 +163,14 @@ export class OutputPlacer {
 }
 
 const UNFINISHED = `${OUTPUT_DIR}/.unfinished`;
+
+/** Anything but a folder; below a file there is nothing. */
+function isFile(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+  } catch {
+    return false;
+  }
+}
 
 const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;

@@ -7,6 +7,8 @@ export interface ActionTrace {
   readonly result: ActionResult;
   /** A template's files when it was last planned. */
   readonly items?: readonly string[];
+  /** The keys of its instances, in the order of `items`, when all of them were right. */
+  readonly keys?: readonly (Sha256 | undefined)[];
 }
 
 /** Where traces come from: the journal, or the table stored beside a request's graph. */

@@ -41,9 +41,11 @@ function borderOf(table: ActionTable, traces: TraceSource, wanted: Uint8Array): 
   });
 }
 
-/** A template is known only with all its instances. */
-function knownTrace(node: ActionNode, index: number, traces: TraceSource): ActionTrace | undefined {
+/** A template is known only with all its instances, as they were then: the journal may have lost some, or learnt others since. */
+export function knownTrace(node: ActionNode, index: number, traces: TraceSource): ActionTrace | undefined {
   const trace = traces.at(index, node.id);
   if (!trace || !node.decl.each) return trace;
-  return trace.items?.every((item) => traces.byId(`${node.id}[${item}]`)) ? trace : undefined;
+  return trace.items?.every((item, i) => isKnown(traces.byId(`${node.id}[${item}]`), trace.keys?.[i])) ? trace : undefined;
 }
+
+const isKnown = (instance: ActionTrace | undefined, key: string | undefined): boolean => instance !== undefined && instance.key === key;

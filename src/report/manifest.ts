@@ -13,8 +13,10 @@ export interface ManifestSource {
   readonly table: ActionTable;
   readonly requested: readonly Label[];
   readonly records: readonly ActionRecord[];
-  /** How many actions the build had no reason to look at; with `previous` only. */
+  /** How many actions the build had no reason to look at. */
   readonly untouched: number;
+  /** Their records, for when the lines of `previous` cannot be gone by. */
+  readonly untouchedRecords: () => readonly ActionRecord[];
   readonly toolVersions: Readonly<Record<string, string>>;
   /** A source's content as this build knows it; undefined where it was never read. */
   readonly inputDigest: (path: string) => Digest | undefined;
@@ -24,7 +26,9 @@ export interface ManifestSource {
 
 /** `asIfUnchanged`: what the next run will have to say when nothing changes. */
 export function manifestBody(source: ManifestSource): { now: string; asIfUnchanged: string; totals: Totals } {
-  const shared = updatedLines(source) ?? newLines(source);
+  const updated = updatedLines(source);
+  if (!updated && source.untouched > 0) return manifestBody(fromScratch(source));
+  const shared = updated ?? newLines(source);
   const now = [...shared.steps];
   const unchanged = [...shared.steps];
   for (const [target, records] of recordsByTarget(source)) {
@@ -35,6 +39,10 @@ export function manifestBody(source: ManifestSource): { now: string; asIfUnchang
   const totals = totalsOf(source.records, source.untouched);
   const quietTotals = totalsOf(source.records.map(quiet), source.untouched);
   return { now: bodyText({ ...shared, steps: now }, totals), asIfUnchanged: bodyText({ ...shared, steps: unchanged }, quietTotals), totals };
+}
+
+function fromScratch({ previous: _, ...source }: ManifestSource): ManifestSource {
+  return { ...source, records: [...source.records, ...source.untouchedRecords()], untouched: 0 };
 }
 
 const isQuiet = (record: ActionRecord): boolean => record.source === 'journal' && record.attempts === 0 && !record.undeclared?.length;

@@ -58,8 +58,9 @@ describe('damage', () => {
     await build();
     const files = cacheFiles();
     expect(files.length).toBeGreaterThan(10);
-    for (const file of files) {
-      if (lstatSync(file).size === 0) continue;
+    const step = process.env['RECOMP_LONG'] === '1' ? 1 : 5;
+    for (const [i, file] of files.entries()) {
+      if (lstatSync(file).size === 0 || i % step !== 0) continue;
       forget();
       damage(file);
       await build();
@@ -76,8 +77,11 @@ describe('damage', () => {
     const { stderr } = await build();
     expect(stderr).toContain('damaged');
     expect(lastTotals(place.workspace)).toMatchObject({ executed: 5 });
-    forget();
-    await build();
+    // What was stored over a damaged blob of the right size is found out when it is first used, and is whole after that.
+    for (let round = 0; round < 2; round++) {
+      forget();
+      await build();
+    }
     expect(lastTotals(place.workspace)).toMatchObject({ local_hits: 5 });
   });
 
@@ -129,9 +133,9 @@ describe('a cache that cannot be used', () => {
   it.skipIf(!canMount)('full: the build goes on without it', async () => {
     rmSync(place.cache, { recursive: true });
     mkdirSync(place.cache);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', place.cache]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place.cache]);
     mounted.push(place.cache);
-    writeFileSync(`${place.cache}/filler`, Buffer.alloc(60 * 1024));
+    writeFileSync(`${place.cache}/filler`, Buffer.alloc(1016 * 1024));
     const { stderr } = await build();
     expect(stderr).toContain('cannot be written');
     rmSync(`${place.cache}/filler`);

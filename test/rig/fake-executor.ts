@@ -8,6 +8,8 @@ export interface FakeRuns {
   readonly started: string[];
   /** Called as an action starts; a promise that never ends stands for a process killed together with recomp. */
   onStart: (output: string, count: number) => Promise<void> | void;
+  /** Whether what happens as an action starts comes before it reads its inputs, or after. */
+  readsLate: boolean;
 }
 
 /** Runs the rig's scripts as pure functions: builds without processes. It says it is a sandbox, and keeps to what it was given. */
@@ -26,9 +28,10 @@ export class FakeExecutor implements Executor {
     const outputRoot = `${this.#folder}/${this.#serial++}`;
     const output = request.outputs[0]?.path ?? '';
     const count = this.#runs.started.push(output);
-    // Inputs are read before and the hook runs after: an edit now is one that happens while the action runs.
-    const result = this.#perform(request);
+    // What the hook does is done while the action runs: it may read its inputs before or after.
+    const early = this.#runs.readsLate ? undefined : this.#perform(request);
     await this.#runs.onStart(output, count);
+    const result = early ?? this.#perform(request);
     if (result !== 'fails') layResult(`${outputRoot}/${output}`, result);
     return {
       end: { kind: 'exited', code: result === 'fails' ? 1 : 0 },

@@ -5,7 +5,7 @@ import { requestKey, tryFastPath } from '../../src/cli/fast-path.ts';
 import type { FakeRuns } from './fake-executor.ts';
 
 /** The runs that the mocked `chooseExecutor` reports to. */
-export const runs: FakeRuns = { started: [], onStart: () => undefined };
+export const runs: FakeRuns = { started: [], onStart: () => undefined, readsLate: false };
 
 export interface InProcessBuild {
   readonly root: string;
@@ -15,6 +15,7 @@ export interface InProcessBuild {
   /** The nth action to start never ends, and neither does this build: as if all was killed there. */
   readonly killAt?: number;
   readonly onStart?: (output: string) => void;
+  readonly readsLate?: boolean;
 }
 
 export interface InProcessOutcome {
@@ -33,6 +34,7 @@ export async function buildInProcess(build: InProcessBuild): Promise<InProcessOu
   });
   process.env['RECOMP_CACHE_DIR'] = build.cache;
   runs.started.length = 0;
+  runs.readsLate = build.readsLate === true;
   const killed = new Promise<'killed'>((resolve) => {
     runs.onStart = (output, count) => {
       build.onStart?.(output);

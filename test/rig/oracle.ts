@@ -46,9 +46,12 @@ export class Oracle {
   readonly #blobs = new Set<string>();
   readonly #maybeBlobs = new Set<string>();
   readonly #traces = new Map<string, Trace>();
+  /** The request that last built an action: what others have learnt since, it need not know. */
+  readonly #askedBy = new Map<string, string>();
   /** What the journal might say instead, after it was torn. */
   readonly #maybeTraces = new Map<string, Trace[]>();
   readonly #doubted = new Set<string>();
+  #request = '';
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -76,9 +79,10 @@ export class Oracle {
   forecast(requested: readonly string[]): Forecast {
     const targets = this.#closure(requested);
     const done = new Map<string, Made | 'failed'>();
-    const state = { must: new Set<string>(), may: new Set<string>(), failed: new Set<string>(), outputs: new Map<string, Made>(), actions: [] as Evaluated[], skipped: 0, total: 0 };
+    const state = { must: new Set<string>(), may: new Set<string>(), failed: new Set<string>(), restorable: new Map<string, readonly string[]>(), outputs: new Map<string, Made>(), actions: [] as Evaluated[], skipped: 0, total: 0 };
     const refused = targets.some((t) => t.srcs.some((path) => !this.#workspace.sources.has(path)));
     const inBuild = new Set<string>();
+    this.#request = requested.join(' ');
     if (!refused) {
       for (const target of targets) {
         const deps = target.deps.map((d) => done.get(d) ?? 'failed');
@@ -92,6 +96,8 @@ export class Oracle {
         done.set(labelOf(target), this.#evaluateTarget(target, deps.filter((d) => d !== 'failed'), state, inBuild));
       }
     }
+    // What another action of this build stores may be all that one needs.
+    for (const [out, needs] of state.restorable) if (needs.every((c) => this.#blobs.has(c) || inBuild.has(c))) state.must.delete(out);
     return { ...state, refused };
   }
 
@@ -106,6 +112,7 @@ export class Oracle {
       }
       if (ending === 'finished' && (ran.has(out) || !this.#doubted.has(id))) {
         this.#traces.set(id, { key, made });
+        this.#askedBy.set(id, this.#request);
         this.#maybeTraces.delete(id);
         this.#doubted.delete(id);
       } else if (ending === 'finished') {
@@ -190,10 +197,12 @@ export class Oracle {
     const inPlace = (): boolean => liesThere(`${this.#workspace.root}/${out}`, result);
     const stored = needs.every((c) => this.#blobs.has(c));
     const maybeStored = needs.every((c) => this.#blobs.has(c) || this.#maybeBlobs.has(c) || inBuild.has(c));
-    const surely = this.#cached.has(key) || (trace?.key === key && (stored || inPlace()));
+    const mine = trace?.key === key && this.#askedBy.get(id) === this.#request;
+    const surely = this.#cached.has(key) || (mine && (stored || inPlace()));
     const perhaps =
       surely || this.#maybeCached.has(key) || ((trace?.key === key || maybe.some((t) => t.key === key)) && (maybeStored || inPlace()));
     if (!perhaps) state.must.add(out);
+    if (trace?.key === key || maybe.some((t) => t.key === key)) state.restorable.set(out, needs);
     if (!surely) {
       state.may.add(out);
       for (const c of needs) inBuild.add(c);
@@ -224,6 +233,8 @@ interface State {
   readonly may: Set<string>;
   readonly failed: Set<string>;
   readonly outputs: Map<string, Made>;
+  /** What could be restored if only its bytes were there. */
+  readonly restorable: Map<string, readonly string[]>;
   readonly actions: Evaluated[];
   skipped: number;
   total: number;

@@ -51,6 +51,8 @@ async function buildOnce(scene: Scene, story: string[]): Promise<string | undefi
   const path = disturb ? random.pick([...workspace.sources.keys()]) : '';
   const victim = disturb ? random.pick([...forecast.must]) : '';
   const edited = randomFile(random);
+  const readsLate = disturb && random.chance(0.7);
+  const original = workspace.sources.get(path);
   let touched = false;
   story.push(`build ${patterns.join(' ')}${killAt === undefined ? '' : `, killed at its action ${killAt}`}${disturb ? `, ${path} is edited while ${victim} is made` : ''}`);
   const outcome = await buildInProcess({
@@ -59,6 +61,7 @@ async function buildOnce(scene: Scene, story: string[]): Promise<string | undefi
     patterns,
     jobs: killAt === undefined ? 1 + random.below(3) : 1,
     ...(killAt === undefined ? {} : { killAt }),
+    readsLate,
     onStart: (output) => {
       if (output !== victim || touched) return;
       touched = true;
@@ -70,6 +73,11 @@ async function buildOnce(scene: Scene, story: string[]): Promise<string | undefi
   if (touched) {
     // Actions may have run on either content.
     for (const known of [forecast, oracle.forecast(requested)]) oracle.learn(known, new Set(known.may), 'disturbed', undefined);
+    // What ran on the new content must not pass for a result of the old one.
+    if (original && random.chance(0.6)) {
+      workspace.write(path, original);
+      story.push(`  ${path} is as it was`);
+    }
     return undefined;
   }
   if (outcome.code === 'killed') {

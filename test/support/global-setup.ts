@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
@@ -19,8 +18,11 @@ export default function setup(project: TestProject): (() => void) | undefined {
     project.provide('recompBin', given);
     return undefined;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'recomp-test-dist-'));
   const script = fileURLToPath(new URL('../../scripts/build.mjs', import.meta.url));
+  // Below node_modules, so that the packages which are not bundled are found as in an installation.
+  const caches = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
+  mkdirSync(caches, { recursive: true });
+  const folder = mkdtempSync(join(caches, 'recomp-test-dist-'));
   execFileSync(process.execPath, [script, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
   project.provide('recompBin', join(folder, 'recomp.cjs'));
   return () => rmSync(folder, { recursive: true, force: true });

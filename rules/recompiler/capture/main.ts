@@ -1,7 +1,8 @@
-// capture --program FILE --script input_script.toml --out FOLDER
+// capture --program FILE (a native program, or a printed .wasm) --script input_script.toml --out FOLDER
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { err, ok, type Result } from '../../../src/base/result.ts';
+import { runWasmProgram } from '../run-wasm/run.ts';
 import { parseInputScript, printChanges } from '../script/input-script.ts';
 import { readBytes, readText, writeFiles } from '../tool/files.ts';
 import { runTool } from '../tool/run-tool.ts';
@@ -17,7 +18,8 @@ runTool({
     if (!script.ok) return err(`${get('script')}: ${script.error}`);
     const out = get('out');
     writeFiles(out, [['input.changes', printChanges(script.value)]]);
-    const ran = runProgram(resolve(get('program')), out);
+    const program = resolve(get('program'));
+    const ran = program.endsWith('.wasm') ? runWasmProgram(program, script.value.changes, out) : runProgram(program, out);
     if (!ran.ok || ran.value !== 0) return ran;
     return writeHashes(out);
   },

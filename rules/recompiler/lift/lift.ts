@@ -2,6 +2,7 @@ import type { Module, Segment } from '../module/manifest.ts';
 import { printShards } from '../print-c/shards.ts';
 import { IMAGE_ASSEMBLY, imageBytes, printTable } from '../print-c/table.ts';
 import { bytecodeOf } from '../bytecode/image.ts';
+import { printModule } from '../wasm/module.ts';
 import { discover } from './discover.ts';
 import { makeImage } from './image.ts';
 import { makeReport } from './report.ts';
@@ -31,6 +32,7 @@ export function lift(
   files.set('program.c', printTable(image, discovery));
   files.set('image.S', IMAGE_ASSEMBLY);
   files.set('image.bin', imageBytes(image));
+  files.set('program.wasm', printModule(image, discovery));
   files.set('ir.bin', bytecodeOf(image));
   files.set('lift-report.json', `${JSON.stringify(report, null, 2)}\n`);
   return files;

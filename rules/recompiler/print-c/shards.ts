@@ -1,16 +1,12 @@
 import type { Discovery } from '../lift/discover.ts';
-import { flagsRead } from '../lift/flags.ts';
-import { expressionOfFlow, expressionsOf } from '../ir/ir.ts';
 import type { Image } from '../lift/image.ts';
+import { readsFlagsFirst } from '../lift/reads-flags.ts';
 import { printFunction, type PrintContext, symbolOf } from './function.ts';
 
 export interface Shard {
   readonly name: string;
   readonly text: string;
 }
-
-/** How far a flag may travel into another function before it is read or set. */
-const FLAG_SCAN = 16;
 
 /**
  * One C file for each window of code addresses that a function starts in. A file holds nothing but its own
@@ -46,18 +42,3 @@ const header = (references: number[]): string =>
     ...references.sort((a, b) => a - b).map((address) => `u64 ${symbolOf(address)}(S *, u64);`),
     '',
   ].join('\n');
-
-function readsFlagsFirst(image: Image, from: number): boolean {
-  for (let at = from; at < from + FLAG_SCAN * 4; at += 4) {
-    const instruction = image.instruction(at);
-    if (instruction === undefined) return false;
-    for (const s of instruction.statements) {
-      if (expressionsOf(s).some((e) => flagsRead(e) !== 0)) return true;
-      if (s.k === 'flags') return s.when !== undefined || s.kind === 'adc' || s.kind === 'sbc';
-    }
-    const flow = expressionOfFlow(instruction.flow);
-    if (flow && flagsRead(flow) !== 0) return true;
-    if (instruction.flow.k !== 'next') return false;
-  }
-  return false;
-}

@@ -4,6 +4,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { intake } from '../../../rules/recompiler/intake/intake.ts';
 import { DEFAULT_SHARD_BYTES, lift, type LiftOptions } from '../../../rules/recompiler/lift/lift.ts';
+import { runModule } from '../../../rules/recompiler/run-wasm/host.ts';
+import { makeLinux } from '../../../rules/recompiler/run-wasm/linux.ts';
 import { writeFiles } from '../../../rules/recompiler/tool/files.ts';
 
 export const RUNTIME = fileURLToPath(new URL('../../../rules/recompiler/runtime/', import.meta.url));
@@ -13,18 +15,35 @@ export const has = (command: string): boolean => spawnSync(command, ['--version'
 
 /** Program bytes → native program in `folder`; the whole chain but for the build engine. */
 export function buildProgram(folder: string, name: string, content: Uint8Array, options: Partial<LiftOptions> = {}): string {
+  const lifted = join(folder, `${name}-lift`);
+  writeFiles(lifted, liftFiles(name, content, options));
+  return compile(folder, name, lifted);
+}
+
+export function liftFiles(
+  name: string,
+  content: Uint8Array,
+  options: Partial<LiftOptions> = {},
+): ReadonlyMap<string, string | Uint8Array> {
   const taken = intake(name, content);
   if (!taken.ok) throw new Error(taken.error);
   const module = taken.value.manifest.modules[0];
   if (module === undefined) throw new Error('intake found no module');
-  const files = lift(module, (s) => taken.value.files.get(s.content) ?? new Uint8Array(), {
+  return lift(module, (s) => taken.value.files.get(s.content) ?? new Uint8Array(), {
     shardBytes: DEFAULT_SHARD_BYTES,
     names: new Map(),
     ...options,
   });
-  const lifted = join(folder, `${name}-lift`);
-  writeFiles(lifted, files);
-  return compile(folder, name, lifted);
+}
+
+/** What a printing program writes to its standard output when it runs as WebAssembly. */
+export function runAsWasm(files: ReadonlyMap<string, string | Uint8Array>): Buffer {
+  const output: Uint8Array[] = [];
+  const module = files.get('program.wasm');
+  if (module === undefined || typeof module === 'string') throw new Error('the lift printed no module');
+  const left = runModule(module, () => makeLinux((_, bytes) => void output.push(bytes)));
+  if (left.status !== 0) throw new Error(`the module ended with ${left.status}: ${left.message}`);
+  return Buffer.concat(output);
 }
 
 function compile(folder: string, name: string, lifted: string): string {

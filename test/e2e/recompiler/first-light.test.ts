@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { hashAudio, hashFrames } from '../../../rules/recompiler/capture/hashes.ts';
+import { runWasmProgram } from '../../../rules/recompiler/run-wasm/run.ts';
 import { parseInputScript, printChanges } from '../../../rules/recompiler/script/input-script.ts';
-import { buildProgram } from './build-program.ts';
+import { buildProgram, liftFiles } from './build-program.ts';
 import { missing, missingUnicorn, titled } from './needs.ts';
 import { inTemporaryFolder, writeTo } from './snippets.ts';
 
@@ -32,6 +33,10 @@ function capture(folder: string, program: string, env: Record<string, string> = 
   const out = join(folder, `capture-${Object.keys(env).join()}`);
   mkdirSync(out);
   execFileSync(program, ['--script', writeChanges(folder), '--out', out], { env });
+  return readCapture(out);
+}
+
+function readCapture(out: string): Capture {
   const frames = hashFrames(readFileSync(join(out, 'frames.bin')));
   const audio = hashAudio(readFileSync(join(out, 'audio.raw')), readFileSync(join(out, 'audio.sizes'), 'utf8'));
   if (!frames.ok || !audio.ok) throw new Error('the capture is malformed');
@@ -50,6 +55,17 @@ describe('first-light', () => {
       expect(capture(folder, program, { RECOMP_INTERPRET: '1' })).toEqual(reference);
     });
   }, 600_000);
+
+  it('draws and sounds as its reference as WebAssembly, without any compiler', () => {
+    inTemporaryFolder((folder) => {
+      const files = liftFiles('first-light', readFileSync(join(SAMPLE, 'first-light.nro')));
+      const module = writeTo(folder, 'program.wasm', files.get('program.wasm') ?? '');
+      const script = parseInputScript(readFileSync(join(SAMPLE, 'input_script.toml'), 'utf8'));
+      if (!script.ok) throw new Error(script.error);
+      expect(runWasmProgram(module, script.value.changes, folder)).toEqual({ ok: true, value: 0 });
+      expect(readCapture(folder)).toEqual(reference);
+    });
+  });
 
   it.skipIf(unicorn)(titled('has a reference that an emulator confirms', unicorn), () => {
     inTemporaryFolder((folder) => {

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { buildProgram } from './build-program.ts';
+import { buildProgram, liftFiles, runAsWasm } from './build-program.ts';
 import { makeCases } from './cases.ts';
 import { compareWithOracle } from './fuzz.ts';
 import { missing, titled } from './needs.ts';
@@ -21,6 +21,15 @@ describe('single instructions with random registers, flags and memory', () => {
         return runProgram(QEMU, ['-cpu', 'max', program]);
       });
       expect(compareWithOracle(cases, states), `seed ${seed}`).toEqual([]);
+    }
+  }, 3_600_000);
+
+  it('mean the same in printed WebAssembly', () => {
+    for (let seed = 201; seed <= (isLong ? 220 : 201); seed++) {
+      const cases = makeCases(seed, isLong ? 5000 : 1500);
+      const names = new Map(cases.map((_, i) => [codeAddress(i), `case_${i}`]));
+      const states = runAsWasm(liftFiles('cases', buildElf(cases, true), { names }));
+      expect(compareWithOracle(cases, states, true), `seed ${seed}`).toEqual([]);
     }
   }, 3_600_000);
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { buildProgram } from './build-program.ts';
+import { buildProgram, liftFiles, runAsWasm } from './build-program.ts';
 import { missing, titled } from './needs.ts';
 import { inTemporaryFolder, runProgram } from './snippets.ts';
 
@@ -16,7 +16,7 @@ const FLAGS = ['-nostdlib', '-static', '-ffreestanding', '-fno-stack-protector',
 const levels = ['-O0', '-O1', '-O2', '-O3', '-Os'];
 const programs = ['integers', 'floats', 'control'];
 
-describe('compiled programs print the same lifted, interpreted and under qemu', () => {
+describe('compiled programs print the same as C, as WebAssembly, interpreted and under qemu', () => {
   it.skipIf(reason).each(programs.flatMap((name) => levels.map((level) => [name, level] as const)))(
     titled('%s at %s', reason),
     (name, level) => {
@@ -28,6 +28,7 @@ describe('compiled programs print the same lifted, interpreted and under qemu', 
         expect(expected.length).toBeGreaterThan(20);
         const program = buildProgram(folder, 'program', readFileSync(elf));
         expect(runProgram(program, []).toString()).toBe(expected);
+        expect(runAsWasm(liftFiles('program', readFileSync(elf))).toString()).toBe(expected);
         expect(runProgram(program, [], { RECOMP_INTERPRET: '1' }).toString()).toBe(expected);
       });
     },

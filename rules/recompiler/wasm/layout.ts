@@ -1,0 +1,38 @@
+import { OPS } from '../ir/ops.ts';
+import { SYSTEM_SLOTS, type SystemSlot } from '../ir/ir.ts';
+import { DIRECT, LANE_SHIFTS } from './operators.ts';
+
+/** What the host gives, in the order of the module's function indexes. */
+export const HOST_FUNCTIONS = ['go_on', 'outside_code', 'system_call', 'trap'] as const;
+
+/** Operators that JavaScript computes; vectors go in as two halves and come out as the low one and a global. */
+export const HOST_OPERATORS: readonly string[] = OPS.map((op) => op.name).filter(
+  (name) => !DIRECT.has(name) && !LANE_SHIFTS.has(name) && !/^(vget|vset|select)/.test(name) && name !== 'vshuffle' && name !== 'vlow',
+);
+
+const hostOperatorNumbers = new Map(HOST_OPERATORS.map((name, i) => [name, i]));
+
+export const hostFunction = (name: (typeof HOST_FUNCTIONS)[number]): number => HOST_FUNCTIONS.indexOf(name);
+
+export function hostOperator(name: string): number {
+  const number = hostOperatorNumbers.get(name);
+  if (number === undefined) throw new Error(`operator ${name} has no WebAssembly form`);
+  return HOST_FUNCTIONS.length + number;
+}
+
+/** Functions of the module itself, behind what the host gives: `go`, then one for each guest function. */
+export const GO = HOST_FUNCTIONS.length + HOST_OPERATORS.length;
+export const VECTOR_READ = GO + 1;
+export const VECTOR_WRITE = GO + 2;
+export const FIRST_GUEST_FUNCTION = GO + 3;
+
+/** Globals: x0..x30 and sp, v0..v31, the system slots, the flags, the high half of a vector result. */
+export const globalX = (n: number): number => n;
+export const globalV = (n: number): number => 32 + n;
+export const globalSystem = (name: SystemSlot): number => 64 + SYSTEM_SLOTS.indexOf(name);
+export const GLOBAL_FLAGS = 64 + SYSTEM_SLOTS.length;
+export const GLOBAL_HIGH = GLOBAL_FLAGS + 1;
+
+export const PAGE = 65_536;
+/** Everything that the runtime gives a program lies below. */
+export const MEMORY_PAGES = 0x7010_0000 / PAGE + 1;

@@ -1,0 +1,213 @@
+import type { Discovery } from '../lift/discover.ts';
+import type { Image } from '../lift/image.ts';
+import { readsFlagsFirst } from '../lift/reads-flags.ts';
+import { SYSTEM_SLOTS, type Type } from '../ir/ir.ts';
+import { opNamed } from '../ir/ops.ts';
+import * as E from './encoding.ts';
+import { printWasmFunction } from './function.ts';
+import * as L from './layout.ts';
+
+/** What the runner must know and the module cannot say otherwise; a custom section holds it as JSON. */
+export interface ProgramFacts {
+  readonly name: string;
+  readonly personality: 'horizon' | 'linux';
+  readonly entry: number;
+  readonly codeStart: number;
+  readonly codeEnd: number;
+  readonly entries: readonly number[];
+}
+
+export const FACTS_SECTION = 'recomp.program';
+
+interface FunctionType {
+  readonly parameters: readonly Type[];
+  readonly results: readonly Type[];
+}
+
+const GUEST: FunctionType = { parameters: ['i64'], results: ['i64'] };
+const HOST_TYPES: Readonly<Record<(typeof L.HOST_FUNCTIONS)[number], FunctionType>> = {
+  go_on: GUEST,
+  outside_code: GUEST,
+  system_call: { parameters: ['i32', 'i64'], results: [] },
+  trap: GUEST,
+};
+const VECTOR_READ: FunctionType = { parameters: ['i32', 'i32'], results: ['i64'] };
+const VECTOR_WRITE: FunctionType = { parameters: ['i32', 'i64', 'i64'], results: [] };
+
+/** The whole program as one WebAssembly module: code, initial memory, and the table of its entries. */
+export function printModule(image: Image, discovery: Discovery): Uint8Array {
+  const types = makeTypes();
+  const hostTypes = L.HOST_FUNCTIONS.map((name) => types.index(HOST_TYPES[name]));
+  const operatorTypes = L.HOST_OPERATORS.map((name) => types.index(operatorType(name)));
+  const ownTypes = [GUEST, VECTOR_READ, VECTOR_WRITE, ...discovery.functions.map(() => GUEST)].map(types.index);
+  const imports = [
+    [...E.text('env'), ...E.text('memory'), 2, 0, ...E.unsigned(L.MEMORY_PAGES)],
+    ...L.HOST_FUNCTIONS.map((name, i) => [...E.text('env'), ...E.text(name), 0, ...E.unsigned(hostTypes[i] ?? 0)]),
+    ...L.HOST_OPERATORS.map((name, i) => [...E.text('op'), ...E.text(name), 0, ...E.unsigned(operatorTypes[i] ?? 0)]),
+  ];
+  const words = (image.codeEnd - image.codeStart) / 4;
+  return Buffer.concat([
+    E.bytes([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
+    E.section(1, [E.bytes(E.vector(types.all()))]),
+    E.section(2, [E.bytes(E.vector(imports))]),
+    E.section(3, [E.bytes(E.vector(ownTypes.map(E.unsigned)))]),
+    E.section(4, [E.bytes([1, 0x70, 0, ...E.unsigned(words)])]),
+    E.section(6, [E.bytes(E.vector(globals()))]),
+    E.section(7, [E.bytes(E.vector(exports()))]),
+    E.section(9, [tableContent(image, discovery, words)]),
+    codeSection(image, discovery, words, types.index(GUEST)),
+    dataSection(image),
+    factsSection(image, discovery),
+  ]);
+}
+
+function makeTypes(): { index: (type: FunctionType) => number; all: () => number[][] } {
+  const known = new Map<string, number>();
+  const encoded: number[][] = [];
+  const value = (type: Type): number[] => [E.VALUE_TYPES[type]];
+  return {
+    index: (type) => {
+      const code = [0x60, ...E.vector(type.parameters.map(value)), ...E.vector(type.results.map(value))];
+      const key = code.join();
+      const index = known.get(key) ?? encoded.length;
+      if (index === encoded.length) encoded.push(code);
+      known.set(key, index);
+      return index;
+    },
+    all: () => encoded,
+  };
+}
+
+function operatorType(name: string): FunctionType {
+  const { args, result } = opNamed(name);
+  const parameters = args.flatMap((type): Type[] => (type === 'v128' ? ['i64', 'i64'] : [type]));
+  return { parameters, results: [result === 'v128' ? 'i64' : result] };
+}
+
+function globals(): number[][] {
+  const mutable = (type: Type, zero: number[]): number[] => [E.VALUE_TYPES[type], 1, ...zero, ...E.END];
+  const zero64 = E.i64Const(0n);
+  return [
+    ...Array.from({ length: 32 }, () => mutable('i64', zero64)),
+    ...Array.from({ length: 32 }, () => mutable('v128', E.v128Const(0n))),
+    ...SYSTEM_SLOTS.map(() => mutable('i64', zero64)),
+    mutable('i32', E.i32Const(0)),
+    mutable('i64', zero64),
+  ];
+}
+
+function exports(): number[][] {
+  const item = (name: string, kind: number, index: number): number[] => [...E.text(name), kind, ...E.unsigned(index)];
+  return [
+    item('go', 0, L.GO),
+    item('read_vector', 0, L.VECTOR_READ),
+    item('write_vector', 0, L.VECTOR_WRITE),
+    ...Array.from({ length: 32 }, (_, n) => item(`x${n}`, 3, L.globalX(n))),
+    ...SYSTEM_SLOTS.map((name) => item(name, 3, L.globalSystem(name))),
+    item('nzcv', 3, L.GLOBAL_FLAGS),
+    item('high', 3, L.GLOBAL_HIGH),
+  ];
+}
+
+/** Each word of code: the function that can be entered there, or the interpreter. */
+function tableContent(image: Image, discovery: Discovery, words: number): Uint8Array {
+  const functions = new Array<number>(words).fill(L.hostFunction('go_on'));
+  discovery.functions.forEach((body, i) => {
+    for (const entry of body.entries) functions[(entry - image.codeStart) / 4] = L.FIRST_GUEST_FUNCTION + i;
+  });
+  return E.bytes([1, 0, ...E.i32Const(0), ...E.END, ...E.vector(functions.map(E.unsigned))]);
+}
+
+function codeSection(image: Image, discovery: Discovery, words: number, guestType: number): Uint8Array {
+  const indexes = new Map(discovery.functions.map((body, i) => [body.start, L.FIRST_GUEST_FUNCTION + i]));
+  const context = {
+    image,
+    functionAt: (address: number) => indexes.get(address),
+    readsFlags: (address: number) => readsFlagsFirst(image, address),
+  };
+  const own = [goBody(image.codeStart, words, guestType), readVectorBody(), writeVectorBody()].map(sizedBody);
+  const guest = discovery.functions.map((body) => printWasmFunction(body, context));
+  return E.section(10, [E.bytes(E.unsigned(own.length + guest.length)), ...own, ...guest]);
+}
+
+const sizedBody = (code: E.Code): Uint8Array => E.bytes([...E.unsigned(code.length), ...code]);
+
+/** Control at any address: through the table, or outside. */
+const goBody = (codeStart: number, words: number, guestType: number): number[] => [
+  ...[1, 1, E.VALUE_TYPES.i64],
+  ...E.localGet(0),
+  ...E.i64Const(BigInt(codeStart)),
+  0x7d,
+  ...E.i64Const(2n),
+  0x8a,
+  ...[0x22, 1],
+  ...E.i64Const(BigInt(words)),
+  0x54,
+  ...E.IF,
+  ...E.localGet(0),
+  ...E.localGet(1),
+  0xa7,
+  ...[0x13, ...E.unsigned(guestType), 0],
+  ...E.END,
+  ...E.localGet(0),
+  ...E.returnCall(L.hostFunction('outside_code')),
+  ...E.END,
+];
+
+/** JavaScript cannot see vector globals: (register, half) → bits. */
+const readVectorBody = (): number[] => [
+  0,
+  ...chooseRegister((n) => [
+    ...E.localGet(1),
+    0x04,
+    E.VALUE_TYPES.i64,
+    ...E.globalGet(L.globalV(n)),
+    ...E.simd(29),
+    1,
+    ...E.ELSE,
+    ...E.globalGet(L.globalV(n)),
+    ...E.simd(29),
+    0,
+    ...E.END,
+    ...E.RETURN,
+  ]),
+  0x00,
+  ...E.END,
+];
+
+const writeVectorBody = (): number[] => [
+  0,
+  ...chooseRegister((n) => [
+    ...E.v128Const(0n),
+    ...E.localGet(1),
+    ...E.simd(30),
+    0,
+    ...E.localGet(2),
+    ...E.simd(30),
+    1,
+    ...E.globalSet(L.globalV(n)),
+  ]),
+  ...E.END,
+];
+
+const chooseRegister = (code: (n: number) => number[]): number[] =>
+  Array.from({ length: 32 }, (_, n) => [...E.localGet(0), ...E.i32Const(n), 0x46, ...E.IF, ...code(n), ...E.END]).flat();
+
+function dataSection(image: Image): Uint8Array {
+  const parts = image.segments.map(({ address, content }) =>
+    Buffer.concat([E.bytes([0, ...E.i32Const(address), ...E.END, ...E.unsigned(content.length)]), content]),
+  );
+  return E.section(11, [E.bytes(E.unsigned(parts.length)), ...parts]);
+}
+
+function factsSection(image: Image, discovery: Discovery): Uint8Array {
+  const facts: ProgramFacts = {
+    name: image.module.name,
+    personality: image.module.personality,
+    entry: image.entry,
+    codeStart: image.codeStart,
+    codeEnd: image.codeEnd,
+    entries: discovery.functions.flatMap((body) => body.entries),
+  };
+  return E.section(0, [E.bytes(E.text(FACTS_SECTION)), Buffer.from(JSON.stringify(facts))]);
+}
