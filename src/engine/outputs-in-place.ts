@@ -9,10 +9,18 @@ export function outputsInPlace(root: string, output: OutputResult, facts: FileFa
   return treeInPlace(path, output.content, facts);
 }
 
-function fileInPlace(path: string, want: { readonly digest: { readonly hash: string }; readonly executable: boolean }, facts: FileFacts): boolean {
+function fileInPlace(
+  path: string,
+  want: { readonly digest: { readonly hash: string }; readonly executable: boolean },
+  facts: FileFacts,
+): boolean {
   if (!lookAt(path)?.isFile()) return false;
   const look = facts.look(path);
-  return look.kind === 'file' && look.content.digest.hash === want.digest.hash && look.content.executable === want.executable;
+  return (
+    look.kind === 'file' &&
+    look.content.digest.hash === want.digest.hash &&
+    look.content.executable === want.executable
+  );
 }
 
 function treeInPlace(folder: string, want: TreeContent, facts: FileFacts): boolean {
@@ -22,8 +30,12 @@ function treeInPlace(folder: string, want: TreeContent, facts: FileFacts): boole
   return (
     there.size === expected &&
     want.emptyDirs.every((dir) => there.get(dir) === 'dir') &&
-    want.links.every((link) => there.get(link.path) === 'link' && readlinkSync(`${folder}/${link.path}`) === link.target) &&
-    want.files.every((file) => there.get(file.path) === 'file' && fileInPlace(`${folder}/${file.path}`, file, facts))
+    want.links.every(
+      (link) => there.get(link.path) === 'link' && readlinkSync(`${folder}/${link.path}`) === link.target,
+    ) &&
+    want.files.every(
+      (file) => there.get(file.path) === 'file' && fileInPlace(`${folder}/${file.path}`, file, facts),
+    )
   );
 }
 

@@ -1,4 +1,19 @@
-import { chmodSync, closeSync, constants, copyFileSync, futimesSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  futimesSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Digest } from '../model/digest.ts';
 import { OUTPUT_DIR } from '../model/exec-paths.ts';
@@ -43,7 +58,8 @@ export class OutputPlacer {
     if (output.kind === 'file') this.#copy(from, temporary, output.executable);
     else {
       this.#layTree(output, temporary);
-      for (const file of output.content.files) this.#copy(`${from}/${file.path}`, `${temporary}/${file.path}`, file.executable);
+      for (const file of output.content.files)
+        this.#copy(`${from}/${file.path}`, `${temporary}/${file.path}`, file.executable);
     }
     this.#swap(temporary, final);
     this.noteInPlace(output);
@@ -91,7 +107,8 @@ export class OutputPlacer {
     if (output.kind === 'file') return this.#fetch(output.digest, output.executable, temporary, blobs);
     this.#layTree(output, temporary);
     for (const file of output.content.files) {
-      if (!(await this.#fetch(file.digest, file.executable, `${temporary}/${file.path}`, blobs))) return false;
+      if (!(await this.#fetch(file.digest, file.executable, `${temporary}/${file.path}`, blobs)))
+        return false;
     }
     return true;
   }
@@ -173,4 +190,5 @@ function isFile(path: string): boolean {
   }
 }
 
-const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;

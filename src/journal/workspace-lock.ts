@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, readlinkSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 
 /** Who changes the workspace now. */
 export interface LockOwner {
@@ -19,7 +28,12 @@ export interface WorkspaceLock {
 const POLL_MS = 100;
 
 /** One command at a time changes a workspace; the others wait and say for whom. Left-overs of dead processes are taken over. */
-export async function lockWorkspace(stateDir: string, command: string, onWait: (owner: LockOwner | undefined, file: string) => void, signal: AbortSignal): Promise<WorkspaceLock | undefined> {
+export async function lockWorkspace(
+  stateDir: string,
+  command: string,
+  onWait: (owner: LockOwner | undefined, file: string) => void,
+  signal: AbortSignal,
+): Promise<WorkspaceLock | undefined> {
   mkdirSync(stateDir, { recursive: true });
   const file = `${stateDir}/lock`;
   // Containers that share a workspace have processes of the same number.
@@ -43,7 +57,13 @@ export async function lockWorkspace(stateDir: string, command: string, onWait: (
 }
 
 function self(command: string): LockOwner {
-  return { pid: process.pid, started: startTime(process.pid) ?? '', pidNamespace: pidNamespace(), command, since: Date.now() };
+  return {
+    pid: process.pid,
+    started: startTime(process.pid) ?? '',
+    pidNamespace: pidNamespace(),
+    command,
+    since: Date.now(),
+  };
 }
 
 function tryLink(from: string, to: string): boolean {
@@ -74,10 +94,16 @@ function readOwner(file: string): LockOwner | undefined {
 }
 
 const isOwner = (value: unknown): value is LockOwner =>
-  typeof value === 'object' && value !== null && 'pid' in value && typeof value.pid === 'number' && 'started' in value && 'pidNamespace' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  'pid' in value &&
+  typeof value.pid === 'number' &&
+  'started' in value &&
+  'pidNamespace' in value;
 
 /** Only where its number can be judged: another container's process may be well alive. */
-const isDead = (owner: LockOwner): boolean => owner.pidNamespace === pidNamespace() && (startTime(owner.pid) ?? 'none') !== owner.started;
+const isDead = (owner: LockOwner): boolean =>
+  owner.pidNamespace === pidNamespace() && (startTime(owner.pid) ?? 'none') !== owner.started;
 
 /**
  * Only who holds the guard removes a lock, and only after it has looked again: of those who see the same dead owner, a slow one

@@ -26,10 +26,20 @@ export interface TargetDecl {
   /** The file, workspace-relative, and the place of its table in it: positions are looked up only when needed. */
   readonly file: string;
   readonly at: KeyPath;
+  /** Where an attribute was written, if not in the target's own table; the file may be another one of the package. */
+  readonly places?: Readonly<Record<string, KeyPath>>;
+  /** Present: made of what its provenance calls proprietary. */
+  readonly taint?: Taint;
   /** Everything but `name` and `rule`, defaults of the package merged in. */
   readonly attributes: Readonly<Record<string, Json>>;
   /** Those of `attributes` that the target owes to `[defaults]` alone: a rule that has none of that name ignores it. */
   readonly defaulted?: readonly string[];
+}
+
+/** What is derived from proprietary inputs lies below this folder alone: it is not cached, shared or executed elsewhere. */
+export interface Taint {
+  /** Absolute, or relative to the package. */
+  readonly workRoot: string;
 }
 
 /** A file named by an attribute of kind `sources`, after globs were opened. */
@@ -69,6 +79,8 @@ export interface ConfiguredTarget {
   readonly deps: readonly Label[];
   readonly tags: readonly string[];
   readonly test: boolean;
+  /** Its own, or that of something it depends on. */
+  readonly taint?: Taint;
   readonly actions: readonly ActionDecl[];
   readonly provides: TargetOutputs;
 }

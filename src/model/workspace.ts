@@ -25,7 +25,7 @@ export interface WorkspaceConfig {
   readonly pools: Readonly<Record<string, number>>;
 }
 
-/** One `BUILD.toml`. */
+/** One `BUILD.toml`, or `automation.toml`, or both. */
 export interface PackageDecl {
   /** Workspace-relative folder; the root is the empty string. */
   readonly path: string;
@@ -33,4 +33,14 @@ export interface PackageDecl {
   readonly targets: readonly TargetDecl[];
   /** For targets that set none of their own; absent: public. */
   readonly visibility?: readonly string[];
+  /** Tools that its commands name, beside those of `[tools]`. */
+  readonly tools?: readonly PackageTool[];
+}
+
+export interface PackageTool {
+  readonly decl: ToolDecl;
+  /** False: only a name in a command, for which `[tools]` of the workspace may know better. */
+  readonly explicit: boolean;
+  readonly file: string;
+  readonly at: KeyPath;
 }

@@ -163,14 +163,18 @@ function configured(
   provides: ConfiguredTarget['provides'],
 ): ConfiguredTarget {
   const { label, rule, file, at, tags, labels } = request.target;
+  const deps = [...new Set(Object.values(labels).flat())];
+  const tainted = deps.find((dep) => request.deps.get(dep)?.taint !== undefined);
+  const taint = request.target.taint ?? (tainted && request.deps.get(tainted)?.taint);
   return {
     label,
     rule,
     file,
     at,
-    deps: [...new Set(Object.values(labels).flat())],
+    deps,
     tags,
     test: actions.some((a) => a.test === true),
+    ...(taint !== undefined && { taint }),
     actions,
     provides,
   };

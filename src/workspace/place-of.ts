@@ -1,5 +1,5 @@
 import type { Span } from '../base/diagnostic.ts';
-import type { KeyPath } from '../model/target.ts';
+import type { KeyPath, TargetDecl } from '../model/target.ts';
 import type { WorkspaceReader } from '../ports/file-reader.ts';
 import { locate, locateAttribute, type Part } from './locate.ts';
 import { MAX_TOML_BYTES } from './toml-document.ts';
@@ -18,10 +18,13 @@ export function placeInFile(
 /** A place within a target; an attribute that it owes to `[defaults]` is found there. */
 export function placeInTarget(
   reader: WorkspaceReader,
-  target: { readonly file: string; readonly at: KeyPath },
+  target: Pick<TargetDecl, 'file' | 'at' | 'places'>,
   rest: KeyPath,
   part: Part,
 ): Span | undefined {
   const read = reader.readText(target.file, MAX_TOML_BYTES);
+  const elsewhere = target.places?.[String(rest[0])];
+  if (read.ok && elsewhere !== undefined)
+    return locate(target.file, read.text, [...elsewhere, ...rest.slice(1)], part);
   return read.ok ? locateAttribute(target.file, read.text, target.at, rest, part) : undefined;
 }

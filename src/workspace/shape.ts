@@ -56,6 +56,23 @@ export const integer = (description: string, minimum: number, maximum: number): 
   },
 });
 
+/** Any finite number: a share, a price. */
+export const decimal = (description: string, minimum: number, maximum: number): Shape<number> => ({
+  schema: { type: 'number', minimum, maximum, description },
+  read: (value, at, report) => {
+    if (typeof value !== 'number') return wrongType(value, 'a number', at, report);
+    if (value >= minimum && value <= maximum) return value;
+    const message = `expected a number from ${minimum} to ${maximum}, found ${show(value)}`;
+    return say(report, { code: 'bad-value', at, part: 'value', message });
+  },
+});
+
+export const flag = (description: string): Shape<boolean> => ({
+  schema: { type: 'boolean', description },
+  read: (value, at, report) =>
+    typeof value === 'boolean' ? value : wrongType(value, 'true or false', at, report),
+});
+
 export const anything = (description: string): Shape<Json> => ({
   schema: { description },
   read: (value) => value,

@@ -18,6 +18,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   journal: 3,
   watch: 3,
   graph: 4,
+  automation: 4,
   plan: 5,
   policy: 5,
   loading: 5,
@@ -38,7 +39,16 @@ const THREAD_START = 'src/expand/worker-main.ts';
 const RULES_SEE = new Set(['base', 'model', 'rule-api']);
 
 /** Too heavy for a build in which little or nothing changed. */
-const HEAVY = ['zod', 'execa', 'smol-toml', 'toml-eslint-parser', 'graphology', 'graphology-dag', 'es-module-lexer', 'chokidar'];
+const HEAVY = [
+  'zod',
+  'execa',
+  'smol-toml',
+  'toml-eslint-parser',
+  'graphology',
+  'graphology-dag',
+  'es-module-lexer',
+  'chokidar',
+];
 
 /** Packages that one folder alone may use, so that each can be replaced. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
@@ -84,13 +94,21 @@ describe('the house', () => {
   });
 
   it('lets rules see what third parties see', () => {
-    const wrong = imports.filter(({ from, to }) => from.startsWith('rules/') && to?.startsWith('src/') && !RULES_SEE.has(folderOf(to)));
+    const wrong = imports.filter(
+      ({ from, to }) => from.startsWith('rules/') && to?.startsWith('src/') && !RULES_SEE.has(folderOf(to)),
+    );
     expect(wrong.map(show)).toEqual([]);
   });
 
   it('brings rules in at the top only: the command, and the start of the expansion thread', () => {
     const tops = new Set(['cli', 'index']);
-    const wrong = imports.filter(({ from, to }) => from.startsWith('src/') && to?.startsWith('rules/') && !tops.has(folderOf(from)) && from !== THREAD_START);
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        from.startsWith('src/') &&
+        to?.startsWith('rules/') &&
+        !tops.has(folderOf(from)) &&
+        from !== THREAD_START,
+    );
     expect(wrong.map(show)).toEqual([]);
   });
 
@@ -101,7 +119,12 @@ describe('the house', () => {
   it('keeps each package in the folder that owns it', () => {
     const wrong = imports.filter(({ from, spec, to }) => {
       const owners = OWNERS[spec];
-      return to === undefined && owners !== undefined && from.startsWith('src/') && !owners.includes(folderOf(from));
+      return (
+        to === undefined &&
+        owners !== undefined &&
+        from.startsWith('src/') &&
+        !owners.includes(folderOf(from))
+      );
     });
     expect(wrong.map(show)).toEqual([]);
   });
@@ -109,19 +132,24 @@ describe('the house', () => {
   it.each(['src/cli/main.ts', 'src/cli/commands/build.ts'])('loads nothing heavy with %s', (entry) => {
     const { files, packages } = loadedWith(entry, imports);
     expect(files.size).toBeGreaterThan(3);
-    expect(HEAVY.filter((name) => packages.has(name)).map((name) => `${name}, by ${packages.get(name)}`)).toEqual([]);
+    expect(
+      HEAVY.filter((name) => packages.has(name)).map((name) => `${name}, by ${packages.get(name)}`),
+    ).toEqual([]);
   });
 
   it('answers "nothing changed" without engine, graph or rules', () => {
     const { files } = loadedWith('src/cli/main.ts', imports);
-    const heavy = [...files].filter((file) => !['base', 'model', 'ports', 'journal', 'report', 'cli'].includes(folderOf(file)));
+    const heavy = [...files].filter(
+      (file) => !['base', 'model', 'ports', 'journal', 'report', 'cli'].includes(folderOf(file)),
+    );
     expect(heavy).toEqual([]);
     expect([...files].filter((file) => file.startsWith('src/cli/commands/'))).toEqual([]);
   });
 });
 
 describe('reading imports', () => {
-  const read = (text: string): string[] => importsOf('src/a/b.ts', text).map((i) => `${i.kind} ${i.to ?? i.spec}`);
+  const read = (text: string): string[] =>
+    importsOf('src/a/b.ts', text).map((i) => `${i.kind} ${i.to ?? i.spec}`);
 
   it('sees values, types, several lines, bare and dynamic ones', () => {
     const text = [
@@ -149,11 +177,18 @@ describe('reading imports', () => {
   });
 
   it('is not misled by comments and other exports', () => {
-    expect(read("// import a from './a.ts';\n/* import b from './b.ts'; */\nexport const c = 'from';\nexport const d = './d.ts';")).toEqual([]);
+    expect(
+      read(
+        "// import a from './a.ts';\n/* import b from './b.ts'; */\nexport const c = 'from';\nexport const d = './d.ts';",
+      ),
+    ).toEqual([]);
   });
 
   it('finds a cycle made of types', () => {
-    const edges = [...importsOf('src/a/a.ts', "import type { B } from './b.ts';"), ...importsOf('src/a/b.ts', "import { a } from './a.ts';")];
+    const edges = [
+      ...importsOf('src/a/a.ts', "import type { B } from './b.ts';"),
+      ...importsOf('src/a/b.ts', "import { a } from './a.ts';"),
+    ];
     expect(findCycle(edges)).toEqual(['src/a/a.ts', 'src/a/b.ts', 'src/a/a.ts']);
   });
 });

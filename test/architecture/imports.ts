@@ -16,7 +16,9 @@ export interface Import {
 
 /** Every import of the sources, types included: read as text, because compilers drop what is only a type. */
 export function allImports(folders: readonly string[] = ['src', 'rules']): Import[] {
-  return folders.flatMap((folder) => sourceFiles(folder)).flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), 'utf8')));
+  return folders
+    .flatMap((folder) => sourceFiles(folder))
+    .flatMap((file) => importsOf(file, readFileSync(join(ROOT, file), 'utf8')));
 }
 
 export const sourceFiles = (folder: string): string[] =>
@@ -29,7 +31,9 @@ const STATEMENT = /^[ \t]*(import|export)\b(?:([^'";]*?)\bfrom\s*)?\s*(['"])([^'
 const DYNAMIC = /\bimport\s*\(\s*(['"`])([^'"`$]+)\1\s*[,)]/g;
 
 export function importsOf(file: string, text: string): Import[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).replace(/(^|\s)\/\/[^\n]*/g, '$1');
+  const code = text
+    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
+    .replace(/(^|\s)\/\/[^\n]*/g, '$1');
   const found: Import[] = [];
   for (const [, word, clause, , spec = ''] of code.matchAll(STATEMENT)) {
     if (clause === undefined && word === 'export') continue;
@@ -42,7 +46,10 @@ export function importsOf(file: string, text: string): Import[] {
 /** `import type …`, or a list in which every name says `type`. */
 function isTypeOnly(clause: string): boolean {
   if (/^\s*type\b(?!\s*,)/.test(clause)) return true;
-  const names = /^\s*\{([^}]*)\}\s*$/.exec(clause)?.[1]?.split(',').filter((name) => name.trim() !== '');
+  const names = /^\s*\{([^}]*)\}\s*$/
+    .exec(clause)?.[1]
+    ?.split(',')
+    .filter((name) => name.trim() !== '');
   return names !== undefined && names.length > 0 && names.every((name) => /^\s*type\s/.test(name));
 }
 
@@ -52,7 +59,10 @@ function edge(from: string, spec: string, kind: Import['kind']): Import {
 }
 
 /** What is loaded at once with this file: values only, dynamic imports left out. */
-export function loadedWith(entry: string, imports: readonly Import[]): { files: Set<string>; packages: Map<string, string> } {
+export function loadedWith(
+  entry: string,
+  imports: readonly Import[],
+): { files: Set<string>; packages: Map<string, string> } {
   const byFile = groupByFrom(imports);
   const files = new Set([entry]);
   const packages = new Map<string, string>();
@@ -60,13 +70,18 @@ export function loadedWith(entry: string, imports: readonly Import[]): { files: 
     for (const { kind, spec, to } of byFile.get(file) ?? []) {
       if (kind !== 'value') continue;
       if (to !== undefined) files.add(to);
-      else if (!spec.startsWith('node:') && !packages.has(packageName(spec))) packages.set(packageName(spec), file);
+      else if (!spec.startsWith('node:') && !packages.has(packageName(spec)))
+        packages.set(packageName(spec), file);
     }
   }
   return { files, packages };
 }
 
-const packageName = (spec: string): string => spec.split('/').slice(0, spec.startsWith('@') ? 2 : 1).join('/');
+const packageName = (spec: string): string =>
+  spec
+    .split('/')
+    .slice(0, spec.startsWith('@') ? 2 : 1)
+    .join('/');
 
 /** One cycle of files, if there is any. */
 export function findCycle(imports: readonly Import[]): string[] | undefined {

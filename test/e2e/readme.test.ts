@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createWorkspace } from '../support/workspace.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -54,15 +55,19 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function run(script: string) {
-  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '--noprofile', '-eo', 'pipefail', '-c', script], {
-    cwd: at,
-    encoding: 'utf8',
-    env: {
-      PATH: `${folder}/bin:${process.env['PATH']}`,
-      HOME: folder,
-      RECOMP_CACHE_DIR: join(folder, 'cache'),
+  const { status, stdout, stderr } = spawnSync(
+    'bash',
+    ['--norc', '--noprofile', '-eo', 'pipefail', '-c', script],
+    {
+      cwd: at,
+      encoding: 'utf8',
+      env: {
+        PATH: `${folder}/bin:${process.env['PATH']}`,
+        HOME: folder,
+        RECOMP_CACHE_DIR: join(folder, 'cache'),
+      },
     },
-  });
+  );
   return { status, stdout, stderr };
 }
 
@@ -109,7 +114,28 @@ describe('README.md', () => {
     appendFileSync(join(at, 'hello/BUILD.toml'), `\n${target?.body}`);
     const { status, stdout } = run(block('own-target'));
     expect(status).toBe(0);
-    expect(stdout).toBe('MOON\nWORLD\n');
+    expect(stdout).toMatch(/^MOON\nWORLD\n/);
+    expect(stdout).toContain('hello/names.txt');
+  });
+});
+
+describe('docs/rules.md', () => {
+  it('shows a rule that works', () => {
+    const rules = readFileSync(join(ROOT, 'docs/rules.md'), 'utf8');
+    const code = /```js\n([\s\S]*?)```/.exec(rules)?.[1] ?? '';
+    const ws = createWorkspace({
+      'recomp.toml': '[rules]\nuse = ["./tools/my-rules.mjs"]\n',
+      'tools/my-rules.mjs': code,
+      'tools/shout-tool.mjs': `import { readFileSync, writeFileSync } from 'node:fs';
+const [from, marks, to] = process.argv.slice(2);
+writeFileSync(to, readFileSync(from, 'utf8').trim().toUpperCase() + '!'.repeat(Number(marks)));`,
+      'words/BUILD.toml': '[[target]]\nname = "loud"\nrule = "shout"\nsrcs = ["a.txt"]\nmarks = 3\n',
+      'words/a.txt': 'hello\n',
+    });
+    const { code: exitCode, stderr } = ws.run(['build', '//words:loud']);
+    expect(stderr).toContain('1 action: 1 executed');
+    expect(exitCode).toBe(0);
+    expect(ws.read('recomp-out/words/loud.txt')).toBe('HELLO!!!');
   });
 });
 

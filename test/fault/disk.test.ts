@@ -2,7 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Workspace } from '../rig/model.ts';
-import { buildReal, type Ended, firstWrong, furnish, litter, makePlace, type Place } from '../rig/real-build.ts';
+import {
+  buildReal,
+  type Ended,
+  firstWrong,
+  furnish,
+  litter,
+  makePlace,
+  type Place,
+} from '../rig/real-build.ts';
 
 const canMount = ((): boolean => {
   try {
@@ -41,12 +49,15 @@ async function build(root: string): Promise<Ended> {
 }
 
 describe.skipIf(!canMount)('a full disk', () => {
-  it('below the workspace: the build fails as the machine, says so, and is made good when there is room', { timeout: 300_000 }, async () => {
+  it('below the workspace: the build fails as the machine, says so, and is made good when there is room', {
+    timeout: 300_000,
+  }, async () => {
     const workspace = new Workspace(`${small}/ws`);
     furnish(workspace);
     let failed = 0;
     for (let free = 0; free <= 160 * 1024; free += 8 * 1024) {
-      for (const name of ['.recomp', 'recomp-out']) rmSync(`${workspace.root}/${name}`, { recursive: true, force: true });
+      for (const name of ['.recomp', 'recomp-out'])
+        rmSync(`${workspace.root}/${name}`, { recursive: true, force: true });
       fill(free);
       const { code, stderr } = await build(workspace.root);
       if (code === 0) {

@@ -1,4 +1,12 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { buildReal, firstWrong, furnish, lastTotals, makePlace, type Place } from '../rig/real-build.ts';
 

@@ -3,7 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Workspace } from '../rig/model.ts';
-import { buildReal, firstWrong, furnish, lastTotals, makePlace, type Place, startBuild } from '../rig/real-build.ts';
+import {
+  buildReal,
+  firstWrong,
+  furnish,
+  lastTotals,
+  makePlace,
+  type Place,
+  startBuild,
+} from '../rig/real-build.ts';
 
 let place: Place;
 beforeEach(() => {
@@ -11,15 +19,22 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-it('eight processes on one cache, two for each workspace, make what one makes', { timeout: 300_000 }, async () => {
+it('eight processes on one cache, two for each workspace, make what one makes', {
+  timeout: 300_000,
+}, async () => {
   const spaces = [0, 1, 2, 3].map((i) => new Workspace(`${place.folder}/ws${i}`));
   for (const workspace of spaces) furnish(workspace);
   for (let round = 0; round < 4; round++) {
     spaces.forEach((workspace, i) => {
       // Two of them ask for the same, the others for their own.
-      workspace.write('p/a.txt', { content: `ash r${round} ${i < 2 ? 'same' : `w${i}`}\n`, executable: false });
+      workspace.write('p/a.txt', {
+        content: `ash r${round} ${i < 2 ? 'same' : `w${i}`}\n`,
+        executable: false,
+      });
     });
-    const builds = [...spaces, ...spaces].map((workspace) => buildReal({ root: workspace.root, cache: place.cache }));
+    const builds = [...spaces, ...spaces].map((workspace) =>
+      buildReal({ root: workspace.root, cache: place.cache }),
+    );
     for (const { code, stderr } of await Promise.all(builds)) expect(code, stderr).toBe(0);
     for (const workspace of spaces) expect(firstWrong(workspace)).toBeUndefined();
   }
@@ -27,7 +42,11 @@ it('eight processes on one cache, two for each workspace, make what one makes', 
     const { code } = await buildReal({ root: workspace.root, cache: place.cache });
     expect([code, lastTotals(workspace)['up_to_date']]).toEqual([0, 5]);
   }
-  const verified = await buildReal({ root: spaces[0]?.root ?? '', cache: place.cache, args: ['cache', 'verify'] });
+  const verified = await buildReal({
+    root: spaces[0]?.root ?? '',
+    cache: place.cache,
+    args: ['cache', 'verify'],
+  });
   expect(verified.code, verified.stderr).toBe(0);
 });
 
@@ -38,7 +57,10 @@ function heldTarget(workspace: Workspace): { started: () => Promise<void>; letGo
   workspace.write('p/a.txt', { content: 'old\n', executable: false });
   workspace.setTargets([]);
   const shell = `echo > ${begun}; read line < ${go}; cat $SRCS > $OUT`;
-  writeFileSync(`${workspace.root}/p/BUILD.toml`, `[[target]]\nname = "held"\nrule = "command"\nsrcs = ["a.txt"]\nouts = ["o"]\nshell = ${JSON.stringify(shell)}\n`);
+  writeFileSync(
+    `${workspace.root}/p/BUILD.toml`,
+    `[[target]]\nname = "held"\nrule = "command"\nsrcs = ["a.txt"]\nouts = ["o"]\nshell = ${JSON.stringify(shell)}\n`,
+  );
   return {
     started: async () => {
       const pipe = await open(begun, 'r');

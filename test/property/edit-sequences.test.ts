@@ -21,7 +21,7 @@ vi.mock('../../rules/index.ts', async (original) => {
 
 /** RECOMP_SEED=7 repeats one; RECOMP_LONG=1 makes it thousands. */
 const SEED = process.env['RECOMP_SEED'];
-const COUNT = SEED === undefined ? (process.env['RECOMP_LONG'] === '1' ? 2000 : 60) : 1;
+const COUNT = SEED === undefined ? (process.env['RECOMP_LONG'] === '1' ? 2000 : 40) : 1;
 const FIRST = Number(SEED ?? 1);
 const BATCH = 20;
 const folder = `/dev/shm/recomp-sequences-${process.pid}`;
@@ -30,7 +30,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 for (let from = FIRST; from < FIRST + COUNT; from += BATCH) {
   const to = Math.min(from + BATCH, FIRST + COUNT) - 1;
-  it(`edits, kills and builds give what a clean build gives, and run only what must (seeds ${from} to ${to})`, { timeout: 600_000 }, async () => {
+  it(`edits, kills and builds give what a clean build gives, and run only what must (seeds ${from} to ${to})`, {
+    timeout: 600_000,
+  }, async () => {
     for (let seed = from; seed <= to; seed++) {
       mkdirSync(folder, { recursive: true });
       const problem = await runSequence(seed, `${folder}/${seed}`);

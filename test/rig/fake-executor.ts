@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { ExecutionOutcome, ExecutionRequest, Executor, StagedInput } from '../../src/ports/executor.ts';
 import { EMPTY_DIR, LINK, type OpResult, type PlainFile, perform, readScript } from './ops.ts';
@@ -49,9 +58,17 @@ export class FakeExecutor implements Executor {
   #perform(request: ExecutionRequest): OpResult {
     const [, , script = '', , ...rest] = request.argv;
     const { op, salt } = readScript(script);
-    const words = [...(request.env['SRCS'] ?? '').split(' '), ...(request.env['DEPS'] ?? '').split(' '), ...rest].filter((w) => w !== '');
+    const words = [
+      ...(request.env['SRCS'] ?? '').split(' '),
+      ...(request.env['DEPS'] ?? '').split(' '),
+      ...rest,
+    ].filter((w) => w !== '');
     const staged = new Map(request.inputs.map((input) => [input.at, input]));
-    return perform(op, salt, words.flatMap((path) => readInput(path, staged.get(path))));
+    return perform(
+      op,
+      salt,
+      words.flatMap((path) => readInput(path, staged.get(path))),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { attr, defineRule, type Rule, z } from '../../src/rule-api/index.ts';
-import { type Op, OPS, scriptOf } from './ops.ts';
+import { OPS, type Op, scriptOf } from './ops.ts';
 
 /** The names a fan's parts have, once its directory is known. */
 export const fanParts = (out: string): string => `${out}.parts`;
@@ -32,7 +32,13 @@ export const fan: Rule = defineRule({
     const done = ctx.template(parts, {
       id: 'item',
       mnemonic: 'Item',
-      argv: ['/bin/sh', '-c', scriptOf(partOp(op), salt, `${pkg}/${fanDone(out, '$(item.stem)')}`), 'sh', '$(item)'],
+      argv: [
+        '/bin/sh',
+        '-c',
+        scriptOf(partOp(op), salt, `${pkg}/${fanDone(out, '$(item.stem)')}`),
+        'sh',
+        '$(item)',
+      ],
       outputs: [fanDone(out, '$(item.stem)')],
     });
     ctx.action({

@@ -65,7 +65,10 @@ async function run({ root, patterns, jobs }: InProcessBuild): Promise<number> {
 /** The killed build's lock, as a process that is gone would leave it. */
 function leaveAsDead(root: string): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
-  writeFileSync(`${root}/.recomp/lock`, JSON.stringify({ ...DEAD, pidNamespace: readlinkSync('/proc/self/ns/pid') }));
+  writeFileSync(
+    `${root}/.recomp/lock`,
+    JSON.stringify({ ...DEAD, pidNamespace: readlinkSync('/proc/self/ns/pid') }),
+  );
 }
 
 const DEAD = { pid: 1, started: '0', command: 'recomp build', since: 0 };

@@ -51,7 +51,9 @@ export class Workspace {
 
   /** Writes the BUILD.toml of the packages that changed. */
   setTargets(targets: TargetSpec[], note = this.note): void {
-    const before = new Map(packagesOf(this.targets).map((pkg) => [pkg, buildFile(pkg, this.targets, this.note)]));
+    const before = new Map(
+      packagesOf(this.targets).map((pkg) => [pkg, buildFile(pkg, this.targets, this.note)]),
+    );
     this.targets = targets;
     this.note = note;
     for (const pkg of packagesOf(targets)) {
@@ -89,7 +91,10 @@ export class Workspace {
 const packagesOf = (targets: readonly TargetSpec[]): string[] => [...new Set(targets.map((t) => t.pkg))];
 
 function buildFile(pkg: string, targets: readonly TargetSpec[], note: string): string {
-  return `# ${note}\n${targets.filter((t) => t.pkg === pkg).map(targetText).join('\n')}`;
+  return `# ${note}\n${targets
+    .filter((t) => t.pkg === pkg)
+    .map(targetText)
+    .join('\n')}`;
 }
 
 function targetText(t: TargetSpec): string {
@@ -102,7 +107,16 @@ function targetText(t: TargetSpec): string {
     `srcs = [${srcs.join(', ')}]`,
     `deps = [${t.deps.map((d) => JSON.stringify(d)).join(', ')}]`,
   ];
-  if (t.kind === 'fan') lines.push(`salt = ${JSON.stringify(t.salt)}`, `op = ${JSON.stringify(t.op)}`, `out = ${JSON.stringify(t.out)}`);
-  else lines.push(`${isTree(t) ? 'out_dirs' : 'outs'} = [${JSON.stringify(t.out)}]`, `shell = ${JSON.stringify(scriptOf(t.op, t.salt))}`);
+  if (t.kind === 'fan')
+    lines.push(
+      `salt = ${JSON.stringify(t.salt)}`,
+      `op = ${JSON.stringify(t.op)}`,
+      `out = ${JSON.stringify(t.out)}`,
+    );
+  else
+    lines.push(
+      `${isTree(t) ? 'out_dirs' : 'outs'} = [${JSON.stringify(t.out)}]`,
+      `shell = ${JSON.stringify(scriptOf(t.op, t.salt))}`,
+    );
   return `${lines.join('\n')}\n`;
 }

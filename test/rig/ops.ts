@@ -50,7 +50,10 @@ export function perform(op: Op, salt: string, files: readonly PlainFile[]): OpRe
   const lines = files.flatMap((f) => f.content.split('\n').slice(0, -1));
   if (lines.some((line) => line.startsWith('FAIL'))) return 'fails';
   const text = (picked: readonly string[]): OpResult => ({
-    file: { content: [...picked, `=${salt}`].map((line) => `${line}\n`).join(''), executable: op === 'modes' },
+    file: {
+      content: [...picked, `=${salt}`].map((line) => `${line}\n`).join(''),
+      executable: op === 'modes',
+    },
   });
   switch (op) {
     case 'cat':

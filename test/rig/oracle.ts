@@ -79,7 +79,16 @@ export class Oracle {
   forecast(requested: readonly string[]): Forecast {
     const targets = this.#closure(requested);
     const done = new Map<string, Made | 'failed'>();
-    const state = { must: new Set<string>(), may: new Set<string>(), failed: new Set<string>(), restorable: new Map<string, readonly string[]>(), outputs: new Map<string, Made>(), actions: [] as Evaluated[], skipped: 0, total: 0 };
+    const state = {
+      must: new Set<string>(),
+      may: new Set<string>(),
+      failed: new Set<string>(),
+      restorable: new Map<string, readonly string[]>(),
+      outputs: new Map<string, Made>(),
+      actions: [] as Evaluated[],
+      skipped: 0,
+      total: 0,
+    };
     const refused = targets.some((t) => t.srcs.some((path) => !this.#workspace.sources.has(path)));
     const inBuild = new Set<string>();
     this.#request = requested.join(' ');
@@ -93,11 +102,20 @@ export class Oracle {
           state.total += actions;
           continue;
         }
-        done.set(labelOf(target), this.#evaluateTarget(target, deps.filter((d) => d !== 'failed'), state, inBuild));
+        done.set(
+          labelOf(target),
+          this.#evaluateTarget(
+            target,
+            deps.filter((d) => d !== 'failed'),
+            state,
+            inBuild,
+          ),
+        );
       }
     }
     // What another action of this build stores may be all that one needs.
-    for (const [out, needs] of state.restorable) if (needs.every((c) => this.#blobs.has(c) || inBuild.has(c))) state.must.delete(out);
+    for (const [out, needs] of state.restorable)
+      if (needs.every((c) => this.#blobs.has(c) || inBuild.has(c))) state.must.delete(out);
     return { ...state, refused };
   }
 
@@ -140,18 +158,45 @@ export class Oracle {
     return order;
   }
 
-  #evaluateTarget(target: TargetSpec, deps: readonly Made[], state: State, inBuild: Set<string>): Made | 'failed' {
-    const sources = this.#workspace.sourcesOf(target).map((path): Input => ({ path, made: { file: this.#source(path) } }));
+  #evaluateTarget(
+    target: TargetSpec,
+    deps: readonly Made[],
+    state: State,
+    inBuild: Set<string>,
+  ): Made | 'failed' {
+    const sources = this.#workspace
+      .sourcesOf(target)
+      .map((path): Input => ({ path, made: { file: this.#source(path) } }));
     const depInputs = deps.map((made, i): Input => ({ path: outPath(this.#dep(target, i)), made }));
     const inputs = [...sources, ...depInputs];
     const split = [sources.map((s) => s.path), depInputs.map((d) => d.path)];
     const base = `recomp-out/${target.pkg}/`;
     const label = labelOf(target);
     if (target.kind === 'command') {
-      return this.#evaluate(`${label}%command`, target.op, target.salt, split, inputs, outPath(target), isTree(target), state, inBuild);
+      return this.#evaluate(
+        `${label}%command`,
+        target.op,
+        target.salt,
+        split,
+        inputs,
+        outPath(target),
+        isTree(target),
+        state,
+        inBuild,
+      );
     }
     const partsPath = base + fanParts(target.out);
-    const parts = this.#evaluate(`${label}%split`, 'split', target.salt, split, inputs, partsPath, true, state, inBuild);
+    const parts = this.#evaluate(
+      `${label}%split`,
+      'split',
+      target.salt,
+      split,
+      inputs,
+      partsPath,
+      true,
+      state,
+      inBuild,
+    );
     if (parts === 'failed' || !('tree' in parts)) {
       state.skipped += 2;
       state.total += 2;
@@ -164,7 +209,17 @@ export class Oracle {
       if (!file) continue;
       const item: Input = { path: `${partsPath}/${rel}`, made: { file } };
       const out = base + fanDone(target.out, rel);
-      const made = this.#evaluate(`${label}%item[${rel}]`, partOp(target.op), target.salt, [[item.path]], [item], out, false, state, inBuild);
+      const made = this.#evaluate(
+        `${label}%item[${rel}]`,
+        partOp(target.op),
+        target.salt,
+        [[item.path]],
+        [item],
+        out,
+        false,
+        state,
+        inBuild,
+      );
       if (made === 'failed') failed = true;
       else done.push({ path: out, made });
     }
@@ -173,14 +228,36 @@ export class Oracle {
       state.total++;
       return 'failed';
     }
-    return this.#evaluate(`${label}%join`, 'cat', target.salt, [done.map((d) => d.path)], done, outPath(target), false, state, inBuild);
+    return this.#evaluate(
+      `${label}%join`,
+      'cat',
+      target.salt,
+      [done.map((d) => d.path)],
+      done,
+      outPath(target),
+      false,
+      state,
+      inBuild,
+    );
   }
 
-  #evaluate(id: string, op: Op, salt: string, words: readonly (readonly string[])[], inputs: readonly Input[], out: string, tree: boolean, state: State, inBuild: Set<string>): Made | 'failed' {
+  #evaluate(
+    id: string,
+    op: Op,
+    salt: string,
+    words: readonly (readonly string[])[],
+    inputs: readonly Input[],
+    out: string,
+    tree: boolean,
+    state: State,
+    inBuild: Set<string>,
+  ): Made | 'failed' {
     state.total++;
     const files = inputs.flatMap((input) => opened(input.made));
     const result = perform(op, salt, files);
-    const read = [...inputs].sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ path, made }) => [path, spell(made)]);
+    const read = [...inputs]
+      .sort((a, b) => (a.path < b.path ? -1 : 1))
+      .map(({ path, made }) => [path, spell(made)]);
     const key = JSON.stringify([scriptOf(op, salt), words, read, out, tree]);
     if (result === 'fails') {
       state.must.add(out);
@@ -200,7 +277,9 @@ export class Oracle {
     const mine = trace?.key === key && this.#askedBy.get(id) === this.#request;
     const surely = this.#cached.has(key) || (mine && (stored || inPlace()));
     const perhaps =
-      surely || this.#maybeCached.has(key) || ((trace?.key === key || maybe.some((t) => t.key === key)) && (maybeStored || inPlace()));
+      surely ||
+      this.#maybeCached.has(key) ||
+      ((trace?.key === key || maybe.some((t) => t.key === key)) && (maybeStored || inPlace()));
     if (!perhaps) state.must.add(out);
     if (trace?.key === key || maybe.some((t) => t.key === key)) state.restorable.set(out, needs);
     if (!surely) {
@@ -240,11 +319,16 @@ interface State {
   total: number;
 }
 
-const sortedFiles = (tree: PlainTree): [string, PlainFile][] => [...tree].sort(([a], [b]) => (a < b ? -1 : 1));
+const sortedFiles = (tree: PlainTree): [string, PlainFile][] =>
+  [...tree].sort(([a], [b]) => (a < b ? -1 : 1));
 
-const opened = (made: Made): PlainFile[] => ('file' in made ? [made.file] : sortedFiles(made.tree).map(([, file]) => file));
+const opened = (made: Made): PlainFile[] =>
+  'file' in made ? [made.file] : sortedFiles(made.tree).map(([, file]) => file);
 
-const spell = (made: Made): unknown => ('file' in made ? [made.file.content, made.file.executable] : sortedFiles(made.tree).map(([p, f]) => [p, f.content, f.executable]));
+const spell = (made: Made): unknown =>
+  'file' in made
+    ? [made.file.content, made.file.executable]
+    : sortedFiles(made.tree).map(([p, f]) => [p, f.content, f.executable]);
 
 const contents = (made: Made): string[] => opened(made).map((f) => f.content);
 
@@ -255,12 +339,17 @@ export function liesThere(path: string, made: Made): boolean {
   const expected = new Set([EMPTY_DIR, LINK.path]);
   for (const rel of made.tree.keys()) {
     expected.add(rel);
-    for (let at = rel.lastIndexOf('/'); at > 0; at = rel.lastIndexOf('/', at - 1)) expected.add(rel.slice(0, at));
+    for (let at = rel.lastIndexOf('/'); at > 0; at = rel.lastIndexOf('/', at - 1))
+      expected.add(rel.slice(0, at));
   }
   const there = readdirSync(path, { recursive: true, encoding: 'utf8' });
   if (there.length !== expected.size || there.some((rel) => !expected.has(rel))) return false;
   if (!lookAt(`${path}/${EMPTY_DIR}`)?.isDirectory()) return false;
-  if (!lookAt(`${path}/${LINK.path}`)?.isSymbolicLink() || readlinkSync(`${path}/${LINK.path}`) !== LINK.target) return false;
+  if (
+    !lookAt(`${path}/${LINK.path}`)?.isSymbolicLink() ||
+    readlinkSync(`${path}/${LINK.path}`) !== LINK.target
+  )
+    return false;
   return [...made.tree].every(([rel, file]) => fileThere(`${path}/${rel}`, file));
 }
 
@@ -274,5 +363,9 @@ function lookAt(path: string): Stats | undefined {
 
 function fileThere(path: string, want: PlainFile): boolean {
   const stat = lookAt(path);
-  return stat?.isFile() === true && ((stat.mode & 0o100) !== 0) === want.executable && readFileSync(path, 'utf8') === want.content;
+  return (
+    stat?.isFile() === true &&
+    ((stat.mode & 0o100) !== 0) === want.executable &&
+    readFileSync(path, 'utf8') === want.content
+  );
 }

@@ -29,7 +29,13 @@ export interface RealOptions {
 }
 
 /** Starts the real program. */
-export function startBuild({ root, cache, args = ['build', '//...'], prefix = [], env = {} }: RealOptions): Running {
+export function startBuild({
+  root,
+  cache,
+  args = ['build', '//...'],
+  prefix = [],
+  env = {},
+}: RealOptions): Running {
   const [command = '', ...rest] = [...prefix, process.execPath, inject('recompBin'), ...args];
   const child = spawn(command, rest, {
     cwd: root,
@@ -55,7 +61,11 @@ export function startBuild({ root, cache, args = ['build', '//...'], prefix = []
       };
       listeners.add(check);
       check();
-      void ended.then(() => (stderr.includes(text) ? resolve() : reject(new Error(`it ended without saying "${text}":\n${stderr}`))));
+      void ended.then(() =>
+        stderr.includes(text)
+          ? resolve()
+          : reject(new Error(`it ended without saying "${text}":\n${stderr}`)),
+      );
     });
   return { process: child, ended, says };
 }
@@ -74,7 +84,12 @@ export function makePlace(): Place {
   const folder = mkdtempSync(join(tmpdir(), 'recomp-fault-'));
   const cache = `${folder}/cache`;
   mkdirSync(cache);
-  return { folder, cache, workspace: new Workspace(`${folder}/ws`), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    folder,
+    cache,
+    workspace: new Workspace(`${folder}/ws`),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 const target = (name: string, more: Partial<TargetSpec>): TargetSpec => ({
@@ -107,7 +122,8 @@ export function furnish(workspace: Workspace): void {
 export function firstWrong(workspace: Workspace): string | undefined {
   const { outputs } = new Oracle(workspace).forecast(workspace.targets.map(labelOf));
   for (const [path, made] of outputs) {
-    if (!liesThere(`${workspace.root}/${path}`, made)) return `${path} is not ${JSON.stringify('tree' in made ? [...made.tree.keys()] : made)}`;
+    if (!liesThere(`${workspace.root}/${path}`, made))
+      return `${path} is not ${JSON.stringify('tree' in made ? [...made.tree.keys()] : made)}`;
   }
   return undefined;
 }
@@ -115,12 +131,16 @@ export function firstWrong(workspace: Workspace): string | undefined {
 /** Files that unfinished work left where users look. */
 export function litter(workspace: Workspace): string[] {
   const out = `${workspace.root}/recomp-out`;
-  return existsSync(out) ? readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('.unfinished')) : [];
+  return existsSync(out)
+    ? readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('.unfinished'))
+    : [];
 }
 
 /** How many actions the last run ran. */
 export function lastTotals(workspace: Workspace): Readonly<Record<string, number>> {
-  const manifest: { totals: Record<string, number> } = JSON.parse(readFileSync(`${workspace.root}/.recomp/runs/latest/run-manifest.json`, 'utf8'));
+  const manifest: { totals: Record<string, number> } = JSON.parse(
+    readFileSync(`${workspace.root}/.recomp/runs/latest/run-manifest.json`, 'utf8'),
+  );
   return manifest.totals;
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { randomEdit, populate, randomFile, type Scene } from './edits.ts';
+import { populate, randomEdit, randomFile, type Scene } from './edits.ts';
 import { buildInProcess, type InProcessOutcome } from './in-process.ts';
 import { labelOf, Workspace } from './model.ts';
 import { type Forecast, liesThere, Oracle } from './oracle.ts';
@@ -13,7 +13,15 @@ const SETTLE_MS = 30;
 export async function runSequence(seed: number, folder: string): Promise<string | undefined> {
   const random = new Random(seed);
   const workspace = new Workspace(`${folder}/ws`);
-  const scene: Scene = { past: [], seed, random, workspace, oracle: new Oracle(workspace), cache: `${folder}/cache`, fresh: 10 };
+  const scene: Scene = {
+    past: [],
+    seed,
+    random,
+    workspace,
+    oracle: new Oracle(workspace),
+    cache: `${folder}/cache`,
+    fresh: 10,
+  };
   const story: string[] = [];
   try {
     return await play(scene, folder, story);
@@ -54,7 +62,9 @@ async function buildOnce(scene: Scene, story: string[]): Promise<string | undefi
   const readsLate = disturb && random.chance(0.7);
   const original = workspace.sources.get(path);
   let touched = false;
-  story.push(`build ${patterns.join(' ')}${killAt === undefined ? '' : `, killed at its action ${killAt}`}${disturb ? `, ${path} is edited while ${victim} is made` : ''}`);
+  story.push(
+    `build ${patterns.join(' ')}${killAt === undefined ? '' : `, killed at its action ${killAt}`}${disturb ? `, ${path} is edited while ${victim} is made` : ''}`,
+  );
   const outcome = await buildInProcess({
     root: workspace.root,
     cache,
@@ -72,7 +82,8 @@ async function buildOnce(scene: Scene, story: string[]): Promise<string | undefi
   const ran = new Set(outcome.started);
   if (touched) {
     // Actions may have run on either content.
-    for (const known of [forecast, oracle.forecast(requested)]) oracle.learn(known, new Set(known.may), 'disturbed', undefined);
+    for (const known of [forecast, oracle.forecast(requested)])
+      oracle.learn(known, new Set(known.may), 'disturbed', undefined);
     // What ran on the new content must not pass for a result of the old one.
     if (original && random.chance(0.6)) {
       workspace.write(path, original);
@@ -97,7 +108,9 @@ function notAllowed(forecast: Forecast, { started, said }: InProcessOutcome): st
 function judge(scene: Scene, forecast: Forecast, outcome: InProcessOutcome): string | undefined {
   const { code, started, said } = outcome;
   if (forecast.refused) {
-    return code === 2 && started.length === 0 ? undefined : `a source is missing, but it ended with ${code} and ran ${started.length}\n${said}`;
+    return code === 2 && started.length === 0
+      ? undefined
+      : `a source is missing, but it ended with ${code} and ran ${started.length}\n${said}`;
   }
   const expected = forecast.failed.size > 0 ? 1 : 0;
   if (code !== expected) return `ended with ${code}, not ${expected}\n${said}`;
@@ -108,26 +121,40 @@ function judge(scene: Scene, forecast: Forecast, outcome: InProcessOutcome): str
   const needless = notAllowed(forecast, outcome);
   if (needless !== undefined) return needless;
   for (const [path, made] of forecast.outputs) {
-    if (!liesThere(`${scene.workspace.root}/${path}`, made)) return `${path} is not what a clean build makes: ${JSON.stringify(made)}\n${said}`;
+    if (!liesThere(`${scene.workspace.root}/${path}`, made))
+      return `${path} is not what a clean build makes: ${JSON.stringify(made)}\n${said}`;
   }
   return undefined;
 }
 
 /** The manifest's identity is the same as that of a first build of the same content elsewhere. */
-async function compareWithCleanBuild({ workspace, oracle, cache }: Scene, folder: string): Promise<string | undefined> {
+async function compareWithCleanBuild(
+  { workspace, oracle, cache }: Scene,
+  folder: string,
+): Promise<string | undefined> {
   const forecast = oracle.forecast(workspace.targets.map(labelOf));
   if (forecast.refused || forecast.failed.size > 0) return undefined;
   const clean = workspace.copyTo(`${folder}/clean`);
   const build = { patterns: ['//...'], jobs: 3 };
   const one = await buildInProcess({ ...build, root: workspace.root, cache });
   const two = await buildInProcess({ ...build, root: clean.root, cache: `${folder}/clean-cache` });
-  if (one.code !== 0 || two.code !== 0) return `the last builds ended with ${one.code} and ${two.code}\n${one.said}${two.said}`;
-  if (two.started.length !== forecast.total) return `a clean build ran ${two.started.length} of ${forecast.total}\n${two.said}`;
+  if (one.code !== 0 || two.code !== 0)
+    return `the last builds ended with ${one.code} and ${two.code}\n${one.said}${two.said}`;
+  if (two.started.length !== forecast.total)
+    return `a clean build ran ${two.started.length} of ${forecast.total}\n${two.said}`;
   const [a, b] = [identity(workspace.root), identity(clean.root)];
   return a === b ? undefined : `the run's identity differs from a clean build's:\n${firstDifference(a, b)}`;
 }
 
-const NOT_IDENTITY = new Set(['run_id', 'host_fingerprint', 'host', 'totals', 'cache_hit', 'stage_attempt', 'source']);
+const NOT_IDENTITY = new Set([
+  'run_id',
+  'host_fingerprint',
+  'host',
+  'totals',
+  'cache_hit',
+  'stage_attempt',
+  'source',
+]);
 
 function identity(root: string): string {
   const manifest: unknown = JSON.parse(readFileSync(`${root}/.recomp/runs/latest/run-manifest.json`, 'utf8'));

@@ -1,4 +1,11 @@
-import { type Expr, type FlagKind, type Instruction, SYSTEM_SLOTS, type Statement, type TrapReason } from '../ir/ir.ts';
+import {
+  type Expr,
+  type FlagKind,
+  type Instruction,
+  type Statement,
+  SYSTEM_SLOTS,
+  type TrapReason,
+} from '../ir/ir.ts';
 import { OPS } from '../ir/ops.ts';
 
 /**
@@ -19,7 +26,8 @@ export const TRAP_REASONS: readonly TrapReason[] = ['unknown', 'unsupported', 'u
 const opcodeNumbers = new Map(OPCODES.map((name, i) => [name, i]));
 const operatorNumbers = new Map(OPS.map((op, i) => [op.name, i]));
 
-const word = (opcode: Opcode, operand = 0): number => ((opcodeNumbers.get(opcode) ?? 0) | (operand << 8)) >>> 0;
+const word = (opcode: Opcode, operand = 0): number =>
+  ((opcodeNumbers.get(opcode) ?? 0) | (operand << 8)) >>> 0;
 const low = (value: bigint): number => Number(value & 0xffff_ffffn);
 
 export function encodeInstruction({ statements, flow }: Instruction): number[] {

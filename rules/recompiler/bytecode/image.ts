@@ -19,7 +19,8 @@ export function bytecodeOf(image: Image): Uint8Array {
     index.push(place);
   }
   const bytes = Buffer.alloc((index.length + stream.length) * 4);
-  [...index, ...stream].forEach((word, i) => bytes.writeUInt32LE(word, i * 4));
+  let at = 0;
+  for (const word of [...index, ...stream]) at = bytes.writeUInt32LE(word, at);
   return bytes;
 }
 

@@ -1,5 +1,5 @@
-import type { Op } from '../ir/op.ts';
 import type { Type } from '../ir/ir.ts';
+import type { Op } from '../ir/op.ts';
 import { OPS } from '../ir/ops.ts';
 import { FLAG_KINDS, OPCODES, TRAP_REASONS } from './encode.ts';
 

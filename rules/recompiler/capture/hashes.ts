@@ -32,7 +32,8 @@ export function hashAudio(audio: Uint8Array, sizes: string): Result<readonly str
   let at = 0;
   for (const line of sizes.split('\n').slice(0, -1)) {
     const size = Number(line);
-    if (!Number.isSafeInteger(size) || size < 0 || at + size > audio.length) return err('audio.sizes and audio.raw disagree');
+    if (!Number.isSafeInteger(size) || size < 0 || at + size > audio.length)
+      return err('audio.sizes and audio.raw disagree');
     hashes.push(sha256(audio.subarray(at, at + size)));
     at += size;
   }

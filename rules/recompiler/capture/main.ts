@@ -19,7 +19,9 @@ runTool({
     const out = get('out');
     writeFiles(out, [['input.changes', printChanges(script.value)]]);
     const program = resolve(get('program'));
-    const ran = program.endsWith('.wasm') ? runWasmProgram(program, script.value.changes, out) : runProgram(program, out);
+    const ran = program.endsWith('.wasm')
+      ? runWasmProgram(program, script.value.changes, out)
+      : runProgram(program, out);
     if (!ran.ok || ran.value !== 0) return ran;
     return writeHashes(out);
   },

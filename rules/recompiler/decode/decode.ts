@@ -18,7 +18,9 @@ const rows: readonly Row[] = ROWS.map(([name, text]) => ({ name, pattern: compil
 /** Rows by the top eleven bits: the few that could match a word, most specific first. */
 const INDEX_SHIFT = 21;
 const index: readonly (readonly Row[])[] = Array.from({ length: 1 << (32 - INDEX_SHIFT) }, (_, top) =>
-  rows.filter(({ pattern }) => (((top << INDEX_SHIFT) ^ pattern.value) & pattern.mask & -(1 << INDEX_SHIFT)) === 0),
+  rows.filter(
+    ({ pattern }) => (((top << INDEX_SHIFT) ^ pattern.value) & pattern.mask & -(1 << INDEX_SHIFT)) === 0,
+  ),
 );
 
 /** `undefined`: a word that no row matches. */

@@ -48,7 +48,14 @@ function readSegments(bytes: Bytes): RawSegment[] {
     if (memoryOffset + memorySize > MEMORY_LIMIT) fault(`segment ${i} lies above 4 GiB`);
     const flags = bytes.u32(at + 4, 'segment flags') & 7;
     const permissions = PERMISSIONS[flags] ?? fault(`segment ${i} has permissions ${flags}`);
-    segments.push({ name: `load${segments.length}`, fileOffset, memoryOffset, memorySize, permissions, content });
+    segments.push({
+      name: `load${segments.length}`,
+      fileOffset,
+      memoryOffset,
+      memorySize,
+      permissions,
+      content,
+    });
   }
   return checkOverlap(segments);
 }

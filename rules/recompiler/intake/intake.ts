@@ -39,7 +39,8 @@ function checkMemory(raw: RawModule): void {
   const code = raw.segments.filter((s) => s.permissions.includes('x'));
   if (!code.some((s) => raw.entry >= s.memoryOffset && raw.entry + 4 <= s.memoryOffset + s.content.length))
     fault('the entry point lies outside the code');
-  for (const s of code) if (s.memoryOffset % 4 !== 0) fault(`segment ${s.name} is code that is not aligned to 4`);
+  for (const s of code)
+    if (s.memoryOffset % 4 !== 0) fault(`segment ${s.name} is code that is not aligned to 4`);
 }
 
 const contentPath = (segment: string): string => `segments/${segment}.bin`;

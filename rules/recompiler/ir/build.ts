@@ -2,8 +2,16 @@ import { type Expr, type MemorySize, typeOf } from './ir.ts';
 import { bits, mask } from './op.ts';
 import { opNamed } from './ops.ts';
 
-export const i32 = (value: number | bigint): Expr => ({ k: 'const', type: 'i32', value: bits(32, BigInt(value)) });
-export const i64 = (value: number | bigint): Expr => ({ k: 'const', type: 'i64', value: bits(64, BigInt(value)) });
+export const i32 = (value: number | bigint): Expr => ({
+  k: 'const',
+  type: 'i32',
+  value: bits(32, BigInt(value)),
+});
+export const i64 = (value: number | bigint): Expr => ({
+  k: 'const',
+  type: 'i64',
+  value: bits(64, BigInt(value)),
+});
 export const v128 = (value: bigint): Expr => ({ k: 'const', type: 'v128', value: bits(128, value) });
 export const load = (size: MemorySize, address: Expr): Expr => ({ k: 'load', size, address });
 

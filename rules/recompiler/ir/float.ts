@@ -130,7 +130,12 @@ function numberToHalf(value: number): bigint {
   const size = Math.abs(value);
   if (size >= 65520) return sign | 0x7c00n;
   const exponent = size < 2 ** -14 ? -14 : Math.floor(Math.log2(size));
-  const safe = size >= 2 ** (exponent + 1) ? exponent + 1 : size < 2 ** exponent && exponent > -14 ? exponent - 1 : exponent;
+  const safe =
+    size >= 2 ** (exponent + 1)
+      ? exponent + 1
+      : size < 2 ** exponent && exponent > -14
+        ? exponent - 1
+        : exponent;
   const steps = size / 2 ** (safe - 10);
   const floor = Math.floor(steps);
   const rest = steps - floor;

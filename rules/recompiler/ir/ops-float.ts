@@ -1,5 +1,18 @@
+import {
+  defaultNaN,
+  F16,
+  F32,
+  F64,
+  type FloatFormat,
+  fromNumber,
+  fusedMultiplyAdd,
+  isNaNBits,
+  isSignalling,
+  pickNaN,
+  quiet,
+  toNumber,
+} from './float.ts';
 import { bits, mask, type Op, signed } from './op.ts';
-import { type FloatFormat, F16, F32, F64, fromNumber, fusedMultiplyAdd, toNumber, isNaNBits, quiet, pickNaN, defaultNaN, isSignalling } from './float.ts';
 
 const formats = [F32, F64] as const;
 const typeOf = (f: FloatFormat) => (f.width === 64 ? ('i64' as const) : ('i32' as const));
@@ -50,7 +63,8 @@ function unary(name: string, compute: (a: number) => number): Op[] {
   }));
 }
 
-const keepSign = (a: number, rounded: number): number => (rounded === 0 && (a < 0 || Object.is(a, -0)) ? -0 : rounded);
+const keepSign = (a: number, rounded: number): number =>
+  rounded === 0 && (a < 0 || Object.is(a, -0)) ? -0 : rounded;
 
 const roundEven = (a: number): number => {
   const floor = Math.floor(a);
@@ -91,12 +105,14 @@ function toInteger(isSigned: boolean): Op[] {
 /** Integer to float, rounded to nearest even. Named by target and source width. */
 function fromInteger(isSigned: boolean): Op[] {
   return formats.flatMap((f) =>
-    [32, 64].map((width): Op => ({
-      name: `${isSigned ? 's' : 'u'}cvtf${f.width}_${width}`,
-      args: [width === 64 ? 'i64' : 'i32'],
-      result: typeOf(f),
-      evaluate: (a) => fromBigInt(f, isSigned ? signed(width, a) : a),
-    })),
+    [32, 64].map(
+      (width): Op => ({
+        name: `${isSigned ? 's' : 'u'}cvtf${f.width}_${width}`,
+        args: [width === 64 ? 'i64' : 'i32'],
+        result: typeOf(f),
+        evaluate: (a) => fromBigInt(f, isSigned ? signed(width, a) : a),
+      }),
+    ),
   );
 }
 

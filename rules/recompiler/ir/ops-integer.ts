@@ -13,13 +13,20 @@ function sized(
       name: `${name}${width}`,
       args: Array.from({ length: args }, () => type),
       result: type,
-      c: c?.replaceAll('$t', `u${width}`).replaceAll('$s', `s${width}`).replaceAll('$m', String(width - 1)),
+      c: c
+        ?.replaceAll('$t', `u${width}`)
+        .replaceAll('$s', `s${width}`)
+        .replaceAll('$m', String(width - 1)),
       evaluate: (a, b = 0n) => bits(width, evaluate(width, a, b)),
     };
   });
 }
 
-function comparison(name: string, c: string, evaluate: (width: number, a: bigint, b: bigint) => boolean): Op[] {
+function comparison(
+  name: string,
+  c: string,
+  evaluate: (width: number, a: bigint, b: bigint) => boolean,
+): Op[] {
   return sized(name, 2, c, (width, a, b) => (evaluate(width, a, b) ? 1n : 0n)).map((op) => ({
     ...op,
     result: 'i32',
@@ -46,15 +53,18 @@ const reverseBytes = (width: number, a: bigint): bigint => {
   return result;
 };
 
-const leadingZeros = (width: number, a: bigint): bigint => BigInt(a === 0n ? width : width - a.toString(2).length);
+const leadingZeros = (width: number, a: bigint): bigint =>
+  BigInt(a === 0n ? width : width - a.toString(2).length);
 
 const divide = (a: bigint, b: bigint): bigint => (b === 0n ? 0n : a / b);
 
-const crc = (polynomial: bigint, width: number) => (sum: bigint, data: bigint): bigint => {
-  let value = sum ^ bits(width, data);
-  for (let i = 0; i < width; i++) value = value & 1n ? (value >> 1n) ^ polynomial : value >> 1n;
-  return value;
-};
+const crc =
+  (polynomial: bigint, width: number) =>
+  (sum: bigint, data: bigint): bigint => {
+    let value = sum ^ bits(width, data);
+    for (let i = 0; i < width; i++) value = value & 1n ? (value >> 1n) ^ polynomial : value >> 1n;
+    return value;
+  };
 
 export const integerOps: readonly Op[] = [
   ...sized('add', 2, '($0 + $1)', (_, a, b) => a + b),
@@ -81,9 +91,21 @@ export const integerOps: readonly Op[] = [
   select(64),
   select(128),
   { name: 'zext', args: ['i32'], result: 'i64', c: '((u64)$0)', evaluate: (a) => a },
-  { name: 'sext', args: ['i32'], result: 'i64', c: '((u64)(s64)(s32)$0)', evaluate: (a) => bits(64, signed(32, a)) },
+  {
+    name: 'sext',
+    args: ['i32'],
+    result: 'i64',
+    c: '((u64)(s64)(s32)$0)',
+    evaluate: (a) => bits(64, signed(32, a)),
+  },
   { name: 'trunc', args: ['i64'], result: 'i32', c: '((u32)$0)', evaluate: (a) => bits(32, a) },
-  { name: 'sext8', args: ['i32'], result: 'i32', c: '((u32)(s8)$0)', evaluate: (a) => bits(32, signed(8, bits(8, a))) },
+  {
+    name: 'sext8',
+    args: ['i32'],
+    result: 'i32',
+    c: '((u32)(s8)$0)',
+    evaluate: (a) => bits(32, signed(8, bits(8, a))),
+  },
   {
     name: 'sext16',
     args: ['i32'],
@@ -102,7 +124,12 @@ export const integerOps: readonly Op[] = [
     const type = width === 64 ? 'i64' : 'i32';
     const one = (name: string, polynomial: bigint): Op => {
       const step = crc(polynomial, width);
-      return { name: `${name}_${width}`, args: ['i32', type], result: 'i32', evaluate: (a, b = 0n) => bits(32, step(a, b)) };
+      return {
+        name: `${name}_${width}`,
+        args: ['i32', type],
+        result: 'i32',
+        evaluate: (a, b = 0n) => bits(32, step(a, b)),
+      };
     };
     return [one('crc32', 0xedb88320n), one('crc32c', 0x82f63b78n)];
   }),

@@ -27,7 +27,10 @@ function lanewise(
     result: 'v128',
     evaluate: (a, b = 0n) => {
       const right = lanesOf(width, b);
-      return fromLanes(width, lanesOf(width, a).map((lane, i) => evaluate(width, lane, right[i] ?? 0n)));
+      return fromLanes(
+        width,
+        lanesOf(width, a).map((lane, i) => evaluate(width, lane, right[i] ?? 0n)),
+      );
     },
   }));
 }
@@ -35,7 +38,8 @@ function lanewise(
 const compare = (name: string, holds: (width: number, a: bigint, b: bigint) => boolean): Op[] =>
   lanewise(name, 2, WIDTHS, (width, a, b) => (holds(width, a, b) ? mask(width) : 0n));
 
-const clamp = (low: bigint, value: bigint, high: bigint): bigint => (value < low ? low : value > high ? high : value);
+const clamp = (low: bigint, value: bigint, high: bigint): bigint =>
+  value < low ? low : value > high ? high : value;
 const clampSigned = (w: number, value: bigint): bigint => clamp(-(1n << BigInt(w - 1)), value, mask(w - 1));
 const clampUnsigned = (w: number, value: bigint): bigint => clamp(0n, value, mask(w));
 
@@ -54,7 +58,11 @@ const shiftAll = (name: string, evaluate: (width: number, a: bigint, amount: big
     name: `${name}${width}`,
     args: ['v128', 'i32'],
     result: 'v128',
-    evaluate: (a, amount = 0n) => fromLanes(width, lanesOf(width, a).map((lane) => evaluate(width, lane, amount))),
+    evaluate: (a, amount = 0n) =>
+      fromLanes(
+        width,
+        lanesOf(width, a).map((lane) => evaluate(width, lane, amount)),
+      ),
   }));
 
 const bitwise = (name: string, c: string, evaluate: (a: bigint, b: bigint) => bigint): Op => ({
@@ -79,13 +87,18 @@ const laneAccess = (width: (typeof WIDTHS)[number]): Op[] => {
       name: `vset${width}`,
       args: ['v128', 'i32', type],
       result: 'v128',
-      evaluate: (v, index = 0n, lane = 0n) => (v & ~(mask(width) << at(index))) | (bits(width, lane) << at(index)),
+      evaluate: (v, index = 0n, lane = 0n) =>
+        (v & ~(mask(width) << at(index))) | (bits(width, lane) << at(index)),
     },
     {
       name: `vsplat${width}`,
       args: [type],
       result: 'v128',
-      evaluate: (lane) => fromLanes(width, Array.from({ length: 128 / width }, () => lane)),
+      evaluate: (lane) =>
+        fromLanes(
+          width,
+          Array.from({ length: 128 / width }, () => lane),
+        ),
     },
   ];
 };
@@ -98,7 +111,10 @@ const byteShuffles: readonly Op[] = [
     result: 'v128',
     evaluate: (a, b = 0n, choice = 0n) => {
       const bytes = [...lanesOf(8, a), ...lanesOf(8, b)];
-      return fromLanes(8, lanesOf(8, choice).map((i) => bytes[Number(i)] ?? 0n));
+      return fromLanes(
+        8,
+        lanesOf(8, choice).map((i) => bytes[Number(i)] ?? 0n),
+      );
     },
   },
   {
@@ -107,7 +123,10 @@ const byteShuffles: readonly Op[] = [
     result: 'v128',
     evaluate: (table, choice = 0n) => {
       const bytes = lanesOf(8, table);
-      return fromLanes(8, lanesOf(8, choice).map((i) => bytes[Number(i)] ?? 0n));
+      return fromLanes(
+        8,
+        lanesOf(8, choice).map((i) => bytes[Number(i)] ?? 0n),
+      );
     },
   },
 ];

@@ -28,7 +28,12 @@ export function cutBlocks(image: Image, body: Body): readonly Block[] {
     if (last === undefined || first === undefined) return;
     const targets = body.tables.get(last.address) ?? successors(last.address, last.meaning.flow);
     const falls = canFall(last.meaning) && !inside.has(last.address + 4) ? last.address + 4 : undefined;
-    blocks.push({ start: first.address, instructions: current, next: targets.filter((t) => inside.has(t)), fallsTo: falls });
+    blocks.push({
+      start: first.address,
+      instructions: current,
+      next: targets.filter((t) => inside.has(t)),
+      fallsTo: falls,
+    });
     current = [];
   };
   for (const address of body.addresses) {
@@ -55,7 +60,10 @@ function findLeaders(image: Image, body: Body, inside: ReadonlySet<number>): Rea
 }
 
 const endsBlock = (meaning: Instruction): boolean =>
-  meaning.flow.k === 'jump' || meaning.flow.k === 'branch' || meaning.flow.k === 'jump_to' || meaning.flow.k === 'trap';
+  meaning.flow.k === 'jump' ||
+  meaning.flow.k === 'branch' ||
+  meaning.flow.k === 'jump_to' ||
+  meaning.flow.k === 'trap';
 
 const canFall = (meaning: Instruction): boolean =>
   meaning.flow.k !== 'jump' && meaning.flow.k !== 'jump_to' && meaning.flow.k !== 'trap';

@@ -1,19 +1,8 @@
-import type { Flow } from '../ir/ir.ts';
+import { type Body, successors } from './body-shape.ts';
 import type { Image } from './image.ts';
 import { findJumpTables } from './jump-tables.ts';
 
-/** The instructions that belong to one function, and how control moves among them. */
-export interface Body {
-  readonly start: number;
-  /** Behind the last address that may belong to it: the next function's start. */
-  readonly end: number;
-  /** Where it can be entered: its start and, rarely, more. In order. */
-  readonly entries: readonly number[];
-  /** In order. */
-  readonly addresses: readonly number[];
-  /** Jumps by register whose targets were found. */
-  readonly tables: ReadonlyMap<number, readonly number[]>;
-}
+export { type Body, successors } from './body-shape.ts';
 
 /** Everything that control can reach from the entries without leaving [start, end). */
 export function findBody(image: Image, start: number, end: number, entries: readonly number[]): Body {
@@ -57,19 +46,4 @@ function sealBody(
 ): Body {
   const sortedEntries = [...new Set([start, ...entries])].sort((a, b) => a - b);
   return { start, end, entries: sortedEntries, addresses: [...reached].sort((a, b) => a - b), tables };
-}
-
-/** Where control goes inside the same function, as far as the instruction says; calls come back. */
-export function successors(at: number, flow: Flow): number[] {
-  switch (flow.k) {
-    case 'jump':
-      return [at + flow.offset];
-    case 'branch':
-      return [at + flow.offset, at + 4];
-    case 'jump_to':
-    case 'trap':
-      return [];
-    default:
-      return [at + 4];
-  }
 }

@@ -14,46 +14,44 @@ export interface Discovery {
  * of that function. Ranges never overlap: a function ends where the next starts.
  */
 export function discover(image: Image, named: Iterable<number>): Discovery {
-  const starts = new Set<number>();
-  const reached = new Set<number>();
-  const explore = makeExplorer(image, starts, reached);
-  explore([image.entry, ...functionSymbols(image), ...named]);
+  const starts = exploreCalls(image, [image.entry, ...functionSymbols(image), ...named]);
   const entries = new Set<number>();
-  for (let before = -1; before !== starts.size + entries.size; ) {
-    before = starts.size + entries.size;
+  const cache = new Map<string, Body>();
+  for (;;) {
+    const discovery = settle(image, starts, entries, cache);
+    const reached = new Set(discovery.functions.flatMap((body) => body.addresses));
+    const before = starts.size + entries.size;
     for (const pointer of codePointers(image, reached)) {
       if (starts.has(pointer)) continue;
-      if (reached.has(pointer)) entries.add(pointer);
-      else explore([pointer]);
+      (reached.has(pointer) ? entries : starts).add(pointer);
     }
+    if (starts.size + entries.size === before) return discovery;
   }
-  return settle(image, starts, entries);
 }
 
 const functionSymbols = (image: Image): number[] =>
-  image.module.symbols
-    .filter((s) => s.kind === 'function')
-    .map((s) => image.module.load_address + s.offset);
+  image.module.symbols.filter((s) => s.kind === 'function').map((s) => image.module.load_address + s.offset);
 
-/** Follows control from new starts; what is called becomes a start too. */
-function makeExplorer(image: Image, starts: Set<number>, reached: Set<number>): (from: Iterable<number>) => void {
-  return (from) => {
-    const pending: number[] = [];
-    const begin = (address: number): void => {
-      if (!image.isCode(address) || starts.has(address)) return;
-      starts.add(address);
-      pending.push(address);
-    };
-    for (const address of from) begin(address);
-    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-      if (reached.has(at)) continue;
-      const instruction = image.instruction(at);
-      if (instruction === undefined) continue;
-      reached.add(at);
-      if (instruction.flow.k === 'call') begin(at + instruction.flow.offset);
-      pending.push(...successors(at, instruction.flow));
-    }
+/** Follows control from the given starts; what is called becomes a start too. */
+function exploreCalls(image: Image, from: Iterable<number>): Set<number> {
+  const starts = new Set<number>();
+  const reached = new Set<number>();
+  const pending: number[] = [];
+  const begin = (address: number): void => {
+    if (!image.isCode(address) || starts.has(address)) return;
+    starts.add(address);
+    pending.push(address);
   };
+  for (const address of from) begin(address);
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    if (reached.has(at)) continue;
+    const instruction = image.instruction(at);
+    if (instruction === undefined) continue;
+    reached.add(at);
+    if (instruction.flow.k === 'call') begin(at + instruction.flow.offset);
+    pending.push(...successors(at, instruction.flow));
+  }
+  return starts;
 }
 
 /** Relocated words, words of data that hold a code address, and addresses that code computes. */
@@ -82,7 +80,7 @@ function* dataWords(image: Image): Generator<number> {
 function computedAddresses(image: Image, at: number): number[] {
   const [name, n, page] = addressOf(image.instruction(at), at);
   if (name === undefined || n === undefined || page === undefined) return [];
-  if (name === 'adr') return [page];
+  if (name === 'adr') return isJumpBase(image, at) ? [] : [page];
   for (let next = at + 4; next <= at + 32; next += 4) {
     const set = image.instruction(next)?.statements[0];
     if (set?.k !== 'setx' || set.value.k !== 'op' || set.value.op !== 'add64') continue;
@@ -92,32 +90,54 @@ function computedAddresses(image: Image, at: number): number[] {
   return [];
 }
 
-function addressOf(instruction: Instruction | undefined, at: number): [name?: string, n?: number, value?: number] {
+/** A compiled switch adds a table's element to an address right behind the jump: no pointer that goes anywhere. */
+function isJumpBase(image: Image, at: number): boolean {
+  for (let next = at + 4; next <= at + 16; next += 4) {
+    const flow = image.instruction(next)?.flow;
+    if (flow?.k === 'jump_to') return !flow.isReturn;
+    if (flow?.k !== 'next') return false;
+  }
+  return false;
+}
+
+function addressOf(
+  instruction: Instruction | undefined,
+  at: number,
+): [name?: string, n?: number, value?: number] {
   const set = instruction?.statements[0];
   if (set?.k !== 'setx' || set.value.k !== 'pc' || instruction?.flow.k !== 'next') return [];
   const base = set.value.page ? at - (at % 4096) : at;
   return [set.value.page ? 'adrp' : 'adr', set.n, base + set.value.offset];
 }
 
-/** Cuts the code into functions until no jump leads into one in a place that is not an entry. */
-function settle(image: Image, starts: Set<number>, wanted: ReadonlySet<number>): Discovery {
-  const entries = new Set(wanted);
-  const cache = new Map<string, Body>();
+/** Cuts the code into functions until no jump leads into one in a place that is not an entry, and every callee is one. */
+function settle(image: Image, starts: Set<number>, entries: Set<number>, cache: Map<string, Body>): Discovery {
   for (;;) {
     const functions = cut(image, starts, entries, cache);
     const owner = makeOwner(functions);
-    let changed = false;
+    const before = starts.size + entries.size;
+    for (const target of functions.flatMap((body) => callTargets(image, body))) starts.add(target);
     for (const target of functions.flatMap((body) => leavingJumps(image, body))) {
-      if (starts.has(target) || entries.has(target) || !image.isCode(target)) continue;
-      changed = true;
-      if (owner(target)?.has(target)) entries.add(target);
-      else starts.add(target);
+      if (starts.has(target) || !image.isCode(target)) continue;
+      (owner(target)?.has(target) ? entries : starts).add(target);
     }
-    if (!changed) return { functions, starts };
+    if (starts.size + entries.size === before) return { functions, starts };
   }
 }
 
-function cut(image: Image, starts: ReadonlySet<number>, entries: ReadonlySet<number>, cache: Map<string, Body>): Body[] {
+function callTargets(image: Image, body: Body): number[] {
+  return body.addresses.flatMap((at) => {
+    const flow = image.instruction(at)?.flow;
+    return flow?.k === 'call' && image.isCode(at + flow.offset) ? [at + flow.offset] : [];
+  });
+}
+
+function cut(
+  image: Image,
+  starts: ReadonlySet<number>,
+  entries: ReadonlySet<number>,
+  cache: Map<string, Body>,
+): Body[] {
   const inOrder = [...starts].sort((a, b) => a - b);
   const more = [...entries].filter((e) => !starts.has(e)).sort((a, b) => a - b);
   let at = 0;

@@ -1,4 +1,4 @@
-import { type Expr, type Flow, type Instruction, expressionOfFlow, expressionsOf, visit } from '../ir/ir.ts';
+import { type Expr, expressionOfFlow, expressionsOf, type Flow, type Instruction, visit } from '../ir/ir.ts';
 
 /** A set of registers: one bit each, x31 is the stack pointer. */
 export interface RegisterSet {

@@ -1,6 +1,14 @@
-import { type Expr, type FlagKind, type FlagsStatement, type Instruction, expressionOfFlow, expressionsOf, visit } from '../ir/ir.ts';
-import type { Body } from './body.ts';
+import {
+  type Expr,
+  expressionOfFlow,
+  expressionsOf,
+  type FlagKind,
+  type FlagsStatement,
+  type Instruction,
+  visit,
+} from '../ir/ir.ts';
 import type { Block } from './blocks.ts';
+import type { Body } from './body.ts';
 
 /**
  * Where the flags are when an instruction reads them: still as the operands of the compare that set them (so that
@@ -22,7 +30,11 @@ export function stateAfter(s: FlagsStatement): FlagState {
   return keepsOperands ? `${s.kind}:${s.width}` : 'stored';
 }
 
-export function planFlags(body: Body, blocks: readonly Block[], readsFlags: (address: number) => boolean): FlagPlan {
+export function planFlags(
+  body: Body,
+  blocks: readonly Block[],
+  readsFlags: (address: number) => boolean,
+): FlagPlan {
   const atTop = findStates(body, blocks);
   return { atTop, ...findStores(blocks, atTop, readsFlags) };
 }

@@ -1,6 +1,6 @@
-import { translate } from '../semantics/translate.ts';
 import type { Instruction } from '../ir/ir.ts';
 import type { Module, Segment } from '../module/manifest.ts';
+import { translate } from '../semantics/translate.ts';
 
 /** A module as it lies in memory once loaded. */
 export interface Image {
@@ -34,12 +34,14 @@ export function makeImage(module: Module, contentOf: (segment: Segment) => Uint8
   const find = (address: number, bytes: number): LoadedSegment | undefined =>
     segments.find((s) => address >= s.address && address + bytes <= s.address + s.content.length);
   const isCode = (address: number): boolean =>
-    address % 4 === 0 && code.some((s) => address >= s.address && address + 4 <= s.address + s.content.length);
+    address % 4 === 0 &&
+    code.some((s) => address >= s.address && address + 4 <= s.address + s.content.length);
   const read = (address: number, bytes: number): bigint | undefined => {
     const s = find(address, bytes);
     if (!s) return undefined;
     let value = 0n;
-    for (let i = bytes - 1; i >= 0; i--) value = (value << 8n) | BigInt(s.content[address - s.address + i] ?? 0);
+    for (let i = bytes - 1; i >= 0; i--)
+      value = (value << 8n) | BigInt(s.content[address - s.address + i] ?? 0);
     return value;
   };
   const word = (address: number): number | undefined => {
@@ -47,7 +49,9 @@ export function makeImage(module: Module, contentOf: (segment: Segment) => Uint8
     if (!s) return undefined;
     const at = address - s.address;
     const c = s.content;
-    return (((c[at] ?? 0) | ((c[at + 1] ?? 0) << 8) | ((c[at + 2] ?? 0) << 16)) | ((c[at + 3] ?? 0) << 24)) >>> 0;
+    return (
+      ((c[at] ?? 0) | ((c[at + 1] ?? 0) << 8) | ((c[at + 2] ?? 0) << 16) | ((c[at + 3] ?? 0) << 24)) >>> 0
+    );
   };
   const meanings = new Map<number, Instruction>();
   return {
@@ -63,8 +67,8 @@ export function makeImage(module: Module, contentOf: (segment: Segment) => Uint8
       if (!isCode(address)) return undefined;
       const bits = word(address);
       if (bits === undefined) return undefined;
-      let meaning = meanings.get(bits);
-      if (meaning === undefined) meanings.set(bits, (meaning = translate(bits)));
+      const meaning = meanings.get(bits) ?? translate(bits);
+      meanings.set(bits, meaning);
       return meaning;
     },
   };

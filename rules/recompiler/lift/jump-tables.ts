@@ -1,17 +1,19 @@
 import { type Expr, expressionOfFlow } from '../ir/ir.ts';
 import { bits, signed } from '../ir/op.ts';
 import { opNamed } from '../ir/ops.ts';
-import { type Body, successors } from './body.ts';
+import { type Body, successors } from './body-shape.ts';
 import type { Image } from './image.ts';
 
 /**
  * What is known of a value: a constant; a constant plus something unknown; an element of a table, shifted; the
- * same added to a constant, which is what a compiled switch jumps to.
+ * same added to a constant, which is what a compiled switch jumps to. Constants may lie on the stack in between.
  */
 type Known =
   | { readonly k: 'constant'; readonly value: bigint }
   | { readonly k: 'indexed'; readonly base: bigint }
   | { readonly k: 'element'; readonly element: Element }
+  /** The stack pointer as it was on entry, plus an offset. */
+  | { readonly k: 'stack'; readonly offset: bigint }
   | { readonly k: 'target'; readonly base: bigint; readonly element: Element }
   | undefined;
 
@@ -22,8 +24,11 @@ interface Element {
   readonly shift: number;
 }
 
-/** Known values of x0..x30 and sp. */
-type Registers = readonly Known[];
+/** Known values of x0..x30 and sp, and of the words that the function put on the stack. */
+interface Registers {
+  readonly x: readonly Known[];
+  readonly slots: ReadonlyMap<bigint, Known>;
+}
 
 const REGISTERS = 32;
 const MAX_ENTRIES = 4096;
@@ -75,7 +80,9 @@ function readTable(
 function propagate(image: Image, body: Body): ReadonlyMap<number, Registers> {
   const states = new Map<number, Registers>();
   const inside = new Set(body.addresses);
-  const unknown: Registers = Array.from({ length: REGISTERS }, () => undefined);
+  const nothing: readonly Known[] = Array.from({ length: REGISTERS }, () => undefined);
+  const unknown: Registers = { x: nothing, slots: new Map() };
+  const atStart: Registers = { x: nothing.with(31, { k: 'stack', offset: 0n }), slots: new Map() };
   const pending: number[] = [];
   const arrive = (at: number, registers: Registers): void => {
     if (!inside.has(at)) return;
@@ -85,7 +92,7 @@ function propagate(image: Image, body: Body): ReadonlyMap<number, Registers> {
     states.set(at, merged);
     pending.push(at);
   };
-  for (const entry of body.entries) arrive(entry, unknown);
+  for (const entry of body.entries) arrive(entry, entry === body.start ? atStart : unknown);
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     const state = states.get(at);
     const instruction = image.instruction(at);
@@ -101,27 +108,40 @@ function step(image: Image, at: number, before: Registers): Registers {
   const instruction = image.instruction(at);
   if (instruction === undefined) return before;
   const temps = new Map<number, Known>();
-  let after: Known[] | undefined;
+  let state = before;
   for (const s of instruction.statements) {
-    if (s.k === 'let') temps.set(s.id, evaluate(s.value, at, after ?? before, temps));
-    if (s.k !== 'setx') continue;
-    const value = evaluate(s.value, at, after ?? before, temps);
-    after ??= [...before];
-    after[s.n] = value;
+    if (s.k === 'let') temps.set(s.id, evaluate(s.value, at, state, temps));
+    if (s.k === 'setx') state = { ...state, x: state.x.with(s.n, evaluate(s.value, at, state, temps)) };
+    if (s.k === 'store' && s.size === 64) state = storeSlot(state, s.address, s.value, at, temps);
   }
   const flow = instruction.flow.k;
-  if (flow !== 'call' && flow !== 'call_to' && flow !== 'system_call') return after ?? before;
-  return (after ?? before).map((known, n) => (n <= LAST_CALLER_SAVED || n === 30 ? undefined : known));
+  if (flow !== 'call' && flow !== 'call_to' && flow !== 'system_call') return state;
+  const x = state.x.map((known, n) => (n <= LAST_CALLER_SAVED || n === 30 ? undefined : known));
+  return { x, slots: state.slots };
 }
 
+/** Only constants are worth remembering; whatever else is written there forgets one. */
+function storeSlot(state: Registers, address: Expr, value: Expr, at: number, temps: ReadonlyMap<number, Known>): Registers {
+  const place = evaluate(address, at, state, temps);
+  if (place?.k !== 'stack') return state;
+  const stored = evaluate(value, at, state, temps);
+  if (stored?.k !== 'constant' && !state.slots.has(place.offset)) return state;
+  const slots = new Map(state.slots);
+  if (stored?.k === 'constant') slots.set(place.offset, stored);
+  else slots.delete(place.offset);
+  return { x: state.x, slots };
+}
+
+/** `a` itself where nothing of it is lost. */
 function merge(a: Registers, b: Registers): Registers {
-  let result: Known[] | undefined;
-  for (let n = 0; n < REGISTERS; n++) {
-    if (a[n] === undefined || same(a[n], b[n])) continue;
-    result ??= [...a];
-    result[n] = undefined;
-  }
-  return result ?? a;
+  const lost = a.x.flatMap((known, n) => (known === undefined || same(known, b.x[n]) ? [] : [n]));
+  const lostSlots = [...a.slots].filter(([at, known]) => !same(known, b.slots.get(at)));
+  if (lost.length === 0 && lostSlots.length === 0) return a;
+  const x = [...a.x];
+  for (const n of lost) x[n] = undefined;
+  const slots = new Map(a.slots);
+  for (const [at] of lostSlots) slots.delete(at);
+  return { x, slots };
 }
 
 function same(a: Known, b: Known): boolean {
@@ -129,13 +149,19 @@ function same(a: Known, b: Known): boolean {
   if (a === undefined || b === undefined || a.k !== b.k) return false;
   if (a.k === 'constant') return b.k === 'constant' && a.value === b.value;
   if (a.k === 'indexed') return b.k === 'indexed' && a.base === b.base;
+  if (a.k === 'stack') return b.k === 'stack' && a.offset === b.offset;
   const [x, y] = [a.element, b.k === 'element' || b.k === 'target' ? b.element : undefined];
   const isSameElement =
     x.table === y?.table && x.bytes === y.bytes && x.isSigned === y.isSigned && x.shift === y.shift;
   return isSameElement && (a.k === 'element' || (b.k === 'target' && a.base === b.base));
 }
 
-function evaluate(e: Expr | undefined, at: number, registers: Registers, temps: ReadonlyMap<number, Known>): Known {
+function evaluate(
+  e: Expr | undefined,
+  at: number,
+  registers: Registers,
+  temps: ReadonlyMap<number, Known>,
+): Known {
   if (e === undefined) return undefined;
   switch (e.k) {
     case 'const':
@@ -143,16 +169,20 @@ function evaluate(e: Expr | undefined, at: number, registers: Registers, temps: 
     case 'pc':
       return { k: 'constant', value: BigInt((e.page ? at - (at % 4096) : at) + e.offset) };
     case 'x':
-      return registers[e.n];
+      return registers.x[e.n];
     case 'temp':
       return temps.get(e.id);
     case 'load': {
       const address = evaluate(e.address, at, registers, temps);
+      if (address?.k === 'stack') return e.size === 64 ? registers.slots.get(address.offset) : undefined;
       if (address?.k !== 'indexed' || e.size === 128) return undefined;
       return { k: 'element', element: { table: address.base, bytes: e.size / 8, isSigned: false, shift: 0 } };
     }
     case 'op':
-      return evaluateOp(e.op, e.args.map((arg) => evaluate(arg, at, registers, temps)));
+      return evaluateOp(
+        e.op,
+        e.args.map((arg) => evaluate(arg, at, registers, temps)),
+      );
     default:
       return undefined;
   }
@@ -161,8 +191,11 @@ function evaluate(e: Expr | undefined, at: number, registers: Registers, temps: 
 function evaluateOp(name: string, args: readonly Known[]): Known {
   const [a, b] = args;
   const constants = args.map((arg) => (arg?.k === 'constant' ? arg.value : undefined));
-  if (constants.every((c) => c !== undefined)) return { k: 'constant', value: opNamed(name).evaluate(...constants) };
+  if (constants.every((c) => c !== undefined))
+    return { k: 'constant', value: opNamed(name).evaluate(...constants) };
   if (name === 'add64') return add(a, b) ?? add(b, a);
+  if (name === 'sub64' && a?.k === 'stack' && b?.k === 'constant')
+    return { k: 'stack', offset: bits(64, a.offset - b.value) };
   if (a?.k !== 'element') return undefined;
   if (name === 'trunc' || name === 'zext') return a;
   const isWhole = { sext8: 1, sext16: 2, sext: 4 }[name] === a.element.bytes;
@@ -176,6 +209,7 @@ function evaluateOp(name: string, args: readonly Known[]): Known {
 function add(a: Known, b: Known): Known {
   if (a?.k !== 'constant') return undefined;
   if (b === undefined) return { k: 'indexed', base: a.value };
+  if (b.k === 'stack') return { k: 'stack', offset: bits(64, a.value + b.offset) };
   if (b.k === 'indexed') return { k: 'indexed', base: bits(64, a.value + b.base) };
   return b.k === 'element' ? { k: 'target', base: a.value, element: b.element } : undefined;
 }

@@ -1,7 +1,7 @@
+import { bytecodeOf } from '../bytecode/image.ts';
 import type { Module, Segment } from '../module/manifest.ts';
 import { printShards } from '../print-c/shards.ts';
 import { IMAGE_ASSEMBLY, imageBytes, printTable } from '../print-c/table.ts';
-import { bytecodeOf } from '../bytecode/image.ts';
 import { printModule } from '../wasm/module.ts';
 import { discover } from './discover.ts';
 import { makeImage } from './image.ts';
@@ -41,7 +41,8 @@ export function lift(
 /** A name map's names win over the file's own symbols. */
 function withSymbols(module: Module, names: ReadonlyMap<number, string>): ReadonlyMap<number, string> {
   const all = new Map<number, string>();
-  for (const s of module.symbols) if (/^[\w.$@]+$/.test(s.name)) all.set(module.load_address + s.offset, s.name);
+  for (const s of module.symbols)
+    if (/^[\w.$@]+$/.test(s.name)) all.set(module.load_address + s.offset, s.name);
   for (const [address, name] of names) all.set(address, name);
   return all;
 }

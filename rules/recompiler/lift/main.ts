@@ -17,9 +17,13 @@ runTool({
     const names = loadNames(find('names'));
     if (!names.ok) return names;
     const shardBytes = Number(find('shard-bytes') ?? DEFAULT_SHARD_BYTES);
-    if (!Number.isInteger(shardBytes) || shardBytes < 64) return err('--shard-bytes is a whole number from 64');
+    if (!Number.isInteger(shardBytes) || shardBytes < 64)
+      return err('--shard-bytes is a whole number from 64');
     const { module, contents } = loaded.value;
-    const files = lift(module, (s) => contents.get(s.name) ?? new Uint8Array(), { shardBytes, names: names.value });
+    const files = lift(module, (s) => contents.get(s.name) ?? new Uint8Array(), {
+      shardBytes,
+      names: names.value,
+    });
     writeFiles(get('out'), files);
     return ok(0);
   },
@@ -36,7 +40,8 @@ function loadModule(folder: string): Result<{ module: Module; contents: Map<stri
   for (const segment of module.segments) {
     const content = readBytes(join(folder, segment.content));
     if (!content.ok) return content;
-    if (content.value.length !== segment.file_size) return err(`${segment.content} does not have ${segment.file_size} bytes`);
+    if (content.value.length !== segment.file_size)
+      return err(`${segment.content} does not have ${segment.file_size} bytes`);
     contents.set(segment.name, content.value);
   }
   return ok({ module, contents });

@@ -20,9 +20,12 @@ export function parseNameMap(text: string): Result<ReadonlyMap<number, string>, 
 }
 
 function readEntry(item: unknown): { address: number; name: string } | undefined {
-  if (typeof item !== 'object' || item === null || !('address' in item) || !('name' in item)) return undefined;
+  if (typeof item !== 'object' || item === null || !('address' in item) || !('name' in item))
+    return undefined;
   const address = Number(item.address);
   if (typeof item.name !== 'string' || !Number.isSafeInteger(address) || address < 0) return undefined;
   // A name goes into a comment of the C text.
-  return /^[\w.$@:~<>,()&*+\-=!%^|[\] ]{1,200}$/.test(item.name) && !item.name.includes('*/') ? { address, name: item.name } : undefined;
+  return /^[\w.$@:~<>,()&*+\-=!%^|[\] ]{1,200}$/.test(item.name) && !item.name.includes('*/')
+    ? { address, name: item.name }
+    : undefined;
 }

@@ -1,5 +1,5 @@
-import type { Body } from './body.ts';
 import type { Block } from './blocks.ts';
+import type { Body } from './body.ts';
 import { effectsOf, equal, leavesRegisters, minus, NONE, type RegisterSet, union } from './effects.ts';
 
 /** Where registers, which are locals of the printed function, must agree with the guest state in memory. */

@@ -23,7 +23,11 @@ interface Trap {
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-export function makeReport(image: Image, discovery: Discovery, names: ReadonlyMap<number, string>): LiftReport {
+export function makeReport(
+  image: Image,
+  discovery: Discovery,
+  names: ReadonlyMap<number, string>,
+): LiftReport {
   const traps = findTraps(image, discovery);
   const counts = new Map<string, number>();
   for (const { reason, instruction } of traps) {

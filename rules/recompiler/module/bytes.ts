@@ -35,14 +35,23 @@ function checkedBytes(content: Uint8Array): Bytes {
   };
   return {
     size: content.length,
-    u16: (at, what) => (check(at, 2, what), view.getUint16(at, true)),
-    u32: (at, what) => (check(at, 4, what), view.getUint32(at, true)),
+    u16: (at, what) => {
+      check(at, 2, what);
+      return view.getUint16(at, true);
+    },
+    u32: (at, what) => {
+      check(at, 4, what);
+      return view.getUint32(at, true);
+    },
     u64: (at, what) => {
       check(at, 8, what);
       const value = view.getBigUint64(at, true);
       if (value > BigInt(Number.MAX_SAFE_INTEGER)) fault(`${what}: 0x${value.toString(16)} is out of range`);
       return Number(value);
     },
-    slice: (at, size, what) => (check(at, size, what), content.subarray(at, at + size)),
+    slice: (at, size, what) => {
+      check(at, size, what);
+      return content.subarray(at, at + size);
+    },
   };
 }

@@ -27,7 +27,12 @@ function direct(state: FlagState, code: number): string | undefined {
 }
 
 /** `and` is a compare with 0 but for the carry, which it clears. */
-function directCompare(code: number, a: string, b: string, signed: (e: string) => string): string | undefined {
+function directCompare(
+  code: number,
+  a: string,
+  b: string,
+  signed: (e: string) => string,
+): string | undefined {
   const isTest = b === '0';
   switch (code) {
     case 0:
@@ -103,7 +108,8 @@ export function flagTexts(state: FlagState): FlagTexts {
   }
   if (kind === 'and') return { n: bit(a), z: `(u32)(${a} == 0)`, c: '0u', v: '0u' };
   const result = kind === 'add' ? `(${type})(${a} + ${b})` : `(${type})(${a} - ${b})`;
-  const overflow = kind === 'add' ? `~(${a} ^ ${b}) & (${a} ^ ${result})` : `(${a} ^ ${b}) & (${a} ^ ${result})`;
+  const overflow =
+    kind === 'add' ? `~(${a} ^ ${b}) & (${a} ^ ${result})` : `(${a} ^ ${b}) & (${a} ^ ${result})`;
   return {
     n: bit(result),
     z: `(u32)(${result} == 0)`,

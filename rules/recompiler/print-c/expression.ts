@@ -1,7 +1,7 @@
 import type { Expr } from '../ir/ir.ts';
 import { opNamed } from '../ir/ops.ts';
-import { conditionText, packedFlags } from './condition.ts';
 import type { FlagState } from '../lift/flags.ts';
+import { conditionText, packedFlags } from './condition.ts';
 
 /** Where an expression stands: what its address and its flags are. */
 export interface Place {
@@ -20,7 +20,10 @@ export function printExpression(e: Expr, place: Place): string {
     case 'temp':
       return `t${e.id}`;
     case 'pc':
-      return printConstant('i64', BigInt((e.page ? place.address - (place.address % 4096) : place.address) + e.offset));
+      return printConstant(
+        'i64',
+        BigInt((e.page ? place.address - (place.address % 4096) : place.address) + e.offset),
+      );
     case 'cond':
       return conditionText(place.flags, e.code);
     case 'nzcv':

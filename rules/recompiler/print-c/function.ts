@@ -1,6 +1,6 @@
 import type { FlagsStatement, Statement } from '../ir/ir.ts';
-import type { Body } from '../lift/body.ts';
 import { type Block, cutBlocks, type PlacedInstruction } from '../lift/blocks.ts';
+import type { Body } from '../lift/body.ts';
 import { leavesRegisters, NONE, type RegisterSet } from '../lift/effects.ts';
 import { type FlagPlan, type FlagState, planFlags, stateAfter, stateThrough } from '../lift/flags.ts';
 import type { Image } from '../lift/image.ts';
@@ -28,7 +28,14 @@ export function printFunction(body: Body, context: PrintContext): PrintedFunctio
   const blocks = cutBlocks(context.image, body);
   const registers = planRegisters(body, blocks);
   const flags = planFlags(body, blocks, context.readsFlags);
-  const printer: Printer = { body, context, registers, flags, references: new Set(), inside: new Set(body.addresses) };
+  const printer: Printer = {
+    body,
+    context,
+    registers,
+    flags,
+    references: new Set(),
+    inside: new Set(body.addresses),
+  };
   const targets = labelsOf(body, blocks);
   const code = blocks.flatMap((block) => printBlock(printer, block, targets));
   const name = context.nameOf(body.start);
@@ -41,7 +48,10 @@ export function printFunction(body: Body, context: PrintContext): PrintedFunctio
     '}',
     '',
   ];
-  return { text: text.filter((line, i) => i > 0 || line !== '').join('\n'), references: [...printer.references] };
+  return {
+    text: text.filter((line, i) => i > 0 || line !== '').join('\n'),
+    references: [...printer.references],
+  };
 }
 
 interface Printer {
@@ -56,30 +66,50 @@ interface Printer {
 const label = (address: number): string => `L${address.toString(16)}`;
 const literal = (address: number): string => `0x${address.toString(16)}ull`;
 
-const members = (set: number): number[] => Array.from({ length: 32 }, (_, n) => n).filter((n) => (set >>> n) & 1);
+const members = (set: number): number[] =>
+  Array.from({ length: 32 }, (_, n) => n).filter((n) => (set >>> n) & 1);
 
 function declarations(used: RegisterSet): string[] {
   const lines = ['  u8 *const m = s->mem; u64 npc, fa = 0, fb = 0; u32 N = 0, Z = 0, C = 0, V = 0;'];
-  if (used.x) lines.push(`  u64 ${members(used.x).map((n) => `x${n}`).join(', ')};`);
-  if (used.v) lines.push(`  v128 ${members(used.v).map((n) => `v${n}`).join(', ')};`);
+  if (used.x)
+    lines.push(
+      `  u64 ${members(used.x)
+        .map((n) => `x${n}`)
+        .join(', ')};`,
+    );
+  if (used.v)
+    lines.push(
+      `  v128 ${members(used.v)
+        .map((n) => `v${n}`)
+        .join(', ')};`,
+    );
   return lines;
 }
 
 const reads = (set: RegisterSet): string =>
-  [...members(set.x).map((n) => `x${n} = s->x[${n}];`), ...members(set.v).map((n) => `v${n} = s->v[${n}];`)].join(' ');
+  [
+    ...members(set.x).map((n) => `x${n} = s->x[${n}];`),
+    ...members(set.v).map((n) => `v${n} = s->v[${n}];`),
+  ].join(' ');
 
 const writes = (set: RegisterSet): string =>
-  [...members(set.x).map((n) => `s->x[${n}] = x${n};`), ...members(set.v).map((n) => `s->v[${n}] = v${n};`)].join(' ');
+  [
+    ...members(set.x).map((n) => `s->x[${n}] = x${n};`),
+    ...members(set.v).map((n) => `s->v[${n}] = v${n};`),
+  ].join(' ');
 
 function entryCode(p: Printer): string[] {
   const load = (entry: number): string => {
-    const flags = p.flags.liveIn.get(entry) ? ' N = s->nzcv >> 31; Z = s->nzcv >> 30 & 1; C = s->nzcv >> 29 & 1; V = s->nzcv >> 28 & 1;' : '';
+    const flags = p.flags.liveIn.get(entry)
+      ? ' N = s->nzcv >> 31; Z = s->nzcv >> 30 & 1; C = s->nzcv >> 29 & 1; V = s->nzcv >> 28 & 1;'
+      : '';
     return `${reads(p.registers.liveIn.get(entry) ?? NONE)}${flags}`;
   };
   const { start, entries } = p.body;
   if (!p.inside.has(start)) return [`  return go_on(s, pc);`];
   const first = p.body.addresses[0];
-  if (entries.length === 1) return [`  ${load(start)}${first === start ? '' : ` goto ${label(start)};`}`.trimEnd()];
+  if (entries.length === 1)
+    return [`  ${load(start)}${first === start ? '' : ` goto ${label(start)};`}`.trimEnd()];
   const cases = entries
     .filter((entry) => p.inside.has(entry))
     .map((entry) => `  case ${literal(entry)}: ${load(entry)} goto ${label(entry)};`);
@@ -145,21 +175,30 @@ function printStatement(s: Statement, address: number, flags: FlagState, stored:
 function printFlags(s: FlagsStatement, address: number, flags: FlagState, stored: number): string {
   const place = { address, flags };
   const [a, b] = [printExpression(s.a, place), printExpression(s.b, place)];
-  if (s.kind === 'nzcv') return `{ const u32 f = ${a}; N = f >> 31; Z = f >> 30 & 1; C = f >> 29 & 1; V = f >> 28 & 1; }`;
-  if (s.kind === 'adc') return `{ const u32 f = adc_flags${s.width}(${a}, ${b}, ${flagTexts(flags).c}); N = f >> 31; Z = f >> 30 & 1; C = f >> 29 & 1; V = f >> 28 & 1; }`;
+  if (s.kind === 'nzcv')
+    return `{ const u32 f = ${a}; N = f >> 31; Z = f >> 30 & 1; C = f >> 29 & 1; V = f >> 28 & 1; }`;
+  if (s.kind === 'adc')
+    return `{ const u32 f = adc_flags${s.width}(${a}, ${b}, ${flagTexts(flags).c}); N = f >> 31; Z = f >> 30 & 1; C = f >> 29 & 1; V = f >> 28 & 1; }`;
   const compare = `fa = ${a}; fb = ${b};`;
   const after: FlagState = `${s.kind}:${s.width}`;
   const keep = storeFlags(after, stored);
   if (!s.when) return `${compare}${keep}`;
   const otherwise = s.when.otherwise;
-  const fixed = (['N', 'Z', 'C', 'V'] as const).map((flag, i) => `${flag} = ${(otherwise >> (3 - i)) & 1};`).join(' ');
+  const fixed = (['N', 'Z', 'C', 'V'] as const)
+    .map((flag, i) => `${flag} = ${(otherwise >> (3 - i)) & 1};`)
+    .join(' ');
   const holds = printExpression({ k: 'cond', code: s.when.code }, place);
   return `if (${holds}) { ${compare}${storeFlags(after, 15)} } else { ${fixed} }`;
 }
 
 function storeFlags(state: FlagState, which: number): string {
   const { n, z, c, v } = flagTexts(state);
-  const parts = [which & 8 ? ` N = ${n};` : '', which & 4 ? ` Z = ${z};` : '', which & 2 ? ` C = ${c};` : '', which & 1 ? ` V = ${v};` : ''];
+  const parts = [
+    which & 8 ? ` N = ${n};` : '',
+    which & 4 ? ` Z = ${z};` : '',
+    which & 2 ? ` C = ${c};` : '',
+    which & 1 ? ` V = ${v};` : '',
+  ];
   return parts.join('');
 }
 
@@ -174,13 +213,17 @@ function printFlow(p: Printer, { address, meaning }: PlacedInstruction, flags: F
     case 'jump':
       return [printJump(p, address + flow.offset, dirty, flags)];
     case 'branch':
-      return [`if (${printExpression(flow.when, place)}) ${printJump(p, address + flow.offset, dirty, flags)}`];
+      return [
+        `if (${printExpression(flow.when, place)}) ${printJump(p, address + flow.offset, dirty, flags)}`,
+      ];
     case 'call':
       return printCall(p, address, `${callee(p, address + flow.offset)}`, back);
     case 'call_to':
       return printCall(p, address, `go(s, ${printExpression(flow.target, place)})`, back);
     case 'system_call':
-      return [`${writes(dirty)} system_call(s, ${flow.number}, ${literal(address)}); ${reads(p.registers.reload.get(address) ?? NONE)}`];
+      return [
+        `${writes(dirty)} system_call(s, ${flow.number}, ${literal(address)}); ${reads(p.registers.reload.get(address) ?? NONE)}`,
+      ];
     case 'trap':
       return [`${writes(dirty)} return trap(s, ${literal(address)}, "${flow.reason}");`];
     case 'jump_to':
@@ -200,7 +243,13 @@ function printCall(p: Printer, address: number, call: string, back: number): str
   return [`${writes(dirty)} if ((npc = ${call}) != ${literal(back)}) return npc; ${reads(reload)}`.trim()];
 }
 
-function printJumpTo(p: Printer, address: number, target: string, isReturn: boolean, dirty: RegisterSet): string {
+function printJumpTo(
+  p: Printer,
+  address: number,
+  target: string,
+  isReturn: boolean,
+  dirty: RegisterSet,
+): string {
   const leave = `{ ${writes(dirty)} return ${isReturn ? 'npc' : 'go(s, npc)'}; }`;
   const table = p.body.tables.get(address);
   if (table === undefined) return `npc = ${target}; ${leave}`;
@@ -222,4 +271,3 @@ function printEnd(p: Printer, block: Block, flags: FlagState): string[] {
   const dirty = leavesRegisters(last.meaning.flow) ? NONE : (p.registers.dirty.get(last.address) ?? NONE);
   return [`  ${printJump(p, block.fallsTo, dirty, flags)}`];
 }
-

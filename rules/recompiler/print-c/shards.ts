@@ -1,7 +1,7 @@
 import type { Discovery } from '../lift/discover.ts';
 import type { Image } from '../lift/image.ts';
 import { readsFlagsFirst } from '../lift/reads-flags.ts';
-import { printFunction, type PrintContext, symbolOf } from './function.ts';
+import { type PrintContext, printFunction, symbolOf } from './function.ts';
 
 export interface Shard {
   readonly name: string;
@@ -12,7 +12,12 @@ export interface Shard {
  * One C file for each window of code addresses that a function starts in. A file holds nothing but its own
  * functions and the names they refer to, so that a change elsewhere leaves it as it is.
  */
-export function printShards(image: Image, discovery: Discovery, names: ReadonlyMap<number, string>, windowBytes: number): readonly Shard[] {
+export function printShards(
+  image: Image,
+  discovery: Discovery,
+  names: ReadonlyMap<number, string>,
+  windowBytes: number,
+): readonly Shard[] {
   const context: PrintContext = {
     image,
     isFunction: (address) => discovery.starts.has(address),

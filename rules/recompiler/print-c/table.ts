@@ -14,7 +14,9 @@ export function printTable(image: Image, discovery: Discovery): string {
     ...discovery.functions.map((f) => `u64 ${symbolOf(f.start)}(S *, u64);`),
     '',
     'static const struct entry entries[] = {',
-    ...discovery.functions.flatMap((f) => f.entries.map((entry) => `  { ${hex(entry)}u, ${symbolOf(f.start)} },`)),
+    ...discovery.functions.flatMap((f) =>
+      f.entries.map((entry) => `  { ${hex(entry)}u, ${symbolOf(f.start)} },`),
+    ),
     '};',
     '',
     'static const struct segment segments[] = {',

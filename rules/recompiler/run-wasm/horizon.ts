@@ -18,20 +18,24 @@ const FIRST_AXIS = 32;
 type Call = (guest: Guest, pc: bigint) => void;
 
 /** The same personality as `runtime/horizon.c`, call by call. */
-export function makeHorizon(changes: readonly Change[], recording: Recording, complain: (text: string) => void): Personality {
+export function makeHorizon(
+  changes: readonly Change[],
+  recording: Recording,
+  complain: (text: string) => void,
+): Personality {
   const calls: Readonly<Record<number, Call>> = {
-    0x07: () => {
+    7: () => {
       throw new Leave(0);
     },
-    0x0b: sleepThread,
-    0x1e: (guest) => guest.setX(0, guest.getTick()),
-    0x27: (guest, pc) => {
+    11: sleepThread,
+    30: (guest) => guest.setX(0, guest.getTick()),
+    39: (guest, pc) => {
       recording.console.push(guestBytes(guest, guest.getX(0), guest.getX(1), pc).slice());
       guest.setX(0, 0n);
     },
-    0x8001: (guest, pc) => present(guest, pc, recording),
-    0x8002: (guest, pc) => submitAudio(guest, pc, recording),
-    0x8003: (guest) => readInput(guest, changes),
+    32769: (guest, pc) => present(guest, pc, recording),
+    32770: (guest, pc) => submitAudio(guest, pc, recording),
+    32771: (guest) => readInput(guest, changes),
   };
   return {
     start: (guest) => {
@@ -43,7 +47,9 @@ export function makeHorizon(changes: readonly Change[], recording: Recording, co
     call: (guest, number, pc) => {
       const known = calls[number];
       if (known) return known(guest, pc);
-      complain(`${guest.facts.name}: supervisor call 0x${number.toString(16)} at 0x${pc.toString(16)} is not implemented`);
+      complain(
+        `${guest.facts.name}: supervisor call 0x${number.toString(16)} at 0x${pc.toString(16)} is not implemented`,
+      );
       guest.setX(0, RESULT_INVALID_CALL);
     },
   };
@@ -51,7 +57,10 @@ export function makeHorizon(changes: readonly Change[], recording: Recording, co
 
 function guestBytes(guest: Guest, address: bigint, size: bigint, pc: bigint): Uint8Array {
   if (address + size > BigInt(guest.memory.length))
-    throw new Leave(70, `system call at 0x${pc.toString(16)}: bytes at 0x${address.toString(16)} lie outside guest memory`);
+    throw new Leave(
+      70,
+      `system call at 0x${pc.toString(16)}: bytes at 0x${address.toString(16)} lie outside guest memory`,
+    );
   return guest.memory.subarray(Number(address), Number(address + size));
 }
 
@@ -70,7 +79,8 @@ function present(guest: Guest, pc: bigint, recording: Recording): void {
   frame.writeUInt32LE(Number(width), 0);
   frame.writeUInt32LE(Number(height), 4);
   frame.writeBigUInt64LE(guest.getTick(), 8);
-  for (let y = 0; y < Number(height); y++) frame.set(pixels.subarray(y * Number(stride), y * Number(stride) + row), 16 + y * row);
+  for (let y = 0; y < Number(height); y++)
+    frame.set(pixels.subarray(y * Number(stride), y * Number(stride) + row), 16 + y * row);
   recording.frames.push(frame);
   guest.setTick(guest.getTick() + TICKS_PER_FRAME - (guest.getTick() % TICKS_PER_FRAME));
   guest.setX(0, 0n);

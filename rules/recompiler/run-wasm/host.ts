@@ -4,8 +4,8 @@ import { SYSTEM_SLOTS } from '../ir/ir.ts';
 import { opNamed } from '../ir/ops.ts';
 import { translate } from '../semantics/translate.ts';
 import { HOST_OPERATORS, MEMORY_PAGES, PAGE } from '../wasm/layout.ts';
-import { engine, type WasmInstance } from './web-assembly.ts';
 import { FACTS_SECTION, type ProgramFacts } from '../wasm/module.ts';
+import { engine, type WasmInstance } from './web-assembly.ts';
 
 /** The guest as the personalities see it. */
 export interface Guest {
@@ -69,7 +69,8 @@ function drive(guest: Guest, host: Exports, personality: Personality): Leave {
     for (let pc = BigInt(guest.facts.entry); ; ) pc = BigInt.asUintN(64, host.go(pc));
   } catch (error) {
     if (error instanceof Leave) return error;
-    if (error instanceof engine.RuntimeError || error instanceof RangeError) return new Leave(70, error.message);
+    if (error instanceof engine.RuntimeError || error instanceof RangeError)
+      return new Leave(70, error.message);
     throw error;
   }
 }
@@ -86,7 +87,13 @@ function readFacts(module: object): ProgramFacts {
 }
 
 const isFacts = (v: unknown): v is ProgramFacts =>
-  typeof v === 'object' && v !== null && 'entry' in v && typeof v.entry === 'number' && 'entries' in v && Array.isArray(v.entries) && 'personality' in v;
+  typeof v === 'object' &&
+  v !== null &&
+  'entry' in v &&
+  typeof v.entry === 'number' &&
+  'entries' in v &&
+  Array.isArray(v.entries) &&
+  'personality' in v;
 
 function readExports(instance: WasmInstance): Exports {
   const { exports } = instance;
@@ -125,7 +132,10 @@ function makeGuest(facts: ProgramFacts, memory: Uint8Array, host: () => Exports)
 }
 
 /** An operator of the table, for what WebAssembly has no instruction for; vectors are halves. */
-function hostOperator(name: string, host: () => Exports): (...values: (bigint | number)[]) => bigint | number {
+function hostOperator(
+  name: string,
+  host: () => Exports,
+): (...values: (bigint | number)[]) => bigint | number {
   const { args, result, evaluate } = opNamed(name);
   return (...values) => {
     let at = 0;
@@ -143,7 +153,13 @@ function hostOperator(name: string, host: () => Exports): (...values: (bigint | 
 }
 
 /** Code that is no known entry: instruction by instruction, until it leaves or reaches one. */
-function interpret(guest: Guest, host: Exports, personality: Personality, entries: ReadonlySet<bigint>, from: bigint): bigint {
+function interpret(
+  guest: Guest,
+  host: Exports,
+  personality: Personality,
+  entries: ReadonlySet<bigint>,
+  from: bigint,
+): bigint {
   const machine = makeMachine(memoryOf(guest.memory));
   load(machine, host);
   for (let pc = BigInt.asUintN(64, from); ; ) {
@@ -175,14 +191,19 @@ function load(machine: Machine, host: Exports): void {
     machine.x[n] = BigInt.asUintN(64, toBigInt(host.global(`x${n}`).value));
     machine.v[n] = host.readVector(n, 0) | (host.readVector(n, 1) << 64n);
   }
-  for (const name of SYSTEM_SLOTS) machine.system[name] = BigInt.asUintN(64, toBigInt(host.global(name).value));
+  for (const name of SYSTEM_SLOTS)
+    machine.system[name] = BigInt.asUintN(64, toBigInt(host.global(name).value));
   machine.nzcv = BigInt.asUintN(32, toBigInt(host.global('nzcv').value));
 }
 
 function save(machine: Machine, host: Exports): void {
   for (let n = 0; n < 32; n++) {
     host.global(`x${n}`).value = BigInt.asIntN(64, machine.x[n] ?? 0n);
-    host.writeVector(n, BigInt.asIntN(64, machine.v[n] ?? 0n), BigInt.asIntN(64, (machine.v[n] ?? 0n) >> 64n));
+    host.writeVector(
+      n,
+      BigInt.asIntN(64, machine.v[n] ?? 0n),
+      BigInt.asIntN(64, (machine.v[n] ?? 0n) >> 64n),
+    );
   }
   for (const name of SYSTEM_SLOTS) host.global(name).value = BigInt.asIntN(64, machine.system[name]);
   host.global('nzcv').value = Number(BigInt.asIntN(32, machine.nzcv));

@@ -23,7 +23,7 @@ export function makeLinux(write: (descriptor: number, bytes: Uint8Array) => void
   };
 }
 
-function writeBytes(guest: Guest, write: (descriptor: number, bytes: Uint8Array) => void): void {
+function writeBytes(guest: Guest, write: (descriptor: number, bytes: Uint8Array) => void) {
   const descriptor = Number(guest.getX(0));
   const [from, size] = [Number(guest.getX(1)), Number(guest.getX(2))];
   if (descriptor !== 1 && descriptor !== 2) return guest.setX(0, -EBADF);

@@ -6,14 +6,21 @@ import { makeHorizon, type Recording } from './horizon.ts';
 import { runModule } from './host.ts';
 
 /** Runs a printed module with an input script, and writes what the C runtime would write. */
-export function runWasmProgram(program: string, changes: readonly Change[], out: string): Result<number, string> {
+export function runWasmProgram(
+  program: string,
+  changes: readonly Change[],
+  out: string,
+): Result<number, string> {
   const recording: Recording = { frames: [], audio: [], console: [] };
   const complain = (text: string): void => void process.stderr.write(`${text}\n`);
   const left = runModule(readFileSync(program), () => makeHorizon(changes, recording, complain));
   writeFileSync(join(out, 'frames.bin'), Buffer.concat(recording.frames));
   writeFileSync(join(out, 'audio.raw'), Buffer.concat(recording.audio));
   writeFileSync(join(out, 'audio.sizes'), recording.audio.map((chunk) => `${chunk.length}\n`).join(''));
-  writeFileSync(join(out, 'console.log'), Buffer.concat(recording.console.flatMap((line) => [line, Buffer.from('\n')])));
+  writeFileSync(
+    join(out, 'console.log'),
+    Buffer.concat(recording.console.flatMap((line) => [line, Buffer.from('\n')])),
+  );
   if (left.status !== 0) complain(`capture: the program ended with ${left.status}: ${left.message}`);
   return ok(left.status === 0 ? 0 : 1);
 }

@@ -11,12 +11,15 @@ export interface Control {
   readonly high: number;
 }
 
+const BUTTON_NAMES: readonly string[] = BUTTONS;
+const AXIS_NAMES: readonly string[] = AXES;
+
 export const CONTROL_NAMES: readonly string[] = [...BUTTONS, ...AXES];
 
 export function findControl(name: string): Control | undefined {
   const wanted = name.toUpperCase();
-  const button = BUTTONS.findIndex((b) => b === wanted);
+  const button = BUTTON_NAMES.indexOf(wanted);
   if (button >= 0) return { index: button, low: 0, high: 1 };
-  const axis = AXES.findIndex((a) => a === wanted);
+  const axis = AXIS_NAMES.indexOf(wanted);
   return axis >= 0 ? { index: FIRST_AXIS + axis, low: -32767, high: 32767 } : undefined;
 }

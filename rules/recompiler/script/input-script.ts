@@ -25,7 +25,8 @@ export function parseInputScript(text: string): Result<InputScript, string> {
   try {
     root = parse(text);
   } catch (error) {
-    if (error instanceof TomlError) return err(`line ${error.line}, column ${error.column}: ${firstLine(error.message)}`);
+    if (error instanceof TomlError)
+      return err(`line ${error.line}, column ${error.column}: ${firstLine(error.message)}`);
     throw error;
   }
   try {
@@ -55,7 +56,8 @@ function readScript(root: Table): InputScript {
   const metadata = table(root['metadata'] ?? {}, '[metadata]');
   checkKeys(metadata, ['title', 'controller', 'timing_mode'], '[metadata]');
   const mode = metadata['timing_mode'] ?? 'frames';
-  if (mode !== 'frames' && mode !== 'ms') refuse(`timing_mode is "frames" or "ms", not ${JSON.stringify(mode)}`);
+  if (mode !== 'frames' && mode !== 'ms')
+    refuse(`timing_mode is "frames" or "ms", not ${JSON.stringify(mode)}`);
   const events = list(root['events'] ?? [], 'events');
   if (events.length > MAX_EVENTS) refuse(`more than ${MAX_EVENTS} events`);
   const changes = events.map((item, i) => readEvent(table(item, `event ${i + 1}`), `event ${i + 1}`));
@@ -107,4 +109,5 @@ const isTable = (v: unknown): v is Table => typeof v === 'object' && v !== null 
 
 const table = (v: unknown, where: string): Table => (isTable(v) ? v : refuse(`${where} is not a table`));
 
-const list = (v: unknown, where: string): readonly unknown[] => (Array.isArray(v) ? v : refuse(`${where} is not a list`));
+const list = (v: unknown, where: string): readonly unknown[] =>
+  Array.isArray(v) ? v : refuse(`${where} is not a list`);

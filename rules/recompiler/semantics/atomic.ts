@@ -11,7 +11,8 @@ import type { Semantics, SemanticsTable } from './semantics.ts';
 const NO_ADDRESS = i64(~0n);
 
 const readT = (b: Builder, n: number, scale: number): Expr => b.r(n, scale === 3 ? 1 : 0);
-const writeT = (b: Builder, n: number, scale: number, value: Expr): void => b.setR(n, scale === 3 ? 1 : 0, value);
+const writeT = (b: Builder, n: number, scale: number, value: Expr): void =>
+  b.setR(n, scale === 3 ? 1 : 0, value);
 
 /** Whether the monitor watches; it is cleared either way. The status register holds 0 for success. */
 function claim(b: Builder, address: Expr, status: number): Expr {
@@ -108,13 +109,15 @@ function combine(opcode: number, old: Expr, value: Expr, scale: number): Expr {
   }
 }
 
-const readModifyWrite = (next: (opcode: number, old: Expr, value: Expr, scale: number) => Expr): Semantics => (f, b) => {
-  const address = b.let(b.rsp(f.n, 1));
-  const value = b.let(narrow(readT(b, f.m, f.s), f.s));
-  const old = b.let(load(sizeOf(f.s), address));
-  b.store(sizeOf(f.s), address, next(f.o, old, value, f.s));
-  writeT(b, f.t, f.s, old);
-};
+const readModifyWrite =
+  (next: (opcode: number, old: Expr, value: Expr, scale: number) => Expr): Semantics =>
+  (f, b) => {
+    const address = b.let(b.rsp(f.n, 1));
+    const value = b.let(narrow(readT(b, f.m, f.s), f.s));
+    const old = b.let(load(sizeOf(f.s), address));
+    b.store(sizeOf(f.s), address, next(f.o, old, value, f.s));
+    writeT(b, f.t, f.s, old);
+  };
 
 export const atomicSemantics: SemanticsTable = {
   ld_st_exclusive: exclusive,
@@ -126,4 +129,3 @@ export const atomicSemantics: SemanticsTable = {
   swp: readModifyWrite((_opcode, _old, value) => value),
   ldapr: (f, b) => writeT(b, f.t, f.s, load(sizeOf(f.s), b.rsp(f.n, 1))),
 };
-

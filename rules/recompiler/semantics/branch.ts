@@ -1,7 +1,7 @@
+import type { Fields } from '../decode/pattern.ts';
 import { i32, i64, op } from '../ir/build.ts';
 import type { Expr, SystemSlot } from '../ir/ir.ts';
-import type { Fields } from '../decode/pattern.ts';
-import { type Builder, cond, pcRelative, signExtend, sized, constant } from './builder.ts';
+import { type Builder, cond, constant, pcRelative, signExtend, sized } from './builder.ts';
 import type { Semantics, SemanticsTable } from './semantics.ts';
 
 const LINK = 30;
@@ -10,13 +10,21 @@ const branchWhen = (b: Builder, when: Expr, offset: number): void => {
   b.flow = { k: 'branch', when, offset };
 };
 
-const compareZero = (name: 'eq' | 'ne'): Semantics => (f, b) =>
-  branchWhen(b, op(sized(name, f.z), b.r(f.t, f.z), constant(f.z, 0)), signExtend(f.i, 19) * 4);
+const compareZero =
+  (name: 'eq' | 'ne'): Semantics =>
+  (f, b) =>
+    branchWhen(b, op(sized(name, f.z), b.r(f.t, f.z), constant(f.z, 0)), signExtend(f.i, 19) * 4);
 
-const testBit = (name: 'eq' | 'ne'): Semantics => (f, b) => {
-  const bit = (f.h << 5) | f.b;
-  branchWhen(b, op(`${name}64`, op('and64', b.x(f.t), i64(1n << BigInt(bit))), i64(0)), signExtend(f.i, 14) * 4);
-};
+const testBit =
+  (name: 'eq' | 'ne'): Semantics =>
+  (f, b) => {
+    const bit = (f.h << 5) | f.b;
+    branchWhen(
+      b,
+      op(`${name}64`, op('and64', b.x(f.t), i64(1n << BigInt(bit))), i64(0)),
+      signExtend(f.i, 14) * 4,
+    );
+  };
 
 /** By op0's low bit, op1, CRn, CRm and op2, as they lie in the word. */
 const SYSTEM_REGISTERS: ReadonlyMap<number, SystemSlot> = new Map([

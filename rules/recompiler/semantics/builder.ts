@@ -1,5 +1,14 @@
 import { i32, i64, op, v128 } from '../ir/build.ts';
-import { type Expr, type Flow, type FlagKind, type MemorySize, type Statement, type SystemSlot, type TrapReason, typeOf } from '../ir/ir.ts';
+import {
+  type Expr,
+  type FlagKind,
+  type Flow,
+  type MemorySize,
+  type Statement,
+  type SystemSlot,
+  type TrapReason,
+  typeOf,
+} from '../ir/ir.ts';
 
 /** Collects what one instruction does. Widths: `z` is 1 for X registers, 0 for W. */
 export interface Builder {

@@ -25,15 +25,25 @@ export const absoluteF = (width: number, value: Expr): Expr =>
   op(and(width), value, floatConstant(width, (1n << BigInt(width - 1)) - 1n));
 
 /** Only single and double; the rest of what the row matches is unsupported or not allocated. */
-const arithmetic = (compute: (f: Fields, b: Builder, width: 32 | 64) => void): Semantics => (f, b) => {
-  const width = widthOf(f.y);
-  if (width === 32 || width === 64) compute(f, b, width);
-  else b.trap(width === 16 ? 'unsupported' : 'unallocated');
+const arithmetic =
+  (compute: (f: Fields, b: Builder, width: 32 | 64) => void): Semantics =>
+  (f, b) => {
+    const width = widthOf(f.y);
+    if (width === 32 || width === 64) compute(f, b, width);
+    else b.trap(width === 16 ? 'unsupported' : 'unallocated');
+  };
+
+const ROUNDINGS: Readonly<Record<number, string>> = {
+  8: 'frintn',
+  9: 'frintp',
+  10: 'frintm',
+  11: 'frintz',
+  12: 'frinta',
+  14: 'frintn',
+  15: 'frintn',
 };
 
-const ROUNDINGS: Readonly<Record<number, string>> = { 8: 'frintn', 9: 'frintp', 10: 'frintm', 11: 'frintz', 12: 'frinta', 14: 'frintn', 15: 'frintn' };
-
-const convertTo = (f: Fields, b: Builder, from: 16 | 32 | 64): void => {
+const convertTo = (f: Fields, b: Builder, from: 16 | 32 | 64) => {
   const to = f.o === 4 ? 32 : f.o === 5 ? 64 : 16;
   if (to === from) return b.trap('unallocated');
   writeF(b, f.d, to, op(`fcvt${to}_${from}`, readF(b, f.n, from)));
@@ -68,7 +78,12 @@ const threeSource = arithmetic((f, b, width) => {
   const left = readF(b, f.n, width);
   const addend = readF(b, f.a, width);
   const product = f.o === f.p ? left : negateF(width, left);
-  writeF(b, f.d, width, op(`fma${width}`, product, readF(b, f.m, width), f.o ? negateF(width, addend) : addend));
+  writeF(
+    b,
+    f.d,
+    width,
+    op(`fma${width}`, product, readF(b, f.m, width), f.o ? negateF(width, addend) : addend),
+  );
 });
 
 const compare = arithmetic((f, b, width) => {
@@ -92,7 +107,7 @@ function toInteger(f: Fields, b: Builder, width: 32 | 64, rounding: string, isSi
   b.setR(f.d, f.z, op(`fcvtz${isSigned ? 's' : 'u'}${f.z ? 64 : 32}_${width}`, whole));
 }
 
-function moveBits(f: Fields, b: Builder): void {
+function moveBits(f: Fields, b: Builder) {
   const isHigh = f.y === 2;
   const width = isHigh ? 64 : widthOf(f.y);
   if (isHigh ? !f.z || f.r !== 1 : f.r !== 0) return b.trap('unallocated');

@@ -26,5 +26,9 @@ export function floatImmediate(imm8: number, width: 16 | 32 | 64): bigint {
   const b6 = (imm8 >> 6) & 1;
   const high = b6 ? mask(exponentBits - 3) : 0n;
   const exponent = (BigInt(1 - b6) << BigInt(exponentBits - 1)) | (high << 2n) | BigInt((imm8 >> 4) & 3);
-  return (sign << BigInt(width - 1)) | (exponent << BigInt(fractionBits)) | (BigInt(imm8 & 15) << BigInt(fractionBits - 4));
+  return (
+    (sign << BigInt(width - 1)) |
+    (exponent << BigInt(fractionBits)) |
+    (BigInt(imm8 & 15) << BigInt(fractionBits - 4))
+  );
 }

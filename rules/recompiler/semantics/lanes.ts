@@ -58,7 +58,12 @@ export function reduce(width: number, q: number, value: Expr, combine: string, b
   const total = 128 / width;
   let current = b.let(value);
   for (let step = (q ? total : total / 2) / 2; step >= 1; step /= 2) {
-    const moved = shuffle(width, current, current, Array.from({ length: total }, (_, i) => (i + step) % total));
+    const moved = shuffle(
+      width,
+      current,
+      current,
+      Array.from({ length: total }, (_, i) => (i + step) % total),
+    );
     current = b.let(op(`${combine}${width}`, current, moved));
   }
   return current;

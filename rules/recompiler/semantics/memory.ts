@@ -11,7 +11,7 @@ export const sizeOf = (log2Bytes: number): MemorySize => SIZES[log2Bytes] ?? 8;
 export const plus = (base: Expr, offset: number): Expr => op('add64', base, i64(offset));
 
 /** Moves `size` bits between memory and a register; opc: 0 store, 1 load, 2 load signed to X, 3 load signed to W. */
-function transfer(b: Builder, log2Bytes: number, opc: number, t: number, address: Expr): void {
+function transfer(b: Builder, log2Bytes: number, opc: number, t: number, address: Expr) {
   const size = sizeOf(log2Bytes);
   if (opc === 0) return b.store(size, address, size === 64 ? b.x(t) : b.w(t));
   if (log2Bytes === 3) return opc === 1 ? b.setR(t, 1, load(64, address)) : undefined;
@@ -62,24 +62,33 @@ const vector: Transfer = (b, f, address) => {
   transferV(b, f, address);
 };
 
-const unscaled = (move: Transfer): Semantics => (f, b) => move(b, f, plus(b.rsp(f.n, 1), signExtend(f.i, 9)));
+const unscaled =
+  (move: Transfer): Semantics =>
+  (f, b) =>
+    move(b, f, plus(b.rsp(f.n, 1), signExtend(f.i, 9)));
 
-const scaled = (move: Transfer, scale: (f: Fields) => number): Semantics => (f, b) =>
-  move(b, f, plus(b.rsp(f.n, 1), f.i << scale(f)));
+const scaled =
+  (move: Transfer, scale: (f: Fields) => number): Semantics =>
+  (f, b) =>
+    move(b, f, plus(b.rsp(f.n, 1), f.i << scale(f)));
 
 /** Where the base is also what is loaded or stored, the manual leaves the result open; the new base wins here. */
-const writeBack = (move: Transfer, isPost: boolean): Semantics => (f, b) => {
-  const base = b.let(b.rsp(f.n, 1));
-  const updated = b.let(plus(base, signExtend(f.i, 9)));
-  move(b, f, isPost ? base : updated);
-  if (b.flow.k !== 'trap') b.setRsp(f.n, 1, updated);
-};
+const writeBack =
+  (move: Transfer, isPost: boolean): Semantics =>
+  (f, b) => {
+    const base = b.let(b.rsp(f.n, 1));
+    const updated = b.let(plus(base, signExtend(f.i, 9)));
+    move(b, f, isPost ? base : updated);
+    if (b.flow.k !== 'trap') b.setRsp(f.n, 1, updated);
+  };
 
-const registerOffset = (move: Transfer, scale: (f: Fields) => number): Semantics => (f, b) => {
-  if (!(f.x & 2)) return b.trap('unallocated');
-  const offset = op('shl64', extend(f.x, f.m, b), i64(f.y ? scale(f) : 0));
-  move(b, f, op('add64', b.rsp(f.n, 1), offset));
-};
+const registerOffset =
+  (move: Transfer, scale: (f: Fields) => number): Semantics =>
+  (f, b) => {
+    if (!(f.x & 2)) return b.trap('unallocated');
+    const offset = op('shl64', extend(f.x, f.m, b), i64(f.y ? scale(f) : 0));
+    move(b, f, op('add64', b.rsp(f.n, 1), offset));
+  };
 
 const scaleOfGeneral = (f: Fields): number => f.s;
 
@@ -91,21 +100,23 @@ interface PairOf {
 }
 
 /** x: 0 no-allocate, 1 post, 2 offset, 3 pre. Both halves are loaded before either is written. */
-const pair = ({ scale, load: loadOne, set, store }: PairOf): Semantics => (f, b) => {
-  const bytes = 1 << scale(f);
-  const base = b.let(b.rsp(f.n, 1));
-  const updated = b.let(plus(base, signExtend(f.i, 7) * bytes));
-  const at = f.x === 1 ? base : updated;
-  if (f.l) {
-    const first = b.let(loadOne(f, at));
-    set(b, f.u, loadOne(f, plus(at, bytes)), f);
-    set(b, f.t, first, f);
-  } else {
-    store(b, f.t, at, f);
-    store(b, f.u, plus(at, bytes), f);
-  }
-  if (f.x === 1 || f.x === 3) b.setRsp(f.n, 1, updated);
-};
+const pair =
+  ({ scale, load: loadOne, set, store }: PairOf): Semantics =>
+  (f, b) => {
+    const bytes = 1 << scale(f);
+    const base = b.let(b.rsp(f.n, 1));
+    const updated = b.let(plus(base, signExtend(f.i, 7) * bytes));
+    const at = f.x === 1 ? base : updated;
+    if (f.l) {
+      const first = b.let(loadOne(f, at));
+      set(b, f.u, loadOne(f, plus(at, bytes)), f);
+      set(b, f.t, first, f);
+    } else {
+      store(b, f.t, at, f);
+      store(b, f.u, plus(at, bytes), f);
+    }
+    if (f.x === 1 || f.x === 3) b.setRsp(f.n, 1, updated);
+  };
 
 const generalPair = pair({
   scale: (f) => (f.o === 2 ? 3 : 2),

@@ -14,15 +14,17 @@ const isBadShift = (f: Fields, allowsRotate: boolean): boolean =>
 
 type Logic = 'and' | 'or' | 'xor';
 
-const logical = (name: Logic, inverts: boolean, setsFlags = false): Semantics => (f, b) => {
-  if (isBadShift(f, true)) return b.trap('unallocated');
-  const right = inverts ? op(sized('not', f.z), shifted(f, b)) : shifted(f, b);
-  const value = op(sized(name, f.z), b.r(f.n, f.z), right);
-  if (!setsFlags) return b.setR(f.d, f.z, value);
-  const kept = b.let(value);
-  b.flags('and', kept, constant(f.z, 0));
-  if (f.d !== 31) b.setR(f.d, f.z, kept);
-};
+const logical =
+  (name: Logic, inverts: boolean, setsFlags = false): Semantics =>
+  (f, b) => {
+    if (isBadShift(f, true)) return b.trap('unallocated');
+    const right = inverts ? op(sized('not', f.z), shifted(f, b)) : shifted(f, b);
+    const value = op(sized(name, f.z), b.r(f.n, f.z), right);
+    if (!setsFlags) return b.setR(f.d, f.z, value);
+    const kept = b.let(value);
+    b.flags('and', kept, constant(f.z, 0));
+    if (f.d !== 31) b.setR(f.d, f.z, kept);
+  };
 
 /** `set` differs: the plain extended forms write the stack pointer. */
 function addOrSub(
@@ -33,7 +35,7 @@ function addOrSub(
   f: Fields,
   b: Builder,
   set: Builder['setR'],
-): void {
+) {
   if (!setsFlags) return set(f.d, f.z, op(sized(name, f.z), left, right));
   const a = b.let(left);
   const kept = b.let(right);
@@ -41,10 +43,12 @@ function addOrSub(
   if (f.d !== 31) b.setR(f.d, f.z, op(sized(name, f.z), a, kept));
 }
 
-const shiftedArithmetic = (name: 'add' | 'sub', setsFlags: boolean): Semantics => (f, b) => {
-  if (isBadShift(f, false)) return b.trap('unallocated');
-  addOrSub(name, setsFlags, b.r(f.n, f.z), shifted(f, b), f, b, b.setR);
-};
+const shiftedArithmetic =
+  (name: 'add' | 'sub', setsFlags: boolean): Semantics =>
+  (f, b) => {
+    if (isBadShift(f, false)) return b.trap('unallocated');
+    addOrSub(name, setsFlags, b.r(f.n, f.z), shifted(f, b), f, b, b.setR);
+  };
 
 /** UXTB, UXTH, UXTW, UXTX, SXTB, SXTH, SXTW, SXTX, as a 64-bit value. */
 export function extend(option: number, n: number, b: Builder): Expr {
@@ -66,45 +70,66 @@ export function extend(option: number, n: number, b: Builder): Expr {
   }
 }
 
-const extendedArithmetic = (name: 'add' | 'sub', setsFlags: boolean): Semantics => (f, b) => {
-  if (f.i > 4) return b.trap('unallocated');
-  const wide = extend(f.x, f.m, b);
-  const right = op(sized('shl', f.z), f.z ? wide : op('trunc', wide), constant(f.z, f.i));
-  addOrSub(name, setsFlags, b.rsp(f.n, f.z), right, f, b, b.setRsp);
-};
+const extendedArithmetic =
+  (name: 'add' | 'sub', setsFlags: boolean): Semantics =>
+  (f, b) => {
+    if (f.i > 4) return b.trap('unallocated');
+    const wide = extend(f.x, f.m, b);
+    const right = op(sized('shl', f.z), f.z ? wide : op('trunc', wide), constant(f.z, f.i));
+    addOrSub(name, setsFlags, b.rsp(f.n, f.z), right, f, b, b.setRsp);
+  };
 
-const withCarry = (kind: 'adc' | 'sbc', setsFlags: boolean): Semantics => (f, b) => {
-  const left = b.let(b.r(f.n, f.z));
-  const right = b.let(kind === 'sbc' ? op(sized('not', f.z), b.r(f.m, f.z)) : b.r(f.m, f.z));
-  const carry = cond(2);
-  const sum = op(sized('add', f.z), op(sized('add', f.z), left, right), f.z ? op('zext', carry) : carry);
-  const kept = b.let(sum);
-  if (setsFlags) b.flags('adc', left, right);
-  b.setR(f.d, f.z, kept);
-};
+const withCarry =
+  (kind: 'adc' | 'sbc', setsFlags: boolean): Semantics =>
+  (f, b) => {
+    const left = b.let(b.r(f.n, f.z));
+    const right = b.let(kind === 'sbc' ? op(sized('not', f.z), b.r(f.m, f.z)) : b.r(f.m, f.z));
+    const carry = cond(2);
+    const sum = op(sized('add', f.z), op(sized('add', f.z), left, right), f.z ? op('zext', carry) : carry);
+    const kept = b.let(sum);
+    if (setsFlags) b.flags('adc', left, right);
+    b.setR(f.d, f.z, kept);
+  };
 
-const conditionalCompare = (kind: 'add' | 'sub', isImmediate: boolean): Semantics => (f, b) => {
-  const right = isImmediate ? constant(f.z, f.m) : b.r(f.m, f.z);
-  b.flagsWhen(f.c, kind, b.r(f.n, f.z), right, f.f);
-};
+const conditionalCompare =
+  (kind: 'add' | 'sub', isImmediate: boolean): Semantics =>
+  (f, b) => {
+    const right = isImmediate ? constant(f.z, f.m) : b.r(f.m, f.z);
+    b.flagsWhen(f.c, kind, b.r(f.n, f.z), right, f.f);
+  };
 
-const conditionalSelect = (otherwise: (value: Expr, z: number) => Expr): Semantics => (f, b) => {
-  const value = op(sized('select', f.z), cond(f.c), b.r(f.n, f.z), otherwise(b.r(f.m, f.z), f.z));
-  b.setR(f.d, f.z, value);
-};
+const conditionalSelect =
+  (otherwise: (value: Expr, z: number) => Expr): Semantics =>
+  (f, b) => {
+    const value = op(sized('select', f.z), cond(f.c), b.r(f.n, f.z), otherwise(b.r(f.m, f.z), f.z));
+    b.setR(f.d, f.z, value);
+  };
 
-const multiply = (combine: 'add' | 'sub'): Semantics => (f, b) =>
-  b.setR(f.d, f.z, op(sized(combine, f.z), b.r(f.a, f.z), op(sized('mul', f.z), b.r(f.n, f.z), b.r(f.m, f.z))));
+const multiply =
+  (combine: 'add' | 'sub'): Semantics =>
+  (f, b) =>
+    b.setR(
+      f.d,
+      f.z,
+      op(sized(combine, f.z), b.r(f.a, f.z), op(sized('mul', f.z), b.r(f.n, f.z), b.r(f.m, f.z))),
+    );
 
-const multiplyLong = (widen: 'sext' | 'zext', combine: 'add' | 'sub'): Semantics => (f, b) => {
-  const product = op('mul64', op(widen, b.w(f.n)), op(widen, b.w(f.m)));
-  b.setR(f.d, 1, op(`${combine}64`, b.x(f.a), product));
-};
+const multiplyLong =
+  (widen: 'sext' | 'zext', combine: 'add' | 'sub'): Semantics =>
+  (f, b) => {
+    const product = op('mul64', op(widen, b.w(f.n)), op(widen, b.w(f.m)));
+    b.setR(f.d, 1, op(`${combine}64`, b.x(f.a), product));
+  };
 
-const binary = (name: string): Semantics => (f, b) =>
-  b.setR(f.d, f.z, op(sized(name, f.z), b.r(f.n, f.z), b.r(f.m, f.z)));
+const binary =
+  (name: string): Semantics =>
+  (f, b) =>
+    b.setR(f.d, f.z, op(sized(name, f.z), b.r(f.n, f.z), b.r(f.m, f.z)));
 
-const unary = (name: string): Semantics => (f, b) => b.setR(f.d, f.z, op(sized(name, f.z), b.r(f.n, f.z)));
+const unary =
+  (name: string): Semantics =>
+  (f, b) =>
+    b.setR(f.d, f.z, op(sized(name, f.z), b.r(f.n, f.z)));
 
 /** Swaps the bytes inside each halfword. */
 const rev16: Semantics = (f, b) => {
@@ -128,10 +153,12 @@ const cls: Semantics = (f, b) => {
   b.setR(f.d, f.z, op(sized('clz', f.z), ones));
 };
 
-const checksum = (name: string): Semantics => (f, b) => {
-  if ((f.s === 3) !== (f.z === 1)) return b.trap('unallocated');
-  b.setR(f.d, 0, op(`${name}_${8 << f.s}`, b.w(f.n), f.z ? b.x(f.m) : b.w(f.m)));
-};
+const checksum =
+  (name: string): Semantics =>
+  (f, b) => {
+    if ((f.s === 3) !== (f.z === 1)) return b.trap('unallocated');
+    b.setR(f.d, 0, op(`${name}_${8 << f.s}`, b.w(f.n), f.z ? b.x(f.m) : b.w(f.m)));
+  };
 
 export const registerSemantics: SemanticsTable = {
   and_reg: logical('and', false),
@@ -185,4 +212,3 @@ export const registerSemantics: SemanticsTable = {
   clz: unary('clz'),
   cls,
 };
-

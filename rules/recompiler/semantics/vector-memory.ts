@@ -16,16 +16,18 @@ function moveBase(f: Fields, b: Builder, base: Expr, bytes: number, isPost: bool
   if (isPost) b.setRsp(f.n, 1, f.m === 31 ? plus(base, bytes) : op('add64', base, b.x(f.m)));
 }
 
-const multiple = (isPost: boolean): Semantics => (f, b) => {
-  const shape = MULTIPLE[f.o];
-  if (shape === undefined || (shape[1] > 1 && f.s === 3 && !f.q)) return b.trap('unallocated');
-  const [registers, perStructure] = shape;
-  const bytes = f.q ? 16 : 8;
-  const base = b.let(b.rsp(f.n, 1));
-  const move = perStructure === 1 ? whole : interleaved;
-  move(f, b, base, registers, bytes);
-  moveBase(f, b, base, registers * bytes, isPost);
-};
+const multiple =
+  (isPost: boolean): Semantics =>
+  (f, b) => {
+    const shape = MULTIPLE[f.o];
+    if (shape === undefined || (shape[1] > 1 && f.s === 3 && !f.q)) return b.trap('unallocated');
+    const [registers, perStructure] = shape;
+    const bytes = f.q ? 16 : 8;
+    const base = b.let(b.rsp(f.n, 1));
+    const move = perStructure === 1 ? whole : interleaved;
+    move(f, b, base, registers, bytes);
+    moveBase(f, b, base, registers * bytes, isPost);
+  };
 
 function whole(f: Fields, b: Builder, base: Expr, registers: number, bytes: number): void {
   for (let i = 0; i < registers; i++) {
@@ -43,7 +45,8 @@ function interleaved(f: Fields, b: Builder, base: Expr, registers: number, bytes
     const t = (f.t + r) & 31;
     const at = (lane: number): Expr => plus(base, (lane * registers + r) * (width / 8));
     if (!f.l) {
-      for (let lane = 0; lane < lanes; lane++) b.store(sizeOf(f.s), at(lane), op(`vget${width}`, b.v(t), i32(lane)));
+      for (let lane = 0; lane < lanes; lane++)
+        b.store(sizeOf(f.s), at(lane), op(`vget${width}`, b.v(t), i32(lane)));
       continue;
     }
     let value: Expr = zeroV;
@@ -54,23 +57,25 @@ function interleaved(f: Fields, b: Builder, base: Expr, registers: number, bytes
 }
 
 /** One lane of up to four registers, or one element into all lanes (opcode 11x). */
-const single = (isPost: boolean): Semantics => (f, b) => {
-  const registers = ((f.o & 1) << 1) + f.r + 1;
-  const isReplicate = f.o >= 6;
-  const place = isReplicate ? { scale: f.s, index: 0 } : lanePlace(f);
-  if (place === undefined || (isReplicate && (!f.l || f.c))) return b.trap('unallocated');
-  const width = 8 << place.scale;
-  const base = b.let(b.rsp(f.n, 1));
-  for (let i = 0; i < registers; i++) {
-    const t = (f.t + i) & 31;
-    const address = plus(base, (i * width) / 8);
-    const lane = i32(place.index);
-    if (isReplicate) b.setV(t, half(f.q, op(`vsplat${width}`, load(sizeOf(place.scale), address))));
-    else if (f.l) b.setV(t, op(`vset${width}`, b.v(t), lane, load(sizeOf(place.scale), address)));
-    else b.store(sizeOf(place.scale), address, op(`vget${width}`, b.v(t), lane));
-  }
-  moveBase(f, b, base, (registers * width) / 8, isPost);
-};
+const single =
+  (isPost: boolean): Semantics =>
+  (f, b) => {
+    const registers = ((f.o & 1) << 1) + f.r + 1;
+    const isReplicate = f.o >= 6;
+    const place = isReplicate ? { scale: f.s, index: 0 } : lanePlace(f);
+    if (place === undefined || (isReplicate && (!f.l || f.c))) return b.trap('unallocated');
+    const width = 8 << place.scale;
+    const base = b.let(b.rsp(f.n, 1));
+    for (let i = 0; i < registers; i++) {
+      const t = (f.t + i) & 31;
+      const address = plus(base, (i * width) / 8);
+      const lane = i32(place.index);
+      if (isReplicate) b.setV(t, half(f.q, op(`vsplat${width}`, load(sizeOf(place.scale), address))));
+      else if (f.l) b.setV(t, op(`vset${width}`, b.v(t), lane, load(sizeOf(place.scale), address)));
+      else b.store(sizeOf(place.scale), address, op(`vget${width}`, b.v(t), lane));
+    }
+    moveBase(f, b, base, (registers * width) / 8, isPost);
+  };
 
 /** Q:S:size hold the index and, below it, what is left of the size. */
 function lanePlace(f: Fields): { scale: number; index: number } | undefined {
@@ -92,4 +97,3 @@ export const vectorMemorySemantics: SemanticsTable = {
   ld_st_single: single(false),
   ld_st_single_post: single(true),
 };
-

@@ -147,7 +147,7 @@ function floating(f: Fields, b: Builder, width: 32 | 64): Expr | undefined {
 }
 
 /** FCVTL and FCVTN between single and double. */
-function changePrecision(f: Fields, b: Builder): void {
+function changePrecision(f: Fields, b: Builder) {
   if (f.s !== 1) return b.trap('unsupported');
   const n = b.let(b.v(f.n));
   if (f.o === 23) {
@@ -162,7 +162,10 @@ function changePrecision(f: Fields, b: Builder): void {
 
 const twoMisc: Semantics = (f, b) => {
   const width = 8 << f.s;
-  if (f.o === 18 && !f.u) return f.s === 3 ? b.trap('unallocated') : b.setV(f.d, narrow(width, b.v(f.n), f.q ? b.v(f.d) : undefined));
+  if (f.o === 18 && !f.u)
+    return f.s === 3
+      ? b.trap('unallocated')
+      : b.setV(f.d, narrow(width, b.v(f.n), f.q ? b.v(f.d) : undefined));
   if (f.o === 19 && f.u) {
     if (f.s === 3) return b.trap('unallocated');
     return b.setV(f.d, op(`vshl${width * 2}`, widen(width, b.v(f.n), false, f.q === 1), i32(width)));
@@ -198,7 +201,18 @@ const across: Semantics = (f, b) => {
     const sums = pairSums(f, n, width);
     return clearAbove(b, f.d, width * 2, reduceWide(width * 2, f.q, sums, b));
   }
-  const name = f.o === 27 && !f.u ? 'vadd' : f.o === 10 ? (f.u ? 'vumax' : 'vsmax') : f.o === 26 ? (f.u ? 'vumin' : 'vsmin') : '';
+  const name =
+    f.o === 27 && !f.u
+      ? 'vadd'
+      : f.o === 10
+        ? f.u
+          ? 'vumax'
+          : 'vsmax'
+        : f.o === 26
+          ? f.u
+            ? 'vumin'
+            : 'vsmin'
+          : '';
   if (name === '') return b.trap('unallocated');
   clearAbove(b, f.d, width, reduce(width, f.q, n, name, b));
 };
@@ -206,7 +220,7 @@ const across: Semantics = (f, b) => {
 const reduceWide = (width: number, q: number, value: Expr, b: Builder): Expr =>
   width === 64 && !q ? value : reduce(width, q, value, 'vadd', b);
 
-function acrossFloat(f: Fields, b: Builder): void {
+function acrossFloat(f: Fields, b: Builder) {
   if (!f.u || f.s & 1 || !f.q) return b.trap('unsupported');
   const name = `${f.s >> 1 ? 'fmin' : 'fmax'}${f.o === 12 ? 'nm' : ''}32`;
   const lane = (i: number): Expr => op('vget32', b.v(f.n), i32(i));

@@ -44,7 +44,7 @@ const copy: Semantics = (f, b) => {
   }
 };
 
-function signedMove(f: Fields, b: Builder, width: number, lane: Expr): void {
+function signedMove(f: Fields, b: Builder, width: number, lane: Expr) {
   if (width === 64 || (width === 32 && !f.q)) return b.trap('unallocated');
   const value = width === 32 ? lane : op(`sext${width}`, lane);
   b.setR(f.d, f.q, f.q ? op('sext', value) : value);
@@ -86,7 +86,8 @@ const table: Semantics = (f, b) => {
   const indexes = b.let(b.v(f.m));
   const shifted = (by: number): Expr => op('vsub8', indexes, splat8(by));
   let value: Expr = op('vtable', b.v(f.n), indexes);
-  for (let i = 1; i < count; i++) value = op('vor', value, op('vtable', b.v((f.n + i) & 31), shifted(i * 16)));
+  for (let i = 1; i < count; i++)
+    value = op('vor', value, op('vtable', b.v((f.n + i) & 31), shifted(i * 16)));
   if (f.o) {
     const isInside = op('vugt8', splat8(count * 16), indexes);
     value = op('vor', value, op('vand', b.v(f.d), op('vnot', isInside)));
@@ -139,4 +140,3 @@ export const vectorMoveSemantics: SemanticsTable = {
   simd_table: table,
   simd_immediate: immediate,
 };
-

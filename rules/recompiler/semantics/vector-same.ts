@@ -36,22 +36,27 @@ function bitwise(f: Fields, b: Builder): Expr {
 
 type Lanes = (f: Fields, b: Builder, width: number) => Expr | undefined;
 
-const both = (signedName: string, unsignedName: string): Lanes => (f, b, width) =>
-  op(`${f.u ? unsignedName : signedName}${width}`, b.v(f.n), b.v(f.m));
+const both =
+  (signedName: string, unsignedName: string): Lanes =>
+  (f, b, width) =>
+    op(`${f.u ? unsignedName : signedName}${width}`, b.v(f.n), b.v(f.m));
 
 /** Only for lanes of up to 32 bits. */
-const small = (lanes: Lanes): Lanes => (f, b, width) => (width === 64 ? undefined : lanes(f, b, width));
+const small =
+  (lanes: Lanes): Lanes =>
+  (f, b, width) =>
+    width === 64 ? undefined : lanes(f, b, width);
 
-const pairwise = (name: string): Lanes => (f, b, width) =>
-  op(`${name}${width}`, unzip(width, f.q, b.v(f.n), b.v(f.m), 0), unzip(width, f.q, b.v(f.n), b.v(f.m), 1));
+const pairwise =
+  (name: string): Lanes =>
+  (f, b, width) =>
+    op(`${name}${width}`, unzip(width, f.q, b.v(f.n), b.v(f.m), 0), unzip(width, f.q, b.v(f.n), b.v(f.m), 1));
 
 /** a ≥ b is b > a, turned round. */
 const atLeast: Lanes = (f, b, width) => not(op(`${f.u ? 'vugt' : 'vsgt'}${width}`, b.v(f.m), b.v(f.n)));
 
 const equalOrTest: Lanes = (f, b, width) =>
-  f.u
-    ? op(`veq${width}`, b.v(f.n), b.v(f.m))
-    : not(op(`veq${width}`, op('vand', b.v(f.n), b.v(f.m)), zeroV));
+  f.u ? op(`veq${width}`, b.v(f.n), b.v(f.m)) : not(op(`veq${width}`, op('vand', b.v(f.n), b.v(f.m)), zeroV));
 
 const multiplyAdd: Lanes = (f, b, width) =>
   op(`${f.u ? 'vsub' : 'vadd'}${width}`, b.v(f.d), op(`vmul${width}`, b.v(f.n), b.v(f.m)));
@@ -163,7 +168,12 @@ const SCALAR_FLOAT = [28, 29];
 const scalarThreeSame: Semantics = (f, b) => {
   if (f.o === 26 && f.u === 1 && f.s >= 2) {
     const width = f.s & 1 ? 64 : 32;
-    return writeF(b, f.d, width, absoluteF(width, op(`fsub${width}`, readF(b, f.n, width), readF(b, f.m, width))));
+    return writeF(
+      b,
+      f.d,
+      width,
+      absoluteF(width, op(`fsub${width}`, readF(b, f.n, width), readF(b, f.m, width))),
+    );
   }
   if (SCALAR_INTEGER.includes(f.o)) {
     const value = f.s === 3 || f.o === 1 || f.o === 5 ? INTEGER[f.o]?.(f, b, 8 << f.s) : undefined;
@@ -184,4 +194,3 @@ export const vectorSameSemantics: SemanticsTable = {
   simd_three_same: threeSame,
   scalar_three_same: scalarThreeSame,
 };
-

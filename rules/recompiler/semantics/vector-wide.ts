@@ -103,7 +103,9 @@ const repeat = (width: number, value: bigint): bigint => {
 function insertShifted(f: Fields, b: Builder, width: number, amount: number, isLeft: boolean): Expr {
   const ones = isLeft ? mask(width) << BigInt(amount) : mask(width) >> BigInt(amount);
   const kept = v128(~repeat(width, ones));
-  const moved = isLeft ? op(`vshl${width}`, b.v(f.n), i32(amount)) : shiftRight(width, b.v(f.n), amount, false);
+  const moved = isLeft
+    ? op(`vshl${width}`, b.v(f.n), i32(amount))
+    : shiftRight(width, b.v(f.n), amount, false);
   return op('vor', op('vand', b.v(f.d), kept), moved);
 }
 
@@ -150,7 +152,10 @@ const shiftImmediate: Semantics = (f, b) => {
   }
   if ((f.o === 16 || f.o === 17) && !f.u) {
     if (width === 64) return b.trap('unallocated');
-    const wide = f.o === 16 ? shiftRight(width * 2, b.v(f.n), right, false) : roundingShiftRight(width * 2, b.v(f.n), right, false);
+    const wide =
+      f.o === 16
+        ? shiftRight(width * 2, b.v(f.n), right, false)
+        : roundingShiftRight(width * 2, b.v(f.n), right, false);
     return b.setV(f.d, narrow(width, wide, f.q ? b.v(f.d) : undefined));
   }
   if (width === 64 && !f.q) return b.trap('unallocated');
@@ -226,7 +231,12 @@ const scalarElement: Semantics = (f, b) => {
   const right = op(`vget${width}`, b.v(m), i32(index));
   const left = readF(b, f.n, width);
   if (f.o === 9) return writeF(b, f.d, width, op(`fmul${width}`, left, right));
-  writeF(b, f.d, width, op(`fma${width}`, f.o === 5 ? negateF(width, left) : left, right, readF(b, f.d, width)));
+  writeF(
+    b,
+    f.d,
+    width,
+    op(`fma${width}`, f.o === 5 ? negateF(width, left) : left, right, readF(b, f.d, width)),
+  );
 };
 
 export const vectorWideSemantics: SemanticsTable = {
@@ -236,4 +246,3 @@ export const vectorWideSemantics: SemanticsTable = {
   simd_element: simdElement,
   scalar_element: scalarElement,
 };
-

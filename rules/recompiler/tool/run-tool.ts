@@ -10,7 +10,7 @@ export interface Tool {
 }
 
 /** Exit 0 done, 1 the answer is no, 2 the input or the command line is wrong. */
-export function runTool(tool: Tool): void {
+export function runTool(tool: Tool) {
   const parsed = parseArguments(process.argv.slice(2), tool);
   if (!parsed.ok) return fail(tool.name, parsed.error);
   const find = (name: string): string | undefined => parsed.value.get(name);

@@ -45,7 +45,8 @@ export function compareHashes(
 }
 
 /** 1, −1, 2, −2, …: of equally good offsets the smallest wins. */
-const driftsWithin = (limit: number): number[] => Array.from({ length: limit }, (_, i) => [i + 1, -(i + 1)]).flat();
+const driftsWithin = (limit: number): number[] =>
+  Array.from({ length: limit }, (_, i) => [i + 1, -(i + 1)]).flat();
 
 const countMatches = (reference: readonly string[], captured: readonly string[], offset: number): number =>
   reference.reduce((count, hash, i) => (captured[i + offset] === hash ? count + 1 : count), 0);

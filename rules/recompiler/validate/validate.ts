@@ -15,7 +15,11 @@ export interface ValidationReport {
   readonly cases: readonly Case[];
   readonly video: {
     readonly status: Status;
-    readonly triage: { readonly categories: readonly string[]; readonly findings: readonly string[]; readonly suggestions: readonly string[] };
+    readonly triage: {
+      readonly categories: readonly string[];
+      readonly findings: readonly string[];
+      readonly suggestions: readonly string[];
+    };
     readonly frame_comparison: Comparison;
     readonly audio_comparison: Comparison | null;
     readonly drift: { readonly frames: number; readonly limit: number };
@@ -39,7 +43,10 @@ export function validate(config: ValidationConfig, reference: Hashes, capture: H
   });
   const audio =
     reference.audio && capture.audio
-      ? compareHashes(reference.audio, capture.audio, { threshold: config.audioMatchRatio, maxDrift: config.maxDriftFrames })
+      ? compareHashes(reference.audio, capture.audio, {
+          threshold: config.audioMatchRatio,
+          maxDrift: config.maxDriftFrames,
+        })
       : null;
   const cases = [
     ratioCase('frames', 'frame', frames),
@@ -67,8 +74,12 @@ export function validate(config: ValidationConfig, reference: Hashes, capture: H
 
 function ratioCase(name: string, unit: string, c: Comparison): Case {
   const passed = c.compared > 0 && c.match_ratio >= c.threshold;
-  const where = c.first_difference === null ? '' : `; the first that differs is ${unit} ${c.first_difference}`;
-  const details = c.compared === 0 ? `there is no ${unit} to compare` : `${c.matched} of ${c.compared} ${unit}s match${where}`;
+  const where =
+    c.first_difference === null ? '' : `; the first that differs is ${unit} ${c.first_difference}`;
+  const details =
+    c.compared === 0
+      ? `there is no ${unit} to compare`
+      : `${c.matched} of ${c.compared} ${unit}s match${where}`;
   return { name, status: passed ? 'passed' : 'failed', details };
 }
 
@@ -84,7 +95,11 @@ const missingAudio = (required: boolean): Case => ({
   details: required ? 'audio is required, and the reference or the capture has none' : 'no audio to compare',
 });
 
-function triage(frames: Comparison, audio: Comparison | null, failures: readonly string[]): ValidationReport['video']['triage'] {
+function triage(
+  frames: Comparison,
+  audio: Comparison | null,
+  failures: readonly string[],
+): ValidationReport['video']['triage'] {
   const categories: string[] = [];
   const suggestions: string[] = [];
   if (frames.first_difference !== null) {

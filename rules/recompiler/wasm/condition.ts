@@ -37,7 +37,8 @@ export function flagExprs(state: FlagState): FlagExprs {
     return { n: less, z: op(`feq${width}`, a, b), c: not(less), v: not(isOrdered) };
   }
   const zero = width === 64 ? i64(0) : i32(0);
-  if (kind === 'and') return { n: op(`slt${width}`, a, zero), z: op(`eq${width}`, a, zero), c: i32(0), v: i32(0) };
+  if (kind === 'and')
+    return { n: op(`slt${width}`, a, zero), z: op(`eq${width}`, a, zero), c: i32(0), v: i32(0) };
   const isSum = kind === 'add';
   const result = op(`${isSum ? 'add' : 'sub'}${width}`, a, b);
   const signs = op(`xor${width}`, a, b);
@@ -106,7 +107,11 @@ export function packedExpr(state: FlagState): Expr {
 export function carryFlags(width: 32 | 64, a: Expr, b: Expr, carry: Expr): FlagExprs {
   const zero = width === 64 ? i64(0) : i32(0);
   const sum = op(`add${width}`, op(`add${width}`, a, b), width === 64 ? op('zext', carry) : carry);
-  const out = op(`or${width}`, op(`and${width}`, a, b), op(`and${width}`, op(`or${width}`, a, b), op(`not${width}`, sum)));
+  const out = op(
+    `or${width}`,
+    op(`and${width}`, a, b),
+    op(`and${width}`, op(`or${width}`, a, b), op(`not${width}`, sum)),
+  );
   const overflow = op(`and${width}`, op(`not${width}`, op(`xor${width}`, a, b)), op(`xor${width}`, a, sum));
   return {
     n: op(`slt${width}`, sum, zero),

@@ -1,16 +1,31 @@
-import { type Expr, type FlagsStatement, type Statement, type Type, typeOf } from '../ir/ir.ts';
+import { type Expr, type FlagsStatement, type Flow, type Statement, type Type, typeOf } from '../ir/ir.ts';
 import { opNamed } from '../ir/ops.ts';
-import type { Body } from '../lift/body.ts';
 import { type Block, cutBlocks, type PlacedInstruction } from '../lift/blocks.ts';
+import type { Body } from '../lift/body.ts';
 import { leavesRegisters, NONE, type RegisterSet } from '../lift/effects.ts';
 import { type FlagPlan, type FlagState, planFlags, stateAfter, stateThrough } from '../lift/flags.ts';
 import type { Image } from '../lift/image.ts';
 import { planRegisters, type RegisterPlan } from '../lift/registers.ts';
-import { bitsOf, carryFlags, conditionExpr, type FlagExprs, flagExprs, FLAG_TEMPS, packedExpr } from './condition.ts';
-import * as E from './encoding.ts';
+import {
+  bitsOf,
+  carryFlags,
+  conditionExpr,
+  FLAG_TEMPS,
+  type FlagExprs,
+  flagExprs,
+  packedExpr,
+} from './condition.ts';
 import type { Code } from './encoding.ts';
+import * as E from './encoding.ts';
 import * as L from './layout.ts';
-import { CONVERSIONS, DIRECT, FLOAT_ARITHMETIC, FLOAT_COMPARE, LANE_ACCESS, LANE_SHIFTS } from './operators.ts';
+import {
+  CONVERSIONS,
+  DIRECT,
+  FLOAT_ARITHMETIC,
+  FLOAT_COMPARE,
+  LANE_ACCESS,
+  LANE_SHIFTS,
+} from './operators.ts';
 
 export interface WasmContext {
   readonly image: Image;
@@ -89,7 +104,8 @@ const blockLocal = (p: Printer): number => local(p, 'block', 'i32');
 const nextLocal = (p: Printer): number => local(p, 'next', 'i64');
 const tempLocal = (p: Printer, id: number, type: Type): number => local(p, `t${id}:${type}`, type);
 
-const members = (set: number): number[] => Array.from({ length: 32 }, (_, n) => n).filter((n) => (set >>> n) & 1);
+const members = (set: number): number[] =>
+  Array.from({ length: 32 }, (_, n) => n).filter((n) => (set >>> n) & 1);
 
 const readBack = (p: Printer, set: RegisterSet): number[] => [
   ...members(set.x).flatMap((n) => [...E.globalGet(L.globalX(n)), ...E.localSet(xLocal(p, n))]),
@@ -109,10 +125,19 @@ function printEntry(p: Printer): number[] {
     const live = p.flags.liveIn.get(entry) ?? 0;
     const packed: Expr = { k: 'temp', id: -7, type: 'i32' };
     const flags = live
-      ? [...E.globalGet(L.GLOBAL_FLAGS), ...E.localSet(tempLocal(p, -7, 'i32')), ...setFlags(p, bitsOf(packed), 15)]
+      ? [
+          ...E.globalGet(L.GLOBAL_FLAGS),
+          ...E.localSet(tempLocal(p, -7, 'i32')),
+          ...setFlags(p, bitsOf(packed), 15),
+        ]
       : [];
     const block = p.blockIndex.get(entry) ?? 0;
-    return [...readBack(p, p.registers.liveIn.get(entry) ?? NONE), ...flags, ...E.i32Const(block), ...E.localSet(blockLocal(p))];
+    return [
+      ...readBack(p, p.registers.liveIn.get(entry) ?? NONE),
+      ...flags,
+      ...E.i32Const(block),
+      ...E.localSet(blockLocal(p)),
+    ];
   };
   const entries = p.body.entries.filter((entry) => p.blockIndex.has(entry));
   const only = entries[0];
@@ -131,7 +156,13 @@ function printEntry(p: Printer): number[] {
 
 function printSwitch(p: Printer, count: number): number[] {
   const targets = Array.from({ length: count }, (_, i) => E.unsigned(i)).flat();
-  return [...E.localGet(blockLocal(p)), 0x0e, ...E.unsigned(count), ...targets, ...E.unsigned(Math.max(0, count - 1))];
+  return [
+    ...E.localGet(blockLocal(p)),
+    0x0e,
+    ...E.unsigned(count),
+    ...targets,
+    ...E.unsigned(Math.max(0, count - 1)),
+  ];
 }
 
 function printBlock(p: Printer, block: Block): number[] {
@@ -147,7 +178,8 @@ function printBlock(p: Printer, block: Block): number[] {
   const last = block.instructions[block.instructions.length - 1];
   if (last === undefined) return code;
   const falls = last.address + 4;
-  const canFall = last.meaning.flow.k !== 'jump' && last.meaning.flow.k !== 'jump_to' && last.meaning.flow.k !== 'trap';
+  const canFall =
+    last.meaning.flow.k !== 'jump' && last.meaning.flow.k !== 'jump_to' && last.meaning.flow.k !== 'trap';
   if (!canFall) return code;
   const dirty = leavesRegisters(last.meaning.flow) ? NONE : (p.registers.dirty.get(last.address) ?? NONE);
   return [...code, ...printJump(p, falls, dirty)];
@@ -162,8 +194,20 @@ function printInstruction(p: Printer, { address, meaning }: PlacedInstruction): 
   return [...code, ...printFlow(p, { address, meaning })];
 }
 
-const STORES: Readonly<Record<number, Code>> = { 8: [0x3a], 16: [0x3b], 32: [0x36], 64: [0x37], 128: E.simd(11) };
-const LOADS: Readonly<Record<number, Code>> = { 8: [0x2d], 16: [0x2f], 32: [0x28], 64: [0x29], 128: E.simd(0) };
+const STORES: Readonly<Record<number, Code>> = {
+  8: [0x3a],
+  16: [0x3b],
+  32: [0x36],
+  64: [0x37],
+  128: E.simd(11),
+};
+const LOADS: Readonly<Record<number, Code>> = {
+  8: [0x2d],
+  16: [0x2f],
+  32: [0x28],
+  64: [0x29],
+  128: E.simd(0),
+};
 const UNALIGNED = [0, 0];
 
 function printStatement(p: Printer, s: Statement, stored: number): number[] {
@@ -177,7 +221,13 @@ function printStatement(p: Printer, s: Statement, stored: number): number[] {
     case 'setsys':
       return [...print(p, s.value), ...E.globalSet(L.globalSystem(s.name))];
     case 'store': {
-      const store = [...print(p, s.address), 0xa7, ...print(p, s.value), ...(STORES[s.size] ?? []), ...UNALIGNED];
+      const store = [
+        ...print(p, s.address),
+        0xa7,
+        ...print(p, s.value),
+        ...(STORES[s.size] ?? []),
+        ...UNALIGNED,
+      ];
       // Sub-word stores take the low part of an i32.
       return s.when ? [...print(p, s.when), ...E.IF, ...store, ...E.END] : store;
     }
@@ -237,9 +287,13 @@ function printFlow(p: Printer, { address, meaning }: PlacedInstruction): number[
       return [...when, ...jump, ...E.END];
     }
     case 'call':
-      return [...writeBack(p, dirty), ...printCall(p, address + flow.offset), ...afterCall(p, address + 4), ...readBack(p, reload)];
     case 'call_to':
-      return [...writeBack(p, dirty), ...print(p, flow.target), ...E.call(L.GO), ...afterCall(p, address + 4), ...readBack(p, reload)];
+      return [
+        ...writeBack(p, dirty),
+        ...printCall(p, { address, meaning }),
+        ...afterCall(p, address + 4),
+        ...readBack(p, reload),
+      ];
     case 'system_call':
       return [
         ...writeBack(p, dirty),
@@ -249,7 +303,12 @@ function printFlow(p: Printer, { address, meaning }: PlacedInstruction): number[
         ...readBack(p, reload),
       ];
     case 'trap':
-      return [...writeBack(p, dirty), ...addressConst(address), ...E.call(L.hostFunction('trap')), ...E.RETURN];
+      return [
+        ...writeBack(p, dirty),
+        ...addressConst(address),
+        ...E.call(L.hostFunction('trap')),
+        ...E.RETURN,
+      ];
     case 'jump_to':
       return printJumpTo(p, address, print(p, flow.target), flow.isReturn, dirty);
   }
@@ -260,18 +319,55 @@ const callee = (p: Printer, target: number): { readonly index: number; readonly 
   argument: addressConst(target),
 });
 
-function printCall(p: Printer, target: number): number[] {
-  const { index, argument } = callee(p, target);
-  return [...argument, ...E.call(index)];
+function printCall(p: Printer, { address, meaning: { flow } }: PlacedInstruction): number[] {
+  const target =
+    flow.k === 'call' ? callee(p, address + flow.offset) : { index: L.GO, argument: targetOf(p, flow) };
+  return [
+    ...E.globalGet(L.GLOBAL_DEPTH),
+    ...E.i32Const(L.DEPTH_LIMIT),
+    0x4e,
+    ...E.IF,
+    ...target.argument,
+    ...E.RETURN,
+    ...E.END,
+    ...moveDepth(1),
+    ...target.argument,
+    ...E.call(target.index),
+    ...moveDepth(-1),
+  ];
 }
+
+const targetOf = (p: Printer, flow: Flow): number[] => (flow.k === 'call_to' ? print(p, flow.target) : []);
+
+const moveDepth = (by: number): number[] => [
+  ...E.globalGet(L.GLOBAL_DEPTH),
+  ...E.i32Const(by),
+  0x6a,
+  ...E.globalSet(L.GLOBAL_DEPTH),
+];
 
 /** Control that does not come back to where the call stands goes on wherever it says. */
 function afterCall(p: Printer, back: number): number[] {
   const next = nextLocal(p);
-  return [0x22, ...E.unsigned(next), ...addressConst(back), 0x52, ...E.IF, ...E.localGet(next), ...E.RETURN, ...E.END];
+  return [
+    0x22,
+    ...E.unsigned(next),
+    ...addressConst(back),
+    0x52,
+    ...E.IF,
+    ...E.localGet(next),
+    ...E.RETURN,
+    ...E.END,
+  ];
 }
 
-function printJumpTo(p: Printer, address: number, target: Code, isReturn: boolean, dirty: RegisterSet): number[] {
+function printJumpTo(
+  p: Printer,
+  address: number,
+  target: Code,
+  isReturn: boolean,
+  dirty: RegisterSet,
+): number[] {
   const next = nextLocal(p);
   const leave = [...writeBack(p, dirty), ...E.localGet(next), ...(isReturn ? E.RETURN : E.returnCall(L.GO))];
   const table = p.body.tables.get(address) ?? [];
@@ -292,7 +388,9 @@ function printJumpTo(p: Printer, address: number, target: Code, isReturn: boolea
 function printJump(p: Printer, target: number, dirty: RegisterSet): number[] {
   const to = p.blockIndex.get(target);
   if (to === undefined) {
-    const spill = p.context.readsFlags(target) ? [...print(p, packedExpr(p.state)), ...E.globalSet(L.GLOBAL_FLAGS)] : [];
+    const spill = p.context.readsFlags(target)
+      ? [...print(p, packedExpr(p.state)), ...E.globalSet(L.GLOBAL_FLAGS)]
+      : [];
     const { index, argument } = callee(p, target);
     return [...writeBack(p, dirty), ...spill, ...argument, ...E.returnCall(index)];
   }
@@ -305,7 +403,11 @@ function printJump(p: Printer, target: number, dirty: RegisterSet): number[] {
 function print(p: Printer, e: Expr): number[] {
   switch (e.k) {
     case 'const':
-      return e.type === 'i32' ? E.i32Const(Number(e.value)) : e.type === 'i64' ? E.i64Const(e.value) : E.v128Const(e.value);
+      return e.type === 'i32'
+        ? E.i32Const(Number(e.value))
+        : e.type === 'i64'
+          ? E.i64Const(e.value)
+          : E.v128Const(e.value);
     case 'x':
       return E.localGet(xLocal(p, e.n));
     case 'v':
@@ -363,7 +465,13 @@ function printFloat(p: Printer, name: string, args: readonly Expr[]): number[] |
   // A result that is a number is the same everywhere; a NaN is looked up by Arm's rule.
   const type: Type = width === 64 ? 'i64' : 'i32';
   const result = tempLocal(p, -8, type);
-  const isNumber = [...E.localGet(result), fromBits(width), ...E.localGet(result), fromBits(width), width === 64 ? 0x61 : 0x5b];
+  const isNumber = [
+    ...E.localGet(result),
+    fromBits(width),
+    ...E.localGet(result),
+    fromBits(width),
+    width === 64 ? 0x61 : 0x5b,
+  ];
   return [
     ...operands(),
     arithmetic,
@@ -384,11 +492,29 @@ function printHostOp(p: Printer, name: string, args: readonly Expr[]): number[] 
   const pushed = args.flatMap((arg, i) => {
     if (typeOf(arg) !== 'v128') return print(p, arg);
     const halves = tempLocal(p, -10 - i, 'v128');
-    return [...print(p, arg), 0x22, ...E.unsigned(halves), ...E.simd(29), 0, ...E.localGet(halves), ...E.simd(29), 1];
+    return [
+      ...print(p, arg),
+      0x22,
+      ...E.unsigned(halves),
+      ...E.simd(29),
+      0,
+      ...E.localGet(halves),
+      ...E.simd(29),
+      1,
+    ];
   });
   const called = [...pushed, ...E.call(L.hostOperator(name))];
   if (opNamed(name).result !== 'v128') return called;
   const low = tempLocal(p, -9, 'i64');
-  return [...called, ...E.localSet(low), ...E.v128Const(0n), ...E.localGet(low), ...E.simd(30), 0, ...E.globalGet(L.GLOBAL_HIGH), ...E.simd(30), 1];
+  return [
+    ...called,
+    ...E.localSet(low),
+    ...E.v128Const(0n),
+    ...E.localGet(low),
+    ...E.simd(30),
+    0,
+    ...E.globalGet(L.GLOBAL_HIGH),
+    ...E.simd(30),
+    1,
+  ];
 }
-

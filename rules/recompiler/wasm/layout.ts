@@ -1,5 +1,5 @@
-import { OPS } from '../ir/ops.ts';
 import { SYSTEM_SLOTS, type SystemSlot } from '../ir/ir.ts';
+import { OPS } from '../ir/ops.ts';
 import { DIRECT, LANE_SHIFTS } from './operators.ts';
 
 /** What the host gives, in the order of the module's function indexes. */
@@ -7,7 +7,12 @@ export const HOST_FUNCTIONS = ['go_on', 'outside_code', 'system_call', 'trap'] a
 
 /** Operators that JavaScript computes; vectors go in as two halves and come out as the low one and a global. */
 export const HOST_OPERATORS: readonly string[] = OPS.map((op) => op.name).filter(
-  (name) => !DIRECT.has(name) && !LANE_SHIFTS.has(name) && !/^(vget|vset|select)/.test(name) && name !== 'vshuffle' && name !== 'vlow',
+  (name) =>
+    !DIRECT.has(name) &&
+    !LANE_SHIFTS.has(name) &&
+    !/^(vget|vset|select)/.test(name) &&
+    name !== 'vshuffle' &&
+    name !== 'vlow',
 );
 
 const hostOperatorNumbers = new Map(HOST_OPERATORS.map((name, i) => [name, i]));
@@ -32,6 +37,9 @@ export const globalV = (n: number): number => 32 + n;
 export const globalSystem = (name: SystemSlot): number => 64 + SYSTEM_SLOTS.indexOf(name);
 export const GLOBAL_FLAGS = 64 + SYSTEM_SLOTS.length;
 export const GLOBAL_HIGH = GLOBAL_FLAGS + 1;
+/** How many guest calls are host calls now. Beyond the limit a call is a jump, and the host's stack unwinds. */
+export const GLOBAL_DEPTH = GLOBAL_FLAGS + 2;
+export const DEPTH_LIMIT = 400;
 
 export const PAGE = 65_536;
 /** Everything that the runtime gives a program lies below. */

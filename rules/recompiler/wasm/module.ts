@@ -1,8 +1,8 @@
+import { SYSTEM_SLOTS, type Type } from '../ir/ir.ts';
+import { opNamed } from '../ir/ops.ts';
 import type { Discovery } from '../lift/discover.ts';
 import type { Image } from '../lift/image.ts';
 import { readsFlagsFirst } from '../lift/reads-flags.ts';
-import { SYSTEM_SLOTS, type Type } from '../ir/ir.ts';
-import { opNamed } from '../ir/ops.ts';
 import * as E from './encoding.ts';
 import { printWasmFunction } from './function.ts';
 import * as L from './layout.ts';
@@ -39,11 +39,23 @@ export function printModule(image: Image, discovery: Discovery): Uint8Array {
   const types = makeTypes();
   const hostTypes = L.HOST_FUNCTIONS.map((name) => types.index(HOST_TYPES[name]));
   const operatorTypes = L.HOST_OPERATORS.map((name) => types.index(operatorType(name)));
-  const ownTypes = [GUEST, VECTOR_READ, VECTOR_WRITE, ...discovery.functions.map(() => GUEST)].map(types.index);
+  const ownTypes = [GUEST, VECTOR_READ, VECTOR_WRITE, ...discovery.functions.map(() => GUEST)].map(
+    types.index,
+  );
   const imports = [
     [...E.text('env'), ...E.text('memory'), 2, 0, ...E.unsigned(L.MEMORY_PAGES)],
-    ...L.HOST_FUNCTIONS.map((name, i) => [...E.text('env'), ...E.text(name), 0, ...E.unsigned(hostTypes[i] ?? 0)]),
-    ...L.HOST_OPERATORS.map((name, i) => [...E.text('op'), ...E.text(name), 0, ...E.unsigned(operatorTypes[i] ?? 0)]),
+    ...L.HOST_FUNCTIONS.map((name, i) => [
+      ...E.text('env'),
+      ...E.text(name),
+      0,
+      ...E.unsigned(hostTypes[i] ?? 0),
+    ]),
+    ...L.HOST_OPERATORS.map((name, i) => [
+      ...E.text('op'),
+      ...E.text(name),
+      0,
+      ...E.unsigned(operatorTypes[i] ?? 0),
+    ]),
   ];
   const words = (image.codeEnd - image.codeStart) / 4;
   return Buffer.concat([
@@ -93,11 +105,16 @@ function globals(): number[][] {
     ...SYSTEM_SLOTS.map(() => mutable('i64', zero64)),
     mutable('i32', E.i32Const(0)),
     mutable('i64', zero64),
+    mutable('i32', E.i32Const(0)),
   ];
 }
 
 function exports(): number[][] {
-  const item = (name: string, kind: number, index: number): number[] => [...E.text(name), kind, ...E.unsigned(index)];
+  const item = (name: string, kind: number, index: number): number[] => [
+    ...E.text(name),
+    kind,
+    ...E.unsigned(index),
+  ];
   return [
     item('go', 0, L.GO),
     item('read_vector', 0, L.VECTOR_READ),
@@ -191,7 +208,14 @@ const writeVectorBody = (): number[] => [
 ];
 
 const chooseRegister = (code: (n: number) => number[]): number[] =>
-  Array.from({ length: 32 }, (_, n) => [...E.localGet(0), ...E.i32Const(n), 0x46, ...E.IF, ...code(n), ...E.END]).flat();
+  Array.from({ length: 32 }, (_, n) => [
+    ...E.localGet(0),
+    ...E.i32Const(n),
+    0x46,
+    ...E.IF,
+    ...code(n),
+    ...E.END,
+  ]).flat();
 
 function dataSection(image: Image): Uint8Array {
   const parts = image.segments.map(({ address, content }) =>

@@ -1,20 +1,33 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { intake } from '../../../rules/recompiler/intake/intake.ts';
-import { DEFAULT_SHARD_BYTES, lift, type LiftOptions } from '../../../rules/recompiler/lift/lift.ts';
+import { DEFAULT_SHARD_BYTES, type LiftOptions, lift } from '../../../rules/recompiler/lift/lift.ts';
 import { runModule } from '../../../rules/recompiler/run-wasm/host.ts';
 import { makeLinux } from '../../../rules/recompiler/run-wasm/linux.ts';
 import { writeFiles } from '../../../rules/recompiler/tool/files.ts';
 
 export const RUNTIME = fileURLToPath(new URL('../../../rules/recompiler/runtime/', import.meta.url));
-const FLAGS = ['-O1', '-foptimize-sibling-calls', '-fno-strict-aliasing', '-fwrapv', '-ffp-contract=off', '-w'];
+const FLAGS = [
+  '-O1',
+  '-foptimize-sibling-calls',
+  '-fno-strict-aliasing',
+  '-fwrapv',
+  '-ffp-contract=off',
+  '-w',
+];
 
 export const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
 
 /** Program bytes → native program in `folder`; the whole chain but for the build engine. */
-export function buildProgram(folder: string, name: string, content: Uint8Array, options: Partial<LiftOptions> = {}): string {
+export function buildProgram(
+  folder: string,
+  name: string,
+  content: Uint8Array,
+  options: Partial<LiftOptions> = {},
+): string {
   const lifted = join(folder, `${name}-lift`);
   writeFiles(lifted, liftFiles(name, content, options));
   return compile(folder, name, lifted);
@@ -52,13 +65,37 @@ function compile(folder: string, name: string, lifted: string): string {
   const sources = [
     ...readdirSync(join(lifted, 'shards')).map((file) => join(lifted, 'shards', file)),
     join(lifted, 'program.c'),
-    ...readdirSync(RUNTIME).filter((file) => file.endsWith('.c')).map((file) => join(RUNTIME, file)),
   ];
-  for (const source of sources) cc([...FLAGS, '-I', RUNTIME, '-c', source, '-o', join(objects, `${basename(source)}.o`)]);
+  for (const source of sources)
+    cc([...FLAGS, '-I', RUNTIME, '-c', source, '-o', join(objects, `${basename(source)}.o`)]);
   cc(['-I', lifted, '-c', join(lifted, 'image.S'), '-o', join(objects, 'image.o')]);
   const program = join(folder, name);
-  cc([...readdirSync(objects).map((file) => join(objects, file)), '-o', program, '-lpthread', '-lm']);
+  cc([
+    ...readdirSync(objects).map((file) => join(objects, file)),
+    ...runtimeObjects(),
+    '-o',
+    program,
+    '-lpthread',
+    '-lm',
+  ]);
   return program;
+}
+
+let runtime: readonly string[] | undefined;
+
+/** Compiled once for all programs of a test file. */
+function runtimeObjects(): readonly string[] {
+  if (runtime) return runtime;
+  const folder = mkdtempSync(join(tmpdir(), 'recompiler-runtime-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  runtime = readdirSync(RUNTIME)
+    .filter((file) => file.endsWith('.c'))
+    .map((file) => {
+      const object = join(folder, `${file}.o`);
+      cc([...FLAGS, '-I', RUNTIME, '-c', join(RUNTIME, file), '-o', object]);
+      return object;
+    });
+  return runtime;
 }
 
 function cc(args: readonly string[]): void {

@@ -26,7 +26,29 @@ export interface FuzzCase {
 }
 
 /** What the machine around the instruction decides; branches are tried by whole programs. */
-const LEFT_OUT = new Set(['b', 'bl', 'br', 'blr', 'ret', 'b_cond', 'cbz', 'cbnz', 'tbz', 'tbnz', 'svc', 'brk', 'hlt', 'hint', 'barrier', 'sys', 'msr_reg', 'mrs', 'udf', 'ld_st_exclusive', 'ld_st_exclusive_pair']);
+const LEFT_OUT = new Set([
+  'b',
+  'bl',
+  'br',
+  'blr',
+  'ret',
+  'b_cond',
+  'cbz',
+  'cbnz',
+  'tbz',
+  'tbnz',
+  'svc',
+  'brk',
+  'hlt',
+  'hint',
+  'barrier',
+  'sys',
+  'msr_reg',
+  'mrs',
+  'udf',
+  'ld_st_exclusive',
+  'ld_st_exclusive_pair',
+]);
 export const FUZZED_ROWS = ROWS.filter(([name]) => !LEFT_OUT.has(name));
 
 export function makeCases(seed: number, count: number, rows = FUZZED_ROWS): FuzzCase[] {
@@ -43,8 +65,16 @@ export function makeCases(seed: number, count: number, rows = FUZZED_ROWS): Fuzz
     const instruction = translate(word);
     if (isUnpredictable(row.name, word)) continue;
     if (instruction.flow.k === 'trap' || instruction.name !== row.name) continue;
-    if (!isMemory && instruction.statements.some((s) => JSON.stringify(s, (_, v) => (typeof v === 'bigint' ? 0 : v)).includes('"load"'))) continue;
-    cases.push(makeCase(random, row.name, word, instruction, isMemory ? memoryAddress(cases.length) : undefined));
+    if (
+      !isMemory &&
+      instruction.statements.some((s) =>
+        JSON.stringify(s, (_, v) => (typeof v === 'bigint' ? 0 : v)).includes('"load"'),
+      )
+    )
+      continue;
+    cases.push(
+      makeCase(random, row.name, word, instruction, isMemory ? memoryAddress(cases.length) : undefined),
+    );
   }
   return cases;
 }
@@ -55,7 +85,13 @@ function isUnpredictable(row: string, word: number): boolean {
   return (row.startsWith('ldp') && t === u) || (/register|post|atomic|swp|cas/.test(row) && m === n);
 }
 
-function makeCase(random: () => number, row: string, word: number, instruction: Instruction, memory: number | undefined): FuzzCase {
+function makeCase(
+  random: () => number,
+  row: string,
+  word: number,
+  instruction: Instruction,
+  memory: number | undefined,
+): FuzzCase {
   const x = Array.from({ length: 32 }, () => scalar(random));
   const v = Array.from({ length: 32 }, () => vector(random));
   x[31] = BigInt((memory ?? STACK) + 0x600 + (random() & 0xf0));
@@ -69,7 +105,16 @@ function makeCase(random: () => number, row: string, word: number, instruction: 
 
 const STACK = 0x7000_0000;
 
-const CORNERS = [0n, 1n, 0x7fffffffn, 0x80000000n, 0xffffffffn, 0x7fffffffffffffffn, 0x8000000000000000n, 0xffffffffffffffffn];
+const CORNERS = [
+  0n,
+  1n,
+  0x7fffffffn,
+  0x80000000n,
+  0xffffffffn,
+  0x7fffffffffffffffn,
+  0x8000000000000000n,
+  0xffffffffffffffffn,
+];
 
 function scalar(random: () => number): bigint {
   const kind = random() % 4;
@@ -78,8 +123,42 @@ function scalar(random: () => number): bigint {
   return kind === 1 ? BigInt(random() & 0xff) : value;
 }
 
-const FLOATS32 = [0n, 0x80000000n, 0x3f800000n, 0xbf800000n, 0x7f800000n, 0xff800000n, 0x7fc00000n, 0xffc12345n, 0x7f812345n, 0xff800001n, 0x00000001n, 0x007fffffn, 0x4f000000n, 0xcf000000n, 0x5f800000n, 0x3f000000n, 0x40200000n];
-const FLOATS64 = [0n, 0x8000000000000000n, 0x3ff0000000000000n, 0xbff8000000000000n, 0x7ff0000000000000n, 0xfff0000000000000n, 0x7ff8000000000000n, 0xfff8123456789abcn, 0x7ff4000000000001n, 0x0000000000000001n, 0x43e0000000000000n, 0xc3e0000000000000n, 0x41e0000000000000n, 0x4004000000000000n, 0x3fe0000000000000n];
+const FLOATS32 = [
+  0n,
+  0x80000000n,
+  0x3f800000n,
+  0xbf800000n,
+  0x7f800000n,
+  0xff800000n,
+  0x7fc00000n,
+  0xffc12345n,
+  0x7f812345n,
+  0xff800001n,
+  0x00000001n,
+  0x007fffffn,
+  0x4f000000n,
+  0xcf000000n,
+  0x5f800000n,
+  0x3f000000n,
+  0x40200000n,
+];
+const FLOATS64 = [
+  0n,
+  0x8000000000000000n,
+  0x3ff0000000000000n,
+  0xbff8000000000000n,
+  0x7ff0000000000000n,
+  0xfff0000000000000n,
+  0x7ff8000000000000n,
+  0xfff8123456789abcn,
+  0x7ff4000000000001n,
+  0x0000000000000001n,
+  0x43e0000000000000n,
+  0xc3e0000000000000n,
+  0x41e0000000000000n,
+  0x4004000000000000n,
+  0x3fe0000000000000n,
+];
 
 function vector(random: () => number): bigint {
   const kind = random() % 4;
@@ -92,6 +171,9 @@ function vector(random: () => number): bigint {
     value |= lane << BigInt(at * 32);
   }
   if (kind !== 2) return value;
-  const pick = (): bigint => (random() % 2 ? (FLOATS64[random() % FLOATS64.length] ?? 0n) : (0x3fe0000000000000n | (BigInt(random()) << 20n)));
+  const pick = (): bigint =>
+    random() % 2
+      ? (FLOATS64[random() % FLOATS64.length] ?? 0n)
+      : 0x3fe0000000000000n | (BigInt(random()) << 20n);
   return pick() | (pick() << 64n);
 }

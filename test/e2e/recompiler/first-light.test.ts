@@ -38,7 +38,10 @@ function capture(folder: string, program: string, env: Record<string, string> = 
 
 function readCapture(out: string): Capture {
   const frames = hashFrames(readFileSync(join(out, 'frames.bin')));
-  const audio = hashAudio(readFileSync(join(out, 'audio.raw')), readFileSync(join(out, 'audio.sizes'), 'utf8'));
+  const audio = hashAudio(
+    readFileSync(join(out, 'audio.raw')),
+    readFileSync(join(out, 'audio.sizes'), 'utf8'),
+  );
   if (!frames.ok || !audio.ok) throw new Error('the capture is malformed');
   return { frames: frames.value, audio: audio.value };
 }
@@ -48,13 +51,17 @@ const cross = missing('gcc', 'aarch64-linux-gnu-gcc');
 const unicorn = missingUnicorn();
 
 describe('first-light', () => {
-  it.skipIf(gcc)(titled('draws and sounds as its reference, lifted and interpreted', gcc), () => {
-    inTemporaryFolder((folder) => {
-      const program = buildProgram(folder, 'first-light', readFileSync(join(SAMPLE, 'first-light.nro')));
-      expect(capture(folder, program)).toEqual(reference);
-      expect(capture(folder, program, { RECOMP_INTERPRET: '1' })).toEqual(reference);
-    });
-  }, 600_000);
+  it.skipIf(gcc)(
+    titled('draws and sounds as its reference, lifted and interpreted', gcc),
+    () => {
+      inTemporaryFolder((folder) => {
+        const program = buildProgram(folder, 'first-light', readFileSync(join(SAMPLE, 'first-light.nro')));
+        expect(capture(folder, program)).toEqual(reference);
+        expect(capture(folder, program, { RECOMP_INTERPRET: '1' })).toEqual(reference);
+      });
+    },
+    600_000,
+  );
 
   it('draws and sounds as its reference as WebAssembly, without any compiler', () => {
     inTemporaryFolder((folder) => {
@@ -67,34 +74,47 @@ describe('first-light', () => {
     });
   });
 
-  it.skipIf(unicorn)(titled('has a reference that an emulator confirms', unicorn), () => {
-    inTemporaryFolder((folder) => {
-      execFileSync('/usr/bin/python3', [EMULATOR, join(SAMPLE, 'first-light.nro'), writeChanges(folder), folder]);
-      expect(readLines(join(folder, 'frames.hashes'))).toEqual(reference.frames);
-      expect(readLines(join(folder, 'audio.hashes'))).toEqual(reference.audio);
-    });
-  }, 600_000);
+  it.skipIf(unicorn)(
+    titled('has a reference that an emulator confirms', unicorn),
+    () => {
+      inTemporaryFolder((folder) => {
+        execFileSync('/usr/bin/python3', [
+          EMULATOR,
+          join(SAMPLE, 'first-light.nro'),
+          writeChanges(folder),
+          folder,
+        ]);
+        expect(readLines(join(folder, 'frames.hashes'))).toEqual(reference.frames);
+        expect(readLines(join(folder, 'audio.hashes'))).toEqual(reference.audio);
+      });
+    },
+    600_000,
+  );
 
-  it.skipIf(cross)(titled('is rebuilt bit for bit, and shows a changed colour in just the frames that hold it', cross), () => {
-    inTemporaryFolder((folder) => {
-      const copy = join(folder, 'sample');
-      cpSync(SAMPLE, copy, { recursive: true });
-      const rebuilt = join(folder, 'rebuilt.nro');
-      const rebuild = (): Buffer => {
-        execFileSync(join(copy, 'rebuild.sh'), [rebuilt]);
-        return readFileSync(rebuilt);
-      };
-      expect(rebuild().equals(readFileSync(join(SAMPLE, 'first-light.nro')))).toBe(true);
-      const source = join(copy, 'src/draw.c');
-      const text = readFileSync(source, 'utf8');
-      const yellow = text.replace('rgb(255, 240, 90)', 'rgb(255, 241, 90)');
-      expect(yellow).not.toBe(text);
-      writeTo(join(copy, 'src'), 'draw.c', yellow);
-      const changed = capture(folder, buildProgram(folder, 'changed', rebuild()));
-      // The wave is drawn from frame 60 to 89.
-      const different = changed.frames.flatMap((hash, i) => (hash === reference.frames[i] ? [] : [i]));
-      expect(different).toEqual(Array.from({ length: 30 }, (_, i) => 60 + i));
-      expect(changed.audio).toEqual(reference.audio);
-    });
-  }, 600_000);
+  it.skipIf(cross)(
+    titled('is rebuilt bit for bit, and shows a changed colour in just the frames that hold it', cross),
+    () => {
+      inTemporaryFolder((folder) => {
+        const copy = join(folder, 'sample');
+        cpSync(SAMPLE, copy, { recursive: true });
+        const rebuilt = join(folder, 'rebuilt.nro');
+        const rebuild = (): Buffer => {
+          execFileSync(join(copy, 'rebuild.sh'), [rebuilt]);
+          return readFileSync(rebuilt);
+        };
+        expect(rebuild().equals(readFileSync(join(SAMPLE, 'first-light.nro')))).toBe(true);
+        const source = join(copy, 'src/draw.c');
+        const text = readFileSync(source, 'utf8');
+        const yellow = text.replace('rgb(255, 240, 90)', 'rgb(255, 241, 90)');
+        expect(yellow).not.toBe(text);
+        writeTo(join(copy, 'src'), 'draw.c', yellow);
+        const changed = capture(folder, buildProgram(folder, 'changed', rebuild()));
+        // The wave is drawn from frame 60 to 89.
+        const different = changed.frames.flatMap((hash, i) => (hash === reference.frames[i] ? [] : [i]));
+        expect(different).toEqual(Array.from({ length: 30 }, (_, i) => 60 + i));
+        expect(changed.audio).toEqual(reference.audio);
+      });
+    },
+    600_000,
+  );
 });

@@ -1,5 +1,5 @@
 import { step } from '../../../rules/recompiler/interpret/interpret.ts';
-import { type Machine, makeMachine, type Memory } from '../../../rules/recompiler/interpret/state.ts';
+import { type Machine, type Memory, makeMachine } from '../../../rules/recompiler/interpret/state.ts';
 import type { FuzzCase } from './cases.ts';
 import { freshMemory, instructionAddress, memoryAddress, readResult } from './snippets.ts';
 
@@ -31,10 +31,12 @@ function difference(c: FuzzCase, index: number, states: Buffer, isCompact: boole
   ours.nzcv = c.nzcv;
   step(ours, BigInt(instructionAddress(c, index, isCompact)), c.instruction);
   for (let n = 0; n < 32; n++)
-    if (theirs.x[n] !== ours.x[n]) return `x${n}: ${ours.x[n]?.toString(16)}, oracle ${theirs.x[n]?.toString(16)}`;
+    if (theirs.x[n] !== ours.x[n])
+      return `x${n}: ${ours.x[n]?.toString(16)}, oracle ${theirs.x[n]?.toString(16)}`;
   if (theirs.nzcv !== ours.nzcv) return `nzcv: ${ours.nzcv.toString(16)}, oracle ${theirs.nzcv.toString(16)}`;
   for (let n = 0; n < 32; n++)
-    if (theirs.v[n] !== ours.v[n]) return `v${n}: ${ours.v[n]?.toString(16)}, oracle ${theirs.v[n]?.toString(16)}`;
+    if (theirs.v[n] !== ours.v[n])
+      return `v${n}: ${ours.v[n]?.toString(16)}, oracle ${theirs.v[n]?.toString(16)}`;
   const at = memory.bytes.findIndex((byte, i) => byte !== theirs.memory[i]);
   return at < 0 ? undefined : `memory at ${at}`;
 }
@@ -45,11 +47,13 @@ function makeMemory(base: bigint): Memory & { readonly bytes: Uint8Array } {
     bytes,
     read: (address, size) => {
       let value = 0n;
-      for (let i = size - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[Number(address - base) + i] ?? 0);
+      for (let i = size - 1; i >= 0; i--)
+        value = (value << 8n) | BigInt(bytes[Number(address - base) + i] ?? 0);
       return value;
     },
     write: (address, size, value) => {
-      for (let i = 0; i < size; i++) bytes[Number(address - base) + i] = Number((value >> BigInt(8 * i)) & 255n);
+      for (let i = 0; i < size; i++)
+        bytes[Number(address - base) + i] = Number((value >> BigInt(8 * i)) & 255n);
     },
   };
 }

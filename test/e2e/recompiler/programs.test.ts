@@ -11,7 +11,15 @@ const SOURCES = fileURLToPath(new URL('programs/', import.meta.url));
 const CROSS = 'aarch64-linux-gnu-gcc';
 const QEMU = 'qemu-aarch64-static';
 const reason = missing('gcc', CROSS, QEMU);
-const FLAGS = ['-nostdlib', '-static', '-ffreestanding', '-fno-stack-protector', '-fno-math-errno', '-w', '-Wl,--build-id=none'];
+const FLAGS = [
+  '-nostdlib',
+  '-static',
+  '-ffreestanding',
+  '-fno-stack-protector',
+  '-fno-math-errno',
+  '-w',
+  '-Wl,--build-id=none',
+];
 
 const levels = ['-O0', '-O1', '-O2', '-O3', '-Os'];
 const programs = ['integers', 'floats', 'control'];

@@ -12,7 +12,8 @@ export const CODE_STRIDE = 768;
 export const STATE_STRIDE = 4096;
 export const MEMORY_OFFSET = 1024;
 export const MEMORY_SIZE = STATE_STRIDE - MEMORY_OFFSET;
-const each = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
+const each = <T>(count: number, make: (n: number) => T): T[] =>
+  Array.from({ length: count }, (_, n) => make(n));
 
 const X = 16;
 const SP = X + 31 * 8;
@@ -76,9 +77,13 @@ export function touchedRegisters(c: FuzzCase): Registers {
   return { x: x.filter((n) => n !== 31), v: members(e.reads.v | e.writes.v), sp: x.includes(31) };
 }
 
-export const freshMemory = (): Buffer => Buffer.from(each(MEMORY_SIZE, (i) => (i * 37 + (i >> 8) * 11) & 255));
+export const freshMemory = (): Buffer =>
+  Buffer.from(each(MEMORY_SIZE, (i) => (i * 37 + (i >> 8) * 11) & 255));
 
-export function buildImage(cases: readonly FuzzCase[], isCompact = false): { readonly code: Buffer; readonly state: Buffer } {
+export function buildImage(
+  cases: readonly FuzzCase[],
+  isCompact = false,
+): { readonly code: Buffer; readonly state: Buffer } {
   const code = Buffer.alloc(cases.length * CODE_STRIDE);
   const state = Buffer.alloc(cases.length * STATE_STRIDE);
   const memory = freshMemory();
@@ -89,7 +94,9 @@ export function buildImage(cases: readonly FuzzCase[], isCompact = false): { rea
     for (let w = 0; w < CODE_STRIDE / 4; w++)
       code.writeUInt32LE((words[w] ?? (w === words.length ? jump : nop)) >>> 0, i * CODE_STRIDE + w * 4);
     const at = i * STATE_STRIDE;
-    c.x.forEach((value, n) => state.writeBigUInt64LE(value, at + X + n * 8));
+    c.x.forEach((value, n) => {
+      state.writeBigUInt64LE(value, at + X + n * 8);
+    });
     state.writeBigUInt64LE(c.nzcv, at + NZCV);
     c.v.forEach((value, n) => {
       state.writeBigUInt64LE(value & 0xffff_ffff_ffff_ffffn, at + V + n * 16);
@@ -126,7 +133,11 @@ export function readResult(states: Buffer, index: number): CaseResult {
 }
 
 /** A program's standard output; it must end well. */
-export function runProgram(command: string, args: readonly string[], env: Record<string, string> = {}): Buffer {
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Buffer {
   const ran = spawnSync(command, args, { maxBuffer: 2 ** 31 - 1, env });
   if (ran.status !== 0) throw new Error(`${command} ended with ${ran.signal ?? ran.status}: ${ran.stderr}`);
   return ran.stdout;
@@ -171,7 +182,14 @@ export function buildElf(cases: readonly FuzzCase[], isCompact = false): Buffer 
   return elf;
 }
 
-function programHeader(elf: Buffer, at: number, flags: number, offset: number, address: number, size: number): void {
+function programHeader(
+  elf: Buffer,
+  at: number,
+  flags: number,
+  offset: number,
+  address: number,
+  size: number,
+): void {
   elf.writeUInt32LE(1, at);
   elf.writeUInt32LE(flags, at + 4);
   elf.writeBigUInt64LE(BigInt(offset), at + 8);
@@ -196,12 +214,13 @@ function writeAndExit(size: number): Buffer {
     0xd4000001, // svc
     0x8b000021, // add x1, x1, x0
     0xeb000042, // subs x2, x2, x0
-    0x54000000 | (1 & 15) | (((-5) & 0x7ffff) << 5), // b.ne again
+    0x54000000 | (1 & 15) | ((-5 & 0x7ffff) << 5), // b.ne again
     ...move(0, 0),
     ...move(8, 93),
     0xd4000001,
   ];
   const bytes = Buffer.alloc(words.length * 4);
-  words.forEach((word, i) => bytes.writeUInt32LE(word >>> 0, i * 4));
+  let at = 0;
+  for (const word of words) at = bytes.writeUInt32LE(word >>> 0, at);
   return bytes;
 }

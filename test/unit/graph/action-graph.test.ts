@@ -7,7 +7,12 @@ import type { ConfiguredTarget } from '../../../src/model/target.ts';
 
 const out = (path: string): InputRef => ({ kind: 'output', path: `recomp-out/${path}` });
 
-function action(id: string, outputs: readonly string[], inputs: readonly InputRef[] = [], more: Partial<ActionDecl> = {}): ActionDecl {
+function action(
+  id: string,
+  outputs: readonly string[],
+  inputs: readonly InputRef[] = [],
+  more: Partial<ActionDecl> = {},
+): ActionDecl {
   return {
     id,
     mnemonic: 'Do',
@@ -22,7 +27,11 @@ function action(id: string, outputs: readonly string[], inputs: readonly InputRe
   };
 }
 
-const target = (name: string, actions: readonly ActionDecl[], deps: readonly string[] = []): ConfiguredTarget => ({
+const target = (
+  name: string,
+  actions: readonly ActionDecl[],
+  deps: readonly string[] = [],
+): ConfiguredTarget => ({
   label: makeLabel('p', name),
   rule: 'r',
   file: 'p/BUILD.toml',
@@ -36,7 +45,10 @@ const target = (name: string, actions: readonly ActionDecl[], deps: readonly str
 
 describe('edges', () => {
   it('follow outputs across targets, and targets stand in label order', () => {
-    const { graph, faults } = buildActionGraph([target('z', [action('make', ['z'])]), target('a', [action('use', ['a'], [out('z')])])]);
+    const { graph, faults } = buildActionGraph([
+      target('z', [action('make', ['z'])]),
+      target('a', [action('use', ['a'], [out('z')])]),
+    ]);
     expect(faults).toEqual([]);
     expect(graph.targets.map((t) => t.label)).toEqual(['//p:a', '//p:z']);
     expect(graph.actions.map(({ id, target: t, deps }) => [id, t, deps])).toEqual([
@@ -46,16 +58,28 @@ describe('edges', () => {
   });
 
   it('put dependencies first also within a target that lists them last', () => {
-    const { graph } = buildActionGraph([target('t', [action('last', ['c'], [out('b')]), action('middle', ['b'], [out('a')]), action('first', ['a'])])]);
+    const { graph } = buildActionGraph([
+      target('t', [
+        action('last', ['c'], [out('b')]),
+        action('middle', ['b'], [out('a')]),
+        action('first', ['a']),
+      ]),
+    ]);
     expect(graph.actions.map((a) => a.decl.id)).toEqual(['first', 'middle', 'last']);
     expect(graph.actions.map((a) => a.deps)).toEqual([[], [0], [1]]);
   });
 
   it('lead from a template to its directory, and from its users to the template', () => {
     const owner = makeLabel('p', 't');
-    const item = action('item', ['done/$(item.stem)'], [], { each: { over: 'recomp-out/parts', include: ['**'], exclude: [] } });
+    const item = action('item', ['done/$(item.stem)'], [], {
+      each: { over: 'recomp-out/parts', include: ['**'], exclude: [] },
+    });
     const { graph, faults } = buildActionGraph([
-      target('t', [action('join', ['all'], [{ kind: 'group', owner, template: 'item' }]), item, action('split', ['parts'])]),
+      target('t', [
+        action('join', ['all'], [{ kind: 'group', owner, template: 'item' }]),
+        item,
+        action('split', ['parts']),
+      ]),
     ]);
     expect(faults).toEqual([]);
     expect(graph.actions.map((a) => [a.decl.id, a.deps])).toEqual([
@@ -66,21 +90,35 @@ describe('edges', () => {
   });
 
   it('name each dependency once', () => {
-    const { graph } = buildActionGraph([target('a', [action('two', ['x', 'y'])]), target('b', [action('use', ['b'], [out('x'), out('y')])])]);
+    const { graph } = buildActionGraph([
+      target('a', [action('two', ['x', 'y'])]),
+      target('b', [action('use', ['b'], [out('x'), out('y')])]),
+    ]);
     expect(graph.actions[1]?.deps).toEqual([0]);
   });
 });
 
 describe('faults', () => {
   it('name both owners of one output', () => {
-    const { faults } = buildActionGraph([target('a', [action('x', ['same'])]), target('b', [action('x', ['same'])])]);
-    expect(faults).toEqual([{ kind: 'same-output', path: 'recomp-out/same', first: '//p:a', second: '//p:b' }]);
+    const { faults } = buildActionGraph([
+      target('a', [action('x', ['same'])]),
+      target('b', [action('x', ['same'])]),
+    ]);
+    expect(faults).toEqual([
+      { kind: 'same-output', path: 'recomp-out/same', first: '//p:a', second: '//p:b' },
+    ]);
   });
 
   it('name both owners where one output would lie inside another, whoever comes first', () => {
     const inner = target('inner', [action('x', ['dir/sub/file'])]);
     const outer = target('outer', [action('x', ['dir'])]);
-    const expected = { kind: 'output-inside-output', outer: 'recomp-out/dir', inner: 'recomp-out/dir/sub/file', first: '//p:outer', second: '//p:inner' };
+    const expected = {
+      kind: 'output-inside-output',
+      outer: 'recomp-out/dir',
+      inner: 'recomp-out/dir/sub/file',
+      first: '//p:outer',
+      second: '//p:inner',
+    };
     expect(buildActionGraph([inner, outer]).faults).toEqual([expected]);
     expect(buildActionGraph([outer, inner]).faults).toEqual([expected]);
   });

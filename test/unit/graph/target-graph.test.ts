@@ -23,14 +23,18 @@ const names = (labels: readonly Label[]): string => labels.map((l) => l.slice(4)
 
 /** `a→b b→a`: as the message will name them. */
 const pathOf = (fault: GraphFault | undefined): string =>
-  fault?.kind === 'cycle' ? fault.uses.map((use) => `${names([use.from.label])}→${names([use.to])}`).join(' ') : String(fault?.kind);
+  fault?.kind === 'cycle'
+    ? fault.uses.map((use) => `${names([use.from.label])}→${names([use.to])}`).join(' ')
+    : String(fault?.kind);
 
 describe('order', () => {
   it('puts dependencies first, and repeats whatever order the targets came in', () => {
     const targets = [target('d', ['b', 'c']), target('c', ['a']), target('b', ['a']), target('a', [])];
     const { order, faults } = buildTargetGraph(targets, everybody);
     expect(faults).toEqual([]);
-    expect(names(order.map((t) => t.label))).toBe(names(buildTargetGraph([...targets].reverse(), everybody).order.map((t) => t.label)));
+    expect(names(order.map((t) => t.label))).toBe(
+      names(buildTargetGraph([...targets].reverse(), everybody).order.map((t) => t.label)),
+    );
     const at = (name: string): number => order.findIndex((t) => t.label === `//p:${name}`);
     expect(at('a')).toBeLessThan(Math.min(at('b'), at('c')));
     expect(at('d')).toBe(3);
@@ -69,7 +73,10 @@ describe('cycles', () => {
       target('user', ['a', 'x']),
       target('leaf', []),
     ];
-    expect(buildTargetGraph(targets, everybody).faults.map(pathOf).sort()).toEqual(['a→b b→a', 'x→y y→z z→x']);
+    expect(buildTargetGraph(targets, everybody).faults.map(pathOf).sort()).toEqual([
+      'a→b b→a',
+      'x→y y→z z→x',
+    ]);
   });
 
   it('finds one at the end of a deep chain', () => {
@@ -83,7 +90,10 @@ describe('cycles', () => {
 describe('uses', () => {
   it('reports a label that leads nowhere, with its place', () => {
     const [fault] = buildTargetGraph([target('a', ['gone'])], everybody).faults;
-    expect(fault).toMatchObject({ kind: 'no-such-target', use: { to: '//p:gone', at: ['target', 1, 'deps', 0] } });
+    expect(fault).toMatchObject({
+      kind: 'no-such-target',
+      use: { to: '//p:gone', at: ['target', 1, 'deps', 0] },
+    });
   });
 
   it('reports what may not be used, and what it is visible to', () => {
@@ -95,7 +105,10 @@ describe('uses', () => {
   });
 
   it('names places of single labels and of lists', () => {
-    const both = target('a', [], { attributes: { deps: [':x', ':y'], tool: ':t' }, labels: { deps: [makeLabel('p', 'x'), makeLabel('p', 'y')], tool: [makeLabel('p', 't')] } });
+    const both = target('a', [], {
+      attributes: { deps: [':x', ':y'], tool: ':t' },
+      labels: { deps: [makeLabel('p', 'x'), makeLabel('p', 'y')], tool: [makeLabel('p', 't')] },
+    });
     expect(labelUses(both).map((use) => use.at.slice(2))).toEqual([['deps', 0], ['deps', 1], ['tool']]);
   });
 });

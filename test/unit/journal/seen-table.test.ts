@@ -1,8 +1,33 @@
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compareSeen, heldEntries, kindOf, loadSeen, type SeenEntry, saveSeen, storedSignature, takeSeen, usersOf, withSignatures } from '../../../src/journal/seen-table.ts';
+import {
+  compareSeen,
+  heldEntries,
+  kindOf,
+  loadSeen,
+  type SeenEntry,
+  saveSeen,
+  storedSignature,
+  takeSeen,
+  usersOf,
+  withSignatures,
+} from '../../../src/journal/seen-table.ts';
 
 let root: string;
 beforeEach(() => {
@@ -34,32 +59,43 @@ describe('a file', () => {
 
   it.each<[string, () => void]>([
     ['is edited', () => appendFileSync(at('f'), 'more')],
-    ['is edited to the same size, its time set back', () => {
-      writeFileSync(at('f'), 'TEXT');
-      utimesSync(at('f'), old, old);
-    }],
+    [
+      'is edited to the same size, its time set back',
+      () => {
+        writeFileSync(at('f'), 'TEXT');
+        utimesSync(at('f'), old, old);
+      },
+    ],
     ['is touched', () => utimesSync(at('f'), new Date(), new Date())],
     ['becomes executable', () => chmodSync(at('f'), 0o755)],
-    ['is replaced by rename', () => {
-      write('g');
-      renameSync(at('g'), at('f'));
-    }],
+    [
+      'is replaced by rename',
+      () => {
+        write('g');
+        renameSync(at('g'), at('f'));
+      },
+    ],
     ['is deleted', () => unlinkSync(at('f'))],
-    ['becomes a folder', () => {
-      unlinkSync(at('f'));
-      mkdirSync(at('f'));
-    }],
+    [
+      'becomes a folder',
+      () => {
+        unlinkSync(at('f'));
+        mkdirSync(at('f'));
+      },
+    ],
   ])('that %s is noticed', (_, change) => {
     expect(notices(source('f'), change)).toBe(true);
   });
 
   it('that was not there is noticed when it comes, also where a file was in the way', () => {
     const missing: SeenEntry = { path: 'f/x', kind: 'load', type: 'missing' };
-    expect(notices(missing, () => {
-      unlinkSync(at('f'));
-      mkdirSync(at('f'));
-      write('f/x');
-    })).toBe(true);
+    expect(
+      notices(missing, () => {
+        unlinkSync(at('f'));
+        mkdirSync(at('f'));
+        write('f/x');
+      }),
+    ).toBe(true);
   });
 
   it('looked at only for being a file may change its content', () => {
@@ -73,10 +109,12 @@ describe('a file', () => {
     expect(notices(source('link'), () => appendFileSync(at('f'), 'more'))).toBe(true);
     const output: SeenEntry = { path: 'out', kind: 'output', type: 'file' };
     write('out');
-    expect(notices(output, () => {
-      renameSync(at('out'), at('elsewhere'));
-      symlinkSync('elsewhere', at('out'));
-    })).toBe(true);
+    expect(
+      notices(output, () => {
+        renameSync(at('out'), at('elsewhere'));
+        symlinkSync('elsewhere', at('out'));
+      }),
+    ).toBe(true);
   });
 
   it('that is doubtful counts as changed, whatever it looks like', () => {
@@ -86,14 +124,20 @@ describe('a file', () => {
 
   it('that is younger than it may be is doubtful', () => {
     const now = Date.now();
-    expect(compareSeen(root, takeSeen(root, {}, [{ ...source('f'), youngAfter: now - 60_000 }])).changed).toEqual([0]);
-    expect(compareSeen(root, takeSeen(root, {}, [{ ...source('f'), youngAfter: now + 60_000 }])).changed).toEqual([]);
+    expect(
+      compareSeen(root, takeSeen(root, {}, [{ ...source('f'), youngAfter: now - 60_000 }])).changed,
+    ).toEqual([0]);
+    expect(
+      compareSeen(root, takeSeen(root, {}, [{ ...source('f'), youngAfter: now + 60_000 }])).changed,
+    ).toEqual([]);
   });
 
   it('with a signature of its own is held against that one', () => {
     const before = statSync(at('f'));
     appendFileSync(at('f'), 'more');
-    expect(compareSeen(root, takeSeen(root, {}, [{ ...source('f'), signature: before }])).changed).toEqual([0]);
+    expect(compareSeen(root, takeSeen(root, {}, [{ ...source('f'), signature: before }])).changed).toEqual([
+      0,
+    ]);
   });
 });
 
@@ -114,10 +158,13 @@ describe('a folder', () => {
     ['loses a file', () => unlinkSync(at('d/f'))],
     ['has a file renamed', () => renameSync(at('d/f'), at('d/g'))],
     ['is gone', () => rmSync(at('d'), { recursive: true })],
-    ['was replaced by a file', () => {
-      rmSync(at('d'), { recursive: true });
-      write('d');
-    }],
+    [
+      'was replaced by a file',
+      () => {
+        rmSync(at('d'), { recursive: true });
+        write('d');
+      },
+    ],
   ])('that %s is noticed', (_, change) => {
     expect(notices(listed, change)).toBe(true);
   });
@@ -188,7 +235,10 @@ describe('the stored table', () => {
   it('hands on what still holds', () => {
     const table = loadSeen(file());
     if (!table) throw new Error('not there');
-    const next = takeSeen(root, {}, [...heldEntries(table, 'load'), { path: 'b', kind: 'output', type: 'file', doubtful: true }]);
+    const next = takeSeen(root, {}, [
+      ...heldEntries(table, 'load'),
+      { path: 'b', kind: 'output', type: 'file', doubtful: true },
+    ]);
     expect(compareSeen(root, next).changed).toEqual([1]);
     expect(storedSignature(next, 1)).toBeUndefined();
     const mended = withSignatures(next, {}, new Map([[1, statSync(at('b'))]]));

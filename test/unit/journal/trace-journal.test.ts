@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,9 +23,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = (): Journal<number> => openJournal(file, (value) => (typeof value === 'number' ? value : undefined));
+const open = (): Journal<number> =>
+  openJournal(file, (value) => (typeof value === 'number' ? value : undefined));
 const content = (): Record<string, number> => Object.fromEntries([...open().entries].sort());
-const append = (batch: Record<string, number | undefined>): void => open().append(new Map(Object.entries(batch)));
+const append = (batch: Record<string, number | undefined>): void =>
+  open().append(new Map(Object.entries(batch)));
 
 describe('remembering', () => {
   it('keeps the newest value of each name and forgets what was taken back', () => {
@@ -86,7 +98,11 @@ describe('damage', () => {
       const bytes = Buffer.from(whole);
       bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
       writeFileSync(file, bytes);
-      const expected = { ...(at >= first && { a: 1 }), ...((at < first || at >= second) && { b: 2 }), ...(at < second && { c: 3 }) };
+      const expected = {
+        ...(at >= first && { a: 1 }),
+        ...((at < first || at >= second) && { b: 2 }),
+        ...(at < second && { c: 3 }),
+      };
       expect(content(), `bit at ${at}`).toEqual(expected);
     }
   });

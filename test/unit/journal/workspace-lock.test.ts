@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,7 +33,11 @@ function attempt(command: string): Attempt {
   const waits = new Promise<LockOwner | undefined>((resolve) => {
     say = resolve;
   });
-  return { lock: lockWorkspace(folder, command, say, controller.signal), waits, abort: () => controller.abort() };
+  return {
+    lock: lockWorkspace(folder, command, say, controller.signal),
+    waits,
+    abort: () => controller.abort(),
+  };
 }
 
 async function take(command: string): Promise<WorkspaceLock> {
@@ -37,13 +49,26 @@ async function take(command: string): Promise<WorkspaceLock> {
 /** The lock as somebody else would have left it. */
 function leave(owner: Partial<LockOwner>): void {
   const pidNamespace = readlinkSync('/proc/self/ns/pid');
-  writeFileSync(lockFile(), JSON.stringify({ pid: process.pid, started: '0', pidNamespace, command: 'recomp watch', since: 0, ...owner }));
+  writeFileSync(
+    lockFile(),
+    JSON.stringify({
+      pid: process.pid,
+      started: '0',
+      pidNamespace,
+      command: 'recomp watch',
+      since: 0,
+      ...owner,
+    }),
+  );
 }
 
 describe('one at a time', () => {
   it('takes, gives back, and leaves nothing behind', async () => {
     const lock = await take('build');
-    expect(JSON.parse(readFileSync(lockFile(), 'utf8'))).toMatchObject({ pid: process.pid, command: 'build' });
+    expect(JSON.parse(readFileSync(lockFile(), 'utf8'))).toMatchObject({
+      pid: process.pid,
+      command: 'build',
+    });
     lock.release();
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -19,7 +19,8 @@ function takeAll(plan: Plan): number[] {
   return taken;
 }
 
-const states = (plan: Plan, count: number): (string | undefined)[] => Array.from({ length: count }, (_, i) => plan.state(i));
+const states = (plan: Plan, count: number): (string | undefined)[] =>
+  Array.from({ length: count }, (_, i) => plan.state(i));
 
 describe('what may start', () => {
   it('is what waits for nothing, and no barrier: a node starts as soon as its own dependencies are done', () => {
@@ -69,23 +70,28 @@ describe('the order', () => {
 
   it('heap: always gives the highest priority, whatever is pushed between', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ priority: fc.integer({ min: 0, max: 5 }), pops: fc.integer({ min: 0, max: 2 }) })), (steps) => {
-        const priorities: number[] = [];
-        const heap = new ReadyHeap((i) => priorities[i] ?? 0);
-        const left = new Set<number>();
-        const best = (): number | undefined =>
-          [...left].sort((a, b) => (priorities[b] ?? 0) - (priorities[a] ?? 0) || a - b)[0];
-        for (const { priority, pops } of steps) {
-          left.add(priorities.push(priority) - 1);
-          heap.push(priorities.length - 1);
-          for (let n = 0; n < pops; n++) {
-            const want = best();
-            expect(heap.pop()).toBe(want);
-            if (want !== undefined) left.delete(want);
+      fc.property(
+        fc.array(
+          fc.record({ priority: fc.integer({ min: 0, max: 5 }), pops: fc.integer({ min: 0, max: 2 }) }),
+        ),
+        (steps) => {
+          const priorities: number[] = [];
+          const heap = new ReadyHeap((i) => priorities[i] ?? 0);
+          const left = new Set<number>();
+          const best = (): number | undefined =>
+            [...left].sort((a, b) => (priorities[b] ?? 0) - (priorities[a] ?? 0) || a - b)[0];
+          for (const { priority, pops } of steps) {
+            left.add(priorities.push(priority) - 1);
+            heap.push(priorities.length - 1);
+            for (let n = 0; n < pops; n++) {
+              const want = best();
+              expect(heap.pop()).toBe(want);
+              if (want !== undefined) left.delete(want);
+            }
+            expect(heap.size).toBe(left.size);
           }
-          expect(heap.size).toBe(left.size);
-        }
-      }),
+        },
+      ),
     );
   });
 });
@@ -169,7 +175,10 @@ describe('growth', () => {
 });
 
 it('any graph, any failures: each node ends once, after its dependencies, and none is left', () => {
-  const graph = fc.array(fc.record({ deps: fc.array(fc.nat(30), { maxLength: 4 }), fails: fc.nat(9), cost: fc.nat(9) }), { maxLength: 30 });
+  const graph = fc.array(
+    fc.record({ deps: fc.array(fc.nat(30), { maxLength: 4 }), fails: fc.nat(9), cost: fc.nat(9) }),
+    { maxLength: 30 },
+  );
   fc.assert(
     fc.property(graph, (nodes) => {
       const deps = nodes.map((n, i) => (i === 0 ? [] : [...new Set(n.deps.map((d) => d % i))]));

@@ -9,12 +9,15 @@ const event = (fields: string): string => `[[events]]\n${fields}\n`;
 
 describe('the input script', () => {
   it('counts frames and milliseconds in ticks of the virtual clock', () => {
-    const text = event('frame = 3\ncontrol = "A"\nvalue = 1') + event('time_ms = 10\ncontrol = "LX"\nvalue = -5');
+    const text =
+      event('frame = 3\ncontrol = "A"\nvalue = 1') + event('time_ms = 10\ncontrol = "LX"\nvalue = -5');
     expect(changesOf(text)).toBe('192000 32 -5\n960000 0 1\n');
   });
 
   it('keeps the order of events at one moment', () => {
-    const text = ['B', 'A', 'B'].map((name, i) => event(`frame = 1\ncontrol = "${name}"\nvalue = ${i % 2}`)).join('');
+    const text = ['B', 'A', 'B']
+      .map((name, i) => event(`frame = 1\ncontrol = "${name}"\nvalue = ${i % 2}`))
+      .join('');
     expect(changesOf(text)).toBe('320000 1 0\n320000 0 1\n320000 1 0\n');
   });
 

@@ -47,7 +47,10 @@ describe('intake of an NRO', () => {
         expect(messageOf(nro.subarray(0, length)).includes('\n')).toBe(false);
       }),
     );
-    const flips = fc.array(fc.tuple(fc.oneof(fc.nat(0x80), fc.integer({ min: 0x2000, max: nro.length - 1 })), fc.nat(255)), { maxLength: 8 });
+    const flips = fc.array(
+      fc.tuple(fc.oneof(fc.nat(0x80), fc.integer({ min: 0x2000, max: nro.length - 1 })), fc.nat(255)),
+      { maxLength: 8 },
+    );
     fc.assert(
       fc.property(flips, (changes) => {
         const copy = Buffer.from(nro);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { intake } from '../../../rules/recompiler/intake/intake.ts';
-import { lift, type LiftOptions } from '../../../rules/recompiler/lift/lift.ts';
+import { type LiftOptions, lift } from '../../../rules/recompiler/lift/lift.ts';
 import { parseNameMap } from '../../../rules/recompiler/lift/name-map.ts';
 
 const nro = readFileSync(new URL('../../../samples/first-light/first-light.nro', import.meta.url));
@@ -12,12 +12,14 @@ function liftBytes(content: Uint8Array, options: Partial<LiftOptions> = {}): Rea
   if (!taken.ok) throw new Error(taken.error);
   const module = taken.value.manifest.modules[0];
   if (module === undefined) throw new Error('no module');
-  const contentOf = (s: { content: string }): Uint8Array => taken.value.files.get(s.content) ?? new Uint8Array();
+  const contentOf = (s: { content: string }): Uint8Array =>
+    taken.value.files.get(s.content) ?? new Uint8Array();
   const files = lift(module, contentOf, { shardBytes: 512, names: new Map(), ...options });
   return new Map([...files].map(([path, bytes]) => [path, Buffer.from(bytes).toString('latin1')]));
 }
 
-const report = (files: ReadonlyMap<string, string>): Record<string, unknown> => JSON.parse(files.get('lift-report.json') ?? '');
+const report = (files: ReadonlyMap<string, string>): Record<string, unknown> =>
+  JSON.parse(files.get('lift-report.json') ?? '');
 
 const differing = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): string[] =>
   [...new Set([...a.keys(), ...b.keys()])].filter((path) => a.get(path) !== b.get(path));
@@ -55,7 +57,12 @@ describe('the lift', () => {
     copy.writeUInt32LE(0x04000000, 0x760);
     const files = liftBytes(copy);
     const traps = report(files)['traps'];
-    expect(traps).toContainEqual({ address: '0x8000760', bytes: '04000000', instruction: 'unknown', reason: 'unknown' });
+    expect(traps).toContainEqual({
+      address: '0x8000760',
+      bytes: '04000000',
+      instruction: 'unknown',
+      reason: 'unknown',
+    });
     expect([...files.keys()].filter((path) => path.startsWith('shards/')).length).toBe(
       [...lifted.keys()].filter((path) => path.startsWith('shards/')).length,
     );

@@ -10,7 +10,10 @@ const f32 = (value: number): bigint => fromNumber(F32, value);
 
 describe('the operators', () => {
   it('are printed into the runtime as they are in the table', () => {
-    const committed = readFileSync(new URL('../../../rules/recompiler/runtime/operators.h', import.meta.url), 'utf8');
+    const committed = readFileSync(
+      new URL('../../../rules/recompiler/runtime/operators.h', import.meta.url),
+      'utf8',
+    );
     expect(committed).toBe(printOperators());
   });
 

@@ -60,7 +60,7 @@ static void test(void) {
   for (int i = 0; i < 400; i++) code[i] = (u8)(i * 41 + (i >> 3));
   print_hex("machine", machine(code, 400));
   print_hex("depth", depth(2000));
-  print_hex("tail", even(100000) * 2 + odd(77777));
+  print_hex("tail", even(20000) * 2 + odd(7777));
   u64 value = 7;
   for (u64 i = 0; i < 40; i++) value = operations[(value >> 3) & 3](value, i * 0x9e3779b97f4a7c15u);
   print_hex("pointers", value);

@@ -1,0 +1,56 @@
+import type { KeyPath } from '../model/target.ts';
+import type { StageContext } from './stage-target.ts';
+
+type Mode = 'homebrew' | 'xci' | 'lifted';
+
+/** Keys that only some modes read: in another mode they would silently do nothing. */
+const READ_BY: Readonly<Record<string, readonly Mode[]>> = {
+  'inputs.nro': ['homebrew'],
+  'inputs.nso': ['homebrew'],
+  'inputs.xci': ['xci'],
+  'inputs.keys': ['xci'],
+  'inputs.module_json': ['lifted'],
+  'inputs.config': ['xci', 'lifted'],
+  'inputs.runtime_path': ['xci', 'lifted'],
+  'commands.intake': ['xci'],
+  'commands.lift': ['xci'],
+  'run.lift_entry': ['homebrew'],
+  'run.lift_mode': ['homebrew'],
+  'run.shard_bytes': ['homebrew'],
+};
+
+/** Whatever would be read by nobody, or contradicts itself. */
+export function checkSections(ctx: StageContext): void {
+  const { config } = ctx;
+  const mode = config.inputs?.mode;
+  for (const [name, modes] of Object.entries(READ_BY)) {
+    const at = name.split('.');
+    if (mode === undefined || modes.includes(mode) || !isSet(config, at)) continue;
+    // A user's own build may link a runtime and read title.toml in any mode.
+    if (at[0] === 'inputs' && config.commands?.build !== undefined && /config|runtime/.test(name)) continue;
+    refuse(ctx, at, `${name} is not read in mode ${mode}, only in ${modes.join(' and ')}`, 'take it out');
+  }
+  const { run, scenes = [], commands, capture, inputs } = config;
+  if (run?.lift_entry !== undefined && run.lift_entry !== 'entry')
+    refuse(ctx, ['run', 'lift_entry'], 'the lift begins where the program itself does', 'take lift_entry out, or write "entry"');
+  if ((inputs?.nso?.length ?? 0) > 1) refuse(ctx, ['inputs', 'nso'], 'one NSO file is taken apart at a time', 'name one');
+  for (const [name, needs] of [['extract_frames', 'frames_dir'], ['extract_audio', 'audio_file']] as const)
+    if (commands?.[name] !== undefined && capture?.[needs] === undefined)
+      refuse(ctx, ['commands', name], `commands.${name} makes capture.${needs}, which is not said`, `add ${needs} = "…" to [capture]`);
+  const seen = new Set<string>();
+  scenes.forEach(({ id = '', start = 0, end = 0 }, i) => {
+    if (seen.has(id)) refuse(ctx, ['scenes', i, 'id'], `there are two scenes called "${id}"`, 'give one of them another name');
+    if (end <= start) refuse(ctx, ['scenes', i, 'end'], `the scene "${id}" ends before it begins`, 'end is the frame after its last');
+    seen.add(id);
+  });
+}
+
+function refuse(ctx: StageContext, at: KeyPath, message: string, help: string): void {
+  ctx.report({ code: 'bad-value', at, part: 'key', message, help });
+}
+
+function isSet(config: object, at: readonly string[]): boolean {
+  let value: unknown = config;
+  for (const key of at) value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return value !== undefined;
+}

@@ -1,0 +1,17 @@
+import type { TargetDecl } from '../model/target.ts';
+import { labelName } from '../model/label.ts';
+import { checkSections } from './check-sections.ts';
+import { analysisStage, intakeStage, liftStage } from './early-stages.ts';
+import { buildStage, captureStage } from './late-stages.ts';
+import { STAGES, type StageContext } from './stage-target.ts';
+import { archiveStage, validateStage } from './verdict-stages.ts';
+
+/** One file becomes the stages of the loop. Stages that something is missing for are left out, which is reported. */
+export function expandAutomation(ctx: StageContext): readonly TargetDecl[] {
+  checkSections(ctx);
+  const made = [intakeStage, analysisStage, liftStage, buildStage, captureStage, validateStage].flatMap(
+    (stage) => stage(ctx) ?? [],
+  );
+  const names = new Set(made.map((target) => labelName(target.label)));
+  return [...made, archiveStage(ctx, STAGES.filter((stage) => names.has(stage)))];
+}

@@ -1,0 +1,96 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { TargetDecl } from '../model/target.ts';
+import type { PackageTool } from '../model/workspace.ts';
+import type { WorkspaceReader } from '../ports/file-reader.ts';
+import { packageNameFault } from '../workspace/label-syntax.ts';
+import { placeInFile } from '../workspace/place-of.ts';
+import { firstFaults, readToml, shapeDiagnostic } from '../workspace/read-toml.ts';
+import { joinPath } from '../workspace/safe-path.ts';
+import type { Shape, ShapeFault } from '../workspace/shape.ts';
+import { MAX_TOML_BYTES } from '../workspace/toml-document.ts';
+import { type AutomationConfig, automationShape } from './automation-shape.ts';
+import { expandAutomation } from './expand-automation.ts';
+import { isProprietary, type Provenance, provenanceShape } from './provenance-shape.ts';
+import { captureVideoShape, referenceVideoShape } from './reference-shape.ts';
+import { plainPath } from './sources.ts';
+import { toolCollector } from './tool-collector.ts';
+
+export const AUTOMATION_FILE = 'automation.toml';
+
+export interface LoadedAutomation {
+  readonly config?: AutomationConfig;
+  readonly provenance?: Provenance;
+  readonly targets: readonly TargetDecl[];
+  readonly tools: readonly PackageTool[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The stages of a folder with an `automation.toml`, as far as they can be read, and every fault of its files. */
+export function loadAutomation(reader: WorkspaceReader, pkg: string): LoadedAutomation {
+  const file = joinPath(pkg, AUTOMATION_FILE);
+  const none = { targets: [], tools: [] };
+  const badPath = packageNameFault(pkg);
+  if (badPath !== undefined) return { ...none, diagnostics: [badPackage(file, badPath)] };
+  const { value: config, diagnostics: own } = readToml(reader, file, automationShape);
+  if (config === undefined) return { ...none, diagnostics: own };
+  const diagnostics = [...own];
+  const beside = <T>(text: string | undefined, shape: Shape<T>, at: readonly string[]): T | undefined =>
+    text === undefined ? undefined : readBeside(reader, pkg, text, shape, at, diagnostics);
+  const { inputs, reference, outputs } = config;
+  const provenance = beside(inputs?.provenance, provenanceShape, ['inputs', 'provenance']);
+  const referenceVideo = beside(reference?.reference_video_toml, referenceVideoShape, ['reference', 'reference_video_toml']);
+  const captureVideo = beside(reference?.capture_video_toml, captureVideoShape, ['reference', 'capture_video_toml']);
+  const isTainted = provenance?.inputs?.some((input) => isProprietary(input, provenance)) === true;
+  const tools = toolCollector(file, config.tools ?? {});
+  const faults: ShapeFault[] = [];
+  const targets = expandAutomation({
+    pkg,
+    file,
+    config,
+    reference: referenceVideo,
+    captureVideo,
+    taint: isTainted ? { workRoot: outputs?.work_root ?? '' } : undefined,
+    tools,
+    report: (fault) => faults.push(fault),
+    kind: (path) => reader.kind(path),
+  });
+  // What is wrong with the file itself may be why something seems to be missing.
+  if (own.length === 0) diagnostics.push(...located(reader, file, faults));
+  return { config, ...(provenance && { provenance }), targets, tools: tools.all, diagnostics };
+}
+
+/** A file that the stages themselves hang on, so that it must be of this workspace. */
+function readBeside<T>(
+  reader: WorkspaceReader,
+  pkg: string,
+  text: string,
+  shape: Shape<T>,
+  at: readonly string[],
+  diagnostics: Diagnostic[],
+): T | undefined {
+  const path = joinPath(pkg, plainPath(text));
+  if (!text.startsWith('/') && reader.kind(path) === 'file') {
+    const { value, diagnostics: found } = readToml(reader, path, shape);
+    diagnostics.push(...found);
+    return value;
+  }
+  const file = joinPath(pkg, AUTOMATION_FILE);
+  const span = placeInFile(reader, file, at, 'value');
+  const message = text.startsWith('/')
+    ? `${at.join('.')} lies outside the workspace: it says what the stages are, and belongs beside this file`
+    : `the file ${path} does not exist`;
+  diagnostics.push({ severity: 'error', code: 'missing-source', message, ...(span && { span }) });
+  return undefined;
+}
+
+function located(reader: WorkspaceReader, file: string, faults: readonly ShapeFault[]): Diagnostic[] {
+  const read = reader.readText(file, MAX_TOML_BYTES);
+  return read.ok ? firstFaults(faults, file).map((fault) => shapeDiagnostic(file, read.text, fault)) : [];
+}
+
+const badPackage = (file: string, problem: string): Diagnostic => ({
+  severity: 'error',
+  code: 'bad-package-name',
+  message: `the folder of ${file} cannot be a package: ${problem}`,
+  help: 'rename the folder',
+});

@@ -1,0 +1,123 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { journalFacts, NodeFileFacts } from '../../../src/engine/file-facts.ts';
+import { outputsInPlace } from '../../../src/engine/outputs-in-place.ts';
+import { OutputPlacer } from '../../../src/engine/place-outputs.ts';
+import { digestBytes } from '../../../src/fingerprint/digest-bytes.ts';
+import type { OutputResult } from '../../../src/model/result.ts';
+import { InMemoryBlobStore } from '../../../src/store/in-memory-blob-store.ts';
+
+let root: string;
+let facts: NodeFileFacts;
+let placer: OutputPlacer;
+const blobs = new InMemoryBlobStore();
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'recomp-place-'));
+  mkdirSync(`${root}/recomp-out`);
+  facts = new NodeFileFacts(journalFacts({ entries: new Map() }));
+  placer = new OutputPlacer(root, facts);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+async function fileOutput(
+  path: string,
+  text: string,
+  executable = false,
+): Promise<OutputResult & { kind: 'file' }> {
+  await blobs.put(Buffer.from(text));
+  return { kind: 'file', path: `recomp-out/${path}`, digest: digestBytes(Buffer.from(text)), executable };
+}
+
+const read = (path: string): string => readFileSync(`${root}/recomp-out/${path}`, 'utf8');
+
+describe('placing', () => {
+  it('replaces what was there, whatever it was, and leaves nothing unfinished', async () => {
+    mkdirSync(`${root}/recomp-out/x/deep`, { recursive: true });
+    writeFileSync(`${root}/recomp-out/x/deep/old`, 'old');
+    const file = await fileOutput('x', 'new');
+    expect(await placer.placeBlobs(file, blobs)).toBe(true);
+    expect(read('x')).toBe('new');
+    placer.close();
+    expect(readdirSync(`${root}/recomp-out`)).toEqual(['x']);
+  });
+
+  it('makes folders where an older output was a file, however far up', async () => {
+    writeFileSync(`${root}/recomp-out/x`, 'a file');
+    const file = await fileOutput('x/y/z/out', 'new');
+    expect(outputsInPlace(root, file, facts)).toBe(false);
+    placer.placeBytes(file.path, Buffer.from('new'), file);
+    expect(read('x/y/z/out')).toBe('new');
+    expect(outputsInPlace(root, file, facts)).toBe(true);
+  });
+
+  it('changes nothing when a blob is gone', async () => {
+    const old = await fileOutput('x', 'old');
+    placer.placeBytes(old.path, Buffer.from('old'), old);
+    const gone: OutputResult = { ...old, digest: digestBytes(Buffer.from('never stored')) };
+    expect(await placer.placeBlobs(gone, blobs)).toBe(false);
+    expect(read('x')).toBe('old');
+  });
+
+  it('gives modes, and times that a later edit cannot hide behind', async () => {
+    const file = await fileOutput('x', 'run', true);
+    placer.placeBytes(file.path, Buffer.from('run'), file);
+    const stat = statSync(`${root}/recomp-out/x`);
+    expect(stat.mode & 0o777).toBe(0o755);
+    expect(stat.mtimeMs).toBeLessThan(Date.now() - 500);
+  });
+
+  it('sweeps what a killed build left', async () => {
+    mkdirSync(`${root}/recomp-out/.unfinished/1/deep`, { recursive: true });
+    const file = await fileOutput('x', 'new');
+    await placer.placeBlobs(file, blobs);
+    expect(read('x')).toBe('new');
+    placer.close();
+    expect(existsSync(`${root}/recomp-out/.unfinished`)).toBe(false);
+  });
+});
+
+describe('removing', () => {
+  it('is content with what is not there, or lies below a file', () => {
+    writeFileSync(`${root}/recomp-out/x`, 'a file');
+    placer.remove('recomp-out/gone');
+    placer.remove('recomp-out/x/y');
+    expect(read('x')).toBe('a file');
+    placer.remove('recomp-out/x');
+    expect(lstatSync(`${root}/recomp-out/x`, { throwIfNoEntry: false })).toBeUndefined();
+  });
+});
+
+describe('what is known of files', () => {
+  it('is forgotten and asked anew where a signature no longer holds', () => {
+    const path = `${root}/file`;
+    writeFileSync(path, 'one');
+    const first = facts.look(path);
+    expect(facts.stillAsSeen(path)).toBe(true);
+    writeFileSync(path, 'more than one');
+    expect(facts.stillAsSeen(path)).toBe(false);
+    // Within a build everybody is told the same, until somebody asks for another look.
+    expect(facts.look(path)).toEqual(first);
+    facts.forget(path);
+    expect(facts.look(path)).not.toEqual(first);
+  });
+
+  it('is hashed where the journal has lost it', () => {
+    writeFileSync(`${root}/file`, 'text');
+    expect(facts.known(`${root}/file`)?.digest).toEqual(digestBytes(Buffer.from('text')));
+    expect(facts.known(`${root}/gone`)).toBeUndefined();
+    expect(facts.known(`${root}/file/below`)).toBeUndefined();
+  });
+});
