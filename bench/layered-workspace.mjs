@@ -8,7 +8,13 @@ export function writeLayered(root, { layers, width, fanin }) {
   const name = (layer, i) => `l${layer}n${String(i).padStart(5, '0')}`;
   for (let layer = 0; layer < layers; layer++) {
     for (let i = 0; i < width; i++) {
-      const deps = layer === 0 ? [] : Array.from({ length: Math.min(fanin, width) }, (_, k) => `"//p/${name(layer - 1, (i + k) % width)}:build"`);
+      const deps =
+        layer === 0
+          ? []
+          : Array.from(
+              { length: Math.min(fanin, width) },
+              (_, k) => `"//p/${name(layer - 1, (i + k) % width)}:build"`,
+            );
       const folder = `p/${name(layer, i)}`;
       writeIn(root, `${folder}/in.txt`, `# comment\n${`${folder} line\n`.repeat(40)}`);
       writeIn(

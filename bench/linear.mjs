@@ -34,9 +34,17 @@ function measure(targets) {
   const build = (...more) => {
     const started = process.hrtime.bigint();
     const env = { ...process.env, RECOMP_CACHE_DIR: join(base, `cache-${targets}`) };
-    const done = spawnSync('node', ['-r', usage, recomp, 'build', '//...', '--sandbox=off', ...more], { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 });
+    const done = spawnSync('node', ['-r', usage, recomp, 'build', '//...', '--sandbox=off', ...more], {
+      cwd: root,
+      env,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
     if (done.status !== 0) throw new Error(done.stderr.slice(-2000));
-    return { seconds: Number(process.hrtime.bigint() - started) / 1e9, mb: Number(/maxrss (\d+)/.exec(done.stderr)?.[1] ?? 0) };
+    return {
+      seconds: Number(process.hrtime.bigint() - started) / 1e9,
+      mb: Number(/maxrss (\d+)/.exec(done.stderr)?.[1] ?? 0),
+    };
   };
   const dry = build('--dry-run=json');
   const cold = build();
@@ -46,5 +54,14 @@ function measure(targets) {
   const edit = build();
   rmSync(join(root, 'recomp-out'), { recursive: true });
   const restore = build();
-  return { targets, load: dry.seconds, cold: cold.seconds, 'cold MB': cold.mb, 'no-op': noop.seconds, 'no-op MB': noop.mb, 'one edit': edit.seconds, restore: restore.seconds };
+  return {
+    targets,
+    load: dry.seconds,
+    cold: cold.seconds,
+    'cold MB': cold.mb,
+    'no-op': noop.seconds,
+    'no-op MB': noop.mb,
+    'one edit': edit.seconds,
+    restore: restore.seconds,
+  };
 }

@@ -31,7 +31,11 @@ function run() {
   const only = options.only ? ['--only', options.only] : [];
   const runs = options.runs ? ['--runs', options.runs] : [];
   const scenarios = options.scenarios ? ['--scenarios', options.scenarios] : [];
-  const done = spawnSync('node', ['bench.mjs', '--size', size, '--out', out, ...only, ...runs, ...scenarios], { cwd: harness, env, stdio: 'inherit' });
+  const done = spawnSync(
+    'node',
+    ['bench.mjs', '--size', size, '--out', out, ...only, ...runs, ...scenarios],
+    { cwd: harness, env, stdio: 'inherit' },
+  );
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
 
@@ -45,7 +49,11 @@ function nodeStart() {
 }
 
 function report() {
-  const rows = readFileSync(out, 'utf8').trim().split('\n').map((line) => JSON.parse(line)).filter((row) => !row.failed && row.size === size);
+  const rows = readFileSync(out, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .filter((row) => !row.failed && row.size === size);
   const at = (tool, scenario) => rows.findLast((row) => row.tool === tool && row.scenario === scenario);
   const wall = (tool, scenario) => at(tool, scenario)?.wall.med;
   const node = nodeStart();
@@ -56,18 +64,44 @@ function report() {
     console.log(`${ratio <= bound ? 'ok  ' : 'OVER'} ${what}: ${ratio.toFixed(2)} (to reach: ${bound})`);
   };
   console.log(`\n${size}; node -e 0 ${node.toFixed(3)} s; results in ${out}`);
-  console.table(Object.fromEntries(tools.map((tool) => [tool, Object.fromEntries(['cold', 'noop', 'top', 'leaf', 'cutoff', 'restore', 'dry'].map((s) => [s, wall(tool, s)?.toFixed(3)]))])));
+  console.table(
+    Object.fromEntries(
+      tools.map((tool) => [
+        tool,
+        Object.fromEntries(
+          ['cold', 'noop', 'top', 'leaf', 'cutoff', 'restore', 'dry'].map((s) => [
+            s,
+            wall(tool, s)?.toFixed(3),
+          ]),
+        ),
+      ]),
+    ),
+  );
   for (const self of tools.filter((tool) => tool.startsWith('recomp'))) {
-    console.log(`\n${self} (actions run as wanted, outputs right: ${rows.filter((r) => r.tool === self).every((r) => !r.bad && (r.expectRan === null || r.ran.every((n) => n === r.expectRan)))})`);
+    console.log(
+      `\n${self} (actions run as wanted, outputs right: ${rows.filter((r) => r.tool === self).every((r) => !r.bad && (r.expectRan === null || r.ran.every((n) => n === r.expectRan)))})`,
+    );
     line('no-op against node -e 0', 2.5, wall(self, 'noop'), node);
-    for (const peer of ['turbo', 'bazel', 'bazel-nosandbox']) line(`no-op against ${peer}`, 1, wall(self, 'noop'), wall(peer, 'noop'));
-    for (const peer of ['nx', 'nx-daemon', 'wireit', 'moon', 'lage']) line(`no-op against ${peer}`, 0.25, wall(self, 'noop'), wall(peer, 'noop'));
-    if (wall(self, 'top')) console.log(`     one changed source: no-op + ${((wall(self, 'top') - wall(self, 'noop')) * 1000).toFixed(0)} ms (to reach: 40)`);
+    for (const peer of ['turbo', 'bazel', 'bazel-nosandbox'])
+      line(`no-op against ${peer}`, 1, wall(self, 'noop'), wall(peer, 'noop'));
+    for (const peer of ['nx', 'nx-daemon', 'wireit', 'moon', 'lage'])
+      line(`no-op against ${peer}`, 0.25, wall(self, 'noop'), wall(peer, 'noop'));
+    if (wall(self, 'top'))
+      console.log(
+        `     one changed source: no-op + ${((wall(self, 'top') - wall(self, 'noop')) * 1000).toFixed(0)} ms (to reach: 40)`,
+      );
     console.log(`     no-op peak memory: ${at(self, 'noop')?.maxrss_mb.med.toFixed(0)} MB (to reach: 120)`);
     line('cold against ninja', self.endsWith('open') ? 1.6 : 3.5, wall(self, 'cold'), wall('ninja', 'cold'));
-    if (self.endsWith('open')) line('cold against turbo (native binary, no npm per task)', 1, wall(self, 'cold'), wall('turbo-shim', 'cold'));
+    if (self.endsWith('open'))
+      line(
+        'cold against turbo (native binary, no npm per task)',
+        1,
+        wall(self, 'cold'),
+        wall('turbo-shim', 'cold'),
+      );
     else line('cold against sandboxed bazel', 1 / 3, wall(self, 'cold'), wall('bazel', 'cold'));
     line('restore against the no-op', 3, wall(self, 'restore'), wall(self, 'noop'));
-    for (const peer of tools.filter((t) => !t.startsWith('recomp'))) line(`restore against ${peer}`, 1, wall(self, 'restore'), wall(peer, 'restore'));
+    for (const peer of tools.filter((t) => !t.startsWith('recomp')))
+      line(`restore against ${peer}`, 1, wall(self, 'restore'), wall(peer, 'restore'));
   }
 }

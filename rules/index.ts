@@ -1,5 +1,7 @@
 import type { Rule } from '../src/rule-api/index.ts';
 import { alias } from './alias/rule.ts';
+import { analysis } from './analysis/rule.ts';
+import { archive } from './archive/rule.ts';
 import { capture } from './capture/rule.ts';
 import { command } from './command/rule.ts';
 import { filegroup } from './filegroup/rule.ts';
@@ -20,4 +22,6 @@ export const builtInRules: readonly Rule[] = [
   recompiledBinary,
   capture,
   validate,
+  analysis,
+  archive,
 ];

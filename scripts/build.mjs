@@ -58,7 +58,8 @@ function lazyFiles(found) {
         if (args.kind !== 'dynamic-import') return undefined;
         const file = resolve(args.resolveDir, args.path);
         const other = owners.get(basename(file));
-        if (other !== undefined && other !== file) throw new Error(`two lazily loaded files of one name: ${other}, ${file}`);
+        if (other !== undefined && other !== file)
+          throw new Error(`two lazily loaded files of one name: ${other}, ${file}`);
         owners.set(basename(file), file);
         found.add(file);
         return { path: `./${basename(file, '.ts')}.cjs`, external: true };
@@ -93,6 +94,17 @@ async function bundleCommand() {
   chmodSync(join(out, 'recomp.cjs'), 0o755);
 }
 
+/** Loaded only when a place in a TOML file has to be told. */
+async function bundleTomlParser() {
+  await build({
+    ...common,
+    entryPoints: ['toml-eslint-parser'],
+    absWorkingDir: root,
+    outfile: join(out, 'toml-parser.cjs'),
+    format: 'cjs',
+  });
+}
+
 async function bundleModules() {
   const entries = {
     index: 'src/index.ts',
@@ -120,6 +132,7 @@ async function bundleTools() {
     capture: 'rules/recompiler/capture/main.ts',
     validate: 'rules/recompiler/validate/main.ts',
     provenance: 'rules/homebrew-intake/provenance/main.ts',
+    archive: 'rules/archive/tool/main.ts',
     verdict: 'rules/validate/verdict/main.ts',
   };
   for (const [name, entry] of Object.entries(entries)) {
@@ -142,6 +155,7 @@ function copyRuntime() {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 await bundleCommand();
+await bundleTomlParser();
 await bundleModules();
 await bundleTools();
 copyRuntime();

@@ -3,6 +3,7 @@ import { moduleProvider } from '../homebrew-intake/provider.ts';
 import { bundledTool } from '../shared/bundled-tool.ts';
 import { sourceIfAny } from '../shared/one-source.ts';
 import { outputAt, stageInput } from '../shared/stage-input.ts';
+import { analysedNames } from '../analysis/provider.ts';
 import { liftProvider } from './provider.ts';
 
 /** The segments’ bytes, and the code in the form that the runtime interprets. */
@@ -17,6 +18,7 @@ export const homebrewLift = defineRule({
     names: attr
       .sources()
       .describe('A name_map.json: names, and starts of functions that are not found otherwise.'),
+    analysis: attr.labels().describe('An analysis target that makes the name map, where `names` does not say it.'),
     shard_bytes: z
       .int()
       .min(64)
@@ -29,7 +31,7 @@ export const homebrewLift = defineRule({
   providers: { lift: liftProvider },
   implement(ctx) {
     const module = stageInput(ctx, 'intake', 'module', moduleProvider, 'homebrew_intake');
-    const names = sourceIfAny(ctx, 'names');
+    const names = sourceIfAny(ctx, 'names') ?? analysedNames(ctx);
     if (module === undefined) return;
     const shards = ctx.outputDirectory(`${ctx.name}/shards`);
     const program = ctx.output(`${ctx.name}/program.c`);

@@ -1,6 +1,6 @@
 import { toolName } from '../workspace/config-shape.ts';
 import { hasControl } from '../workspace/safe-path.ts';
-import { decimal, flag, integer, list, mapOf, oneOf, type Read, table, text } from '../workspace/shape.ts';
+import { decimal, flag, integer, list, mapOf, oneOf, type Read, type Shape, table, text, wrongType } from '../workspace/shape.ts';
 import { command } from './command-shape.ts';
 
 const pathText = (value: string): string | undefined =>
@@ -73,9 +73,14 @@ const commands = table('Your own commands, for the stages that are not recomp’
 
 const analysis = table('A step between intake and lift that finds names, or evidence for them.', {
   command: command('The analysis.'),
-  expected_outputs: list('What it must leave, within its folder.', path('A file, or a folder with / at its end.')),
+  expected_outputs: list(
+    'What it must leave, within its folder.',
+    path('A file, or a folder with / at its end.'),
+  ),
   name_map_json: path('Names for the lift: one of expected_outputs, or a file that is there.'),
-  runtime_trace_manifest: path('What was seen when the program ran: one of expected_outputs, or a file that is there.'),
+  runtime_trace_manifest: path(
+    'What was seen when the program ran: one of expected_outputs, or a file that is there.',
+  ),
 });
 
 const policy = table('Who may run what, where. In local mode this is recorded, and nothing is blocked.', {
@@ -85,14 +90,21 @@ const policy = table('Who may run what, where. In local mode this is recorded, a
   max_runtime_minutes: decimal('How long a run may take.', 0, 1e6),
   redaction_profile: text('What must be left out of what leaves the machine.', notEmpty),
   allowed_models: list('Models that stages may ask.', text('A model.', notEmpty)),
-  run_windows: list('When runs may start, in UTC.', text('"22:00-06:00", or "Mon-Fri 22:00-06:00".', windowFault)),
+  run_windows: list(
+    'When runs may start, in UTC.',
+    text('"22:00-06:00", or "Mon-Fri 22:00-06:00".', windowFault),
+  ),
 });
 
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
-const WINDOW = new RegExp(`^(?:${DAY}(?:-${DAY})? )?(?:[01]\\d|2[0-3]):[0-5]\\d-(?:[01]\\d|2[0-3]):[0-5]\\d$`);
+const WINDOW = new RegExp(
+  `^(?:${DAY}(?:-${DAY})? )?(?:[01]\\d|2[0-3]):[0-5]\\d-(?:[01]\\d|2[0-3]):[0-5]\\d$`,
+);
 
 function windowFault(value: string): string | undefined {
-  return WINDOW.test(value) ? undefined : 'expected a time of the day, "22:00-06:00", perhaps after "Mon" or "Mon-Fri"';
+  return WINDOW.test(value)
+    ? undefined
+    : 'expected a time of the day, "22:00-06:00", perhaps after "Mon" or "Mon-Fri"';
 }
 
 const run = table('How the run goes.', {
@@ -117,20 +129,31 @@ const gates = table('What a capture must reach.', {
     max_dropped_frames: frames('How many frames may be missing.'),
   }),
   perceptual: table('Where they are compared by how they look and sound.', {
-    ssim: ratio('Structural similarity, at least.'),
-    psnr: decimal('Peak signal to noise, in dB, at least.', 0, 200),
-    vmaf: decimal('VMAF, at least.', 0, 100),
-    lufs_delta: decimal('Difference of loudness, at most.', 0, 100),
-    true_peak_delta: decimal('Difference of true peak, at most.', 0, 100),
+    enabled: flag('False: only what is exactly the same counts. Default: true.'),
+    ssim_min: ratio('Structural similarity, at least. Default: 0.95.'),
+    psnr_min: decimal('Peak signal to noise, in dB, at least. Default: 35.', 0, 100),
+    vmaf_min: decimal('VMAF, at least. Default: 90.', 0, 100),
+    require_vmaf: flag('Fail where VMAF cannot be computed.'),
+    audio_lufs_delta_max: decimal('Difference of loudness, in LU, at most. Default: 2.', 0, 100),
+    audio_peak_delta_max: decimal('Difference of true peak, in dB, at most. Default: 2.', 0, 100),
+    audio_rate: integer('Samples a second, of files that do not say their own.', 8000, 192_000),
   }),
+});
+
+const timeOf = (description: string): Shape<string | number> => ({
+  schema: { type: ['number', 'string'], description },
+  read: (value, at, report) =>
+    typeof value === 'number' || typeof value === 'string'
+      ? value
+      : wrongType(value, 'a number of seconds, or a time in quotes', at, report),
 });
 
 const scene = table(
   'A part of the timeline that is judged by itself.',
   {
     id: text('Its name.', notEmpty),
-    start: decimal('Its first frame.', 0, 1e9),
-    end: decimal('The frame after its last.', 0, 1e9),
+    start: timeOf('Where it begins: seconds, or "00:01:02.5".'),
+    end: timeOf('Where it ends.'),
     weight: decimal('How much it counts. Default: 1.', 0, 1e6),
   },
   { required: ['id', 'start', 'end'] },

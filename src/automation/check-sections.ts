@@ -32,15 +32,29 @@ export function checkSections(ctx: StageContext): void {
   }
   const { run, scenes = [], commands, capture, inputs } = config;
   if (run?.lift_entry !== undefined && run.lift_entry !== 'entry')
-    refuse(ctx, ['run', 'lift_entry'], 'the lift begins where the program itself does', 'take lift_entry out, or write "entry"');
-  if ((inputs?.nso?.length ?? 0) > 1) refuse(ctx, ['inputs', 'nso'], 'one NSO file is taken apart at a time', 'name one');
-  for (const [name, needs] of [['extract_frames', 'frames_dir'], ['extract_audio', 'audio_file']] as const)
+    refuse(
+      ctx,
+      ['run', 'lift_entry'],
+      'the lift begins where the program itself does',
+      'take lift_entry out, or write "entry"',
+    );
+  if ((inputs?.nso?.length ?? 0) > 1)
+    refuse(ctx, ['inputs', 'nso'], 'one NSO file is taken apart at a time', 'name one');
+  for (const [name, needs] of [
+    ['extract_frames', 'frames_dir'],
+    ['extract_audio', 'audio_file'],
+  ] as const)
     if (commands?.[name] !== undefined && capture?.[needs] === undefined)
-      refuse(ctx, ['commands', name], `commands.${name} makes capture.${needs}, which is not said`, `add ${needs} = "…" to [capture]`);
+      refuse(
+        ctx,
+        ['commands', name],
+        `commands.${name} makes capture.${needs}, which is not said`,
+        `add ${needs} = "…" to [capture]`,
+      );
   const seen = new Set<string>();
-  scenes.forEach(({ id = '', start = 0, end = 0 }, i) => {
-    if (seen.has(id)) refuse(ctx, ['scenes', i, 'id'], `there are two scenes called "${id}"`, 'give one of them another name');
-    if (end <= start) refuse(ctx, ['scenes', i, 'end'], `the scene "${id}" ends before it begins`, 'end is the frame after its last');
+  scenes.forEach(({ id = '' }, i) => {
+    if (seen.has(id))
+      refuse(ctx, ['scenes', i, 'id'], `there are two scenes called "${id}"`, 'give one of them another name');
     seen.add(id);
   });
 }
@@ -51,6 +65,7 @@ function refuse(ctx: StageContext, at: KeyPath, message: string, help: string): 
 
 function isSet(config: object, at: readonly string[]): boolean {
   let value: unknown = config;
-  for (const key of at) value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  for (const key of at)
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
   return value !== undefined;
 }

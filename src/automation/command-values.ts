@@ -19,7 +19,12 @@ export interface CommandValues {
  * a tool, whose identity is in the key, unless it names a file too.
  */
 export function commandValues(ctx: StageContext, command: Command, at: KeyPath): CommandValues {
-  const long = command.inputs !== undefined || command.outs !== undefined || command.tools !== undefined || command.env !== undefined || command.network !== undefined;
+  const long =
+    command.inputs !== undefined ||
+    command.outs !== undefined ||
+    command.tools !== undefined ||
+    command.env !== undefined ||
+    command.network !== undefined;
   const argvAt = long ? [...at, 'argv'] : at;
   const files: string[] = [];
   const tools = [...(command.tools ?? [])].map((word, i) => ctx.tools.use(word, [...at, 'tools', i]));

@@ -13,23 +13,41 @@ export function intakeStage(ctx: StageContext): TargetDecl | undefined {
     case 'homebrew': {
       const src =
         source(ctx, inputs.nro, ['inputs', 'nro']) ?? source(ctx, inputs.nso?.[0], ['inputs', 'nso', 0]);
-      if (src === undefined) return missing(ctx, ['inputs'], 'mode homebrew needs inputs.nro', 'add nro = "program.nro"');
+      if (src === undefined)
+        return missing(ctx, ['inputs'], 'mode homebrew needs inputs.nro', 'add nro = "program.nro"');
       return stageTarget(ctx, 'intake', 'homebrew_intake', at, { src, provenance });
     }
     case 'lifted': {
       const module = source(ctx, inputs.module_json, ['inputs', 'module_json']);
       if (module === undefined)
-        return missing(ctx, ['inputs'], 'mode lifted needs inputs.module_json', 'add module_json = "lifted/module.json"');
+        return missing(
+          ctx,
+          ['inputs'],
+          'mode lifted needs inputs.module_json',
+          'add module_json = "lifted/module.json"',
+        );
       return stageTarget(ctx, 'intake', 'lifted_intake', at, { module, provenance });
     }
     default: {
       const xci = source(ctx, inputs.xci, ['inputs', 'xci']);
       const keys = source(ctx, inputs.keys, ['inputs', 'keys']);
-      if (xci === undefined) return missing(ctx, ['inputs'], 'mode xci needs inputs.xci', 'add xci = "/where/it/is.xci"');
+      if (xci === undefined)
+        return missing(ctx, ['inputs'], 'mode xci needs inputs.xci', 'add xci = "/where/it/is.xci"');
       if (commands.intake === undefined)
-        return missing(ctx, ['inputs', 'mode'], 'mode xci needs commands.intake', 'add intake = ["…"] to [commands]: a program that takes $(xci) apart with $(keys)');
+        return missing(
+          ctx,
+          ['inputs', 'mode'],
+          'mode xci needs commands.intake',
+          'add intake = ["…"] to [commands]: a program that takes $(xci) apart with $(keys)',
+        );
       const command = commandValues(ctx, commands.intake, ['commands', 'intake']);
-      return stageTarget(ctx, 'intake', 'xci_intake', ['commands', 'intake'], { xci, keys, provenance, ...command, retries: retries(ctx.config) });
+      return stageTarget(ctx, 'intake', 'xci_intake', ['commands', 'intake'], {
+        xci,
+        keys,
+        provenance,
+        ...command,
+        retries: retries(ctx.config),
+      });
     }
   }
 }
@@ -46,8 +64,14 @@ export function analysisStage(ctx: StageContext): TargetDecl | undefined {
     intake: fixed(':intake', ['analysis']),
     outs: { value: expected, at: ['analysis', 'expected_outputs'] },
     name_map: nameMapOutput(ctx.config),
-    trace: trace !== undefined && !isExpected(ctx.config, trace) ? source(ctx, trace, ['analysis', 'runtime_trace_manifest']) : undefined,
-    trace_output: trace !== undefined && isExpected(ctx.config, trace) ? fixed(plainPath(trace), ['analysis', 'runtime_trace_manifest']) : undefined,
+    trace:
+      trace !== undefined && !isExpected(ctx.config, trace)
+        ? source(ctx, trace, ['analysis', 'runtime_trace_manifest'])
+        : undefined,
+    trace_output:
+      trace !== undefined && isExpected(ctx.config, trace)
+        ? fixed(plainPath(trace), ['analysis', 'runtime_trace_manifest'])
+        : undefined,
     retries: retries(ctx.config),
   });
 }
@@ -58,20 +82,29 @@ export function liftStage(ctx: StageContext): TargetDecl | undefined {
   const intake = fixed(':intake', ['inputs', 'mode']);
   const analysed = analysis?.command === undefined ? undefined : fixed([':analysis'], ['analysis']);
   const map = analysis?.name_map_json;
-  const names = map === undefined || nameMapOutput(ctx.config) ? undefined : source(ctx, map, ['analysis', 'name_map_json']);
+  const names =
+    map === undefined || nameMapOutput(ctx.config)
+      ? undefined
+      : source(ctx, map, ['analysis', 'name_map_json']);
   switch (inputs.mode) {
     case 'homebrew':
       return stageTarget(ctx, 'lift', 'homebrew_lift', ['inputs', 'mode'], {
         intake,
         names,
         analysis: analysed,
-        shard_bytes: run?.shard_bytes === undefined ? undefined : { value: run.shard_bytes, at: ['run', 'shard_bytes'] },
+        shard_bytes:
+          run?.shard_bytes === undefined ? undefined : { value: run.shard_bytes, at: ['run', 'shard_bytes'] },
       });
     case 'lifted':
       return stageTarget(ctx, 'lift', 'alias', ['inputs', 'mode'], { actual: intake });
     default: {
       if (commands.lift === undefined)
-        return missing(ctx, ['inputs', 'mode'], 'mode xci needs commands.lift', 'add lift = ["…"] to [commands]');
+        return missing(
+          ctx,
+          ['inputs', 'mode'],
+          'mode xci needs commands.lift',
+          'add lift = ["…"] to [commands]',
+        );
       return stageTarget(ctx, 'lift', 'external_lift', ['commands', 'lift'], {
         ...commandValues(ctx, commands.lift, ['commands', 'lift']),
         intake,

@@ -13,5 +13,11 @@ export function expandAutomation(ctx: StageContext): readonly TargetDecl[] {
     (stage) => stage(ctx) ?? [],
   );
   const names = new Set(made.map((target) => labelName(target.label)));
-  return [...made, archiveStage(ctx, STAGES.filter((stage) => names.has(stage)))];
+  return [
+    ...made,
+    archiveStage(
+      ctx,
+      STAGES.filter((stage) => names.has(stage)),
+    ),
+  ];
 }

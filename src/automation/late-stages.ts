@@ -18,9 +18,16 @@ export function buildStage(ctx: StageContext): TargetDecl | undefined {
     });
   }
   if (inputs.mode !== 'homebrew')
-    return missing(ctx, ['inputs', 'mode'], `mode ${inputs.mode} needs commands.build`, 'add build = ["…"] to [commands]');
+    return missing(
+      ctx,
+      ['inputs', 'mode'],
+      `mode ${inputs.mode} needs commands.build`,
+      'add build = ["…"] to [commands]',
+    );
   ctx.tools.use('cc', ['inputs', 'mode']);
-  const stem = plainPath(inputs.nro ?? inputs.nso?.[0] ?? '').replace(/^.*\//, '').replace(/\.[^.]*$/, '');
+  const stem = plainPath(inputs.nro ?? inputs.nso?.[0] ?? '')
+    .replace(/^.*\//, '')
+    .replace(/\.[^.]*$/, '');
   const program = /^[\w+-][\w.+-]{0,99}$/.test(stem) ? fixed(stem, ['inputs', 'nro']) : undefined;
   return stageTarget(ctx, 'build', 'recompiled_binary', ['inputs', 'mode'], { lift, program });
 }
@@ -34,15 +41,30 @@ export function captureStage(ctx: StageContext): TargetDecl | undefined {
   const own = CAPTURE_COMMANDS.filter((name) => commands[name] !== undefined);
   if (own.length === 0 && capture.video_path === undefined) {
     if (inputs.mode !== 'homebrew' || commands.build !== undefined)
-      return missing(ctx, ['inputs', 'mode'], 'there is no command that captures what the built program shows', 'add run or capture to [commands]');
+      return missing(
+        ctx,
+        ['inputs', 'mode'],
+        'there is no command that captures what the built program shows',
+        'add run or capture to [commands]',
+      );
     if (script === undefined)
-      return missing(ctx, ['inputs', 'mode'], 'recomp’s own capture needs reference.input_script_toml', 'add input_script_toml = "input_script.toml" to [reference]');
-    return stageTarget(ctx, 'capture', 'capture', ['reference', 'input_script_toml'], { program: fixed(':build', ['inputs', 'mode']), script });
+      return missing(
+        ctx,
+        ['inputs', 'mode'],
+        'recomp’s own capture needs reference.input_script_toml',
+        'add input_script_toml = "input_script.toml" to [reference]',
+      );
+    return stageTarget(ctx, 'capture', 'capture', ['reference', 'input_script_toml'], {
+      program: fixed(':build', ['inputs', 'mode']),
+      script,
+    });
   }
   const at = own[0] === undefined ? ['capture'] : ['commands', own[0]];
   const text = (key: 'video_path' | 'frames_dir' | 'audio_file'): Value | undefined => {
     const value = capture[key];
-    return value === undefined ? undefined : { value: value.startsWith('/') ? value : plainPath(value), at: ['capture', key] };
+    return value === undefined
+      ? undefined
+      : { value: value.startsWith('/') ? value : plainPath(value), at: ['capture', key] };
   };
   const video = existingVideo(ctx);
   return stageTarget(ctx, 'capture', 'external_capture', at, {
@@ -52,7 +74,10 @@ export function captureStage(ctx: StageContext): TargetDecl | undefined {
     video_path: video === undefined ? text('video_path') : undefined,
     frames_dir: text('frames_dir'),
     audio_file: text('audio_file'),
-    chunk_bytes: capture.chunk_bytes === undefined ? undefined : { value: capture.chunk_bytes, at: ['capture', 'chunk_bytes'] },
+    chunk_bytes:
+      capture.chunk_bytes === undefined
+        ? undefined
+        : { value: capture.chunk_bytes, at: ['capture', 'chunk_bytes'] },
     ...Object.fromEntries(own.flatMap((name) => captureCommand(ctx, name))),
     retries: retries(ctx.config),
   });
@@ -72,7 +97,19 @@ function captureCommand(ctx: StageContext, name: (typeof CAPTURE_COMMANDS)[numbe
   const at = ['commands', name];
   const { argv, inputs, outs, tools, env, network }: CommandValues = commandValues(ctx, command, at);
   return [
-    [name, { value: { argv: argv.value, outs: outs.value, tools: tools.value, ...(env && { env: env.value }), ...(network && { network: network.value }) }, at: argv.at }],
+    [
+      name,
+      {
+        value: {
+          argv: argv.value,
+          outs: outs.value,
+          tools: tools.value,
+          ...(env && { env: env.value }),
+          ...(network && { network: network.value }),
+        },
+        at: argv.at,
+      },
+    ],
     [`${name}_inputs`, inputs],
     [`${name}_tools`, tools],
   ];

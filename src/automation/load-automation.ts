@@ -38,8 +38,14 @@ export function loadAutomation(reader: WorkspaceReader, pkg: string): LoadedAuto
     text === undefined ? undefined : readBeside(reader, pkg, text, shape, at, diagnostics);
   const { inputs, reference, outputs } = config;
   const provenance = beside(inputs?.provenance, provenanceShape, ['inputs', 'provenance']);
-  const referenceVideo = beside(reference?.reference_video_toml, referenceVideoShape, ['reference', 'reference_video_toml']);
-  const captureVideo = beside(reference?.capture_video_toml, captureVideoShape, ['reference', 'capture_video_toml']);
+  const referenceVideo = beside(reference?.reference_video_toml, referenceVideoShape, [
+    'reference',
+    'reference_video_toml',
+  ]);
+  const captureVideo = beside(reference?.capture_video_toml, captureVideoShape, [
+    'reference',
+    'capture_video_toml',
+  ]);
   const isTainted = provenance?.inputs?.some((input) => isProprietary(input, provenance)) === true;
   const tools = toolCollector(file, config.tools ?? {});
   const faults: ShapeFault[] = [];

@@ -32,7 +32,13 @@ export interface Value {
 
 export type Values = Readonly<Record<string, Value | undefined>>;
 
-export function stageTarget(ctx: StageContext, name: Stage, rule: string, at: KeyPath, values: Values): TargetDecl {
+export function stageTarget(
+  ctx: StageContext,
+  name: Stage,
+  rule: string,
+  at: KeyPath,
+  values: Values,
+): TargetDecl {
   const attributes: Record<string, Json> = {};
   const places: Record<string, KeyPath> = {};
   for (const [key, given] of Object.entries(values)) {

@@ -8,7 +8,12 @@ import { fixed, missing, type Stage, type StageContext, stageTarget, type Value 
 export function validateStage(ctx: StageContext): TargetDecl | undefined {
   const { reference = {} } = ctx.config;
   if (reference.reference_video_toml === undefined)
-    return missing(ctx, ['schema_version'], 'there is nothing to validate against', 'add [reference] with reference_video_toml = "reference_video.toml"');
+    return missing(
+      ctx,
+      ['schema_version'],
+      'there is nothing to validate against',
+      'add [reference] with reference_video_toml = "reference_video.toml"',
+    );
   const values = referenceValue(ctx);
   return stageTarget(ctx, 'validate', 'validate', ['reference', 'reference_video_toml'], {
     capture: fixed(':capture', ['reference', 'reference_video_toml']),
@@ -34,7 +39,10 @@ function referenceValue(ctx: StageContext): Value | undefined {
 export function archiveStage(ctx: StageContext, stages: readonly Stage[]): TargetDecl {
   const at = ['inputs', 'mode'];
   return stageTarget(ctx, 'archive', 'archive', at, {
-    stages: fixed(stages.map((stage) => `:${stage}`), at),
+    stages: fixed(
+      stages.map((stage) => `:${stage}`),
+      at,
+    ),
     provenance: source(ctx, ctx.config.inputs?.provenance, ['inputs', 'provenance']),
   });
 }

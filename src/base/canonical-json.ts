@@ -1,6 +1,12 @@
 import { compareCodePoints } from './order.ts';
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
 
 /** One spelling per value: keys in code-point order, no white space, `undefined` members left out. */
 export function canonicalJson(value: Json): string {

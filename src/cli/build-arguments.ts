@@ -43,13 +43,19 @@ export const BUILD_FLAGS: readonly string[] = Object.keys(OPTIONS).map((name) =>
 /** What stands after `recomp build`; a string is what is wrong with it. */
 export function parseBuildArguments(argv: readonly string[]): BuildArguments | string {
   try {
-    const { values, positionals } = parseArgs({ args: argv.flatMap(withDefault), options: OPTIONS, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args: argv.flatMap(withDefault),
+      options: OPTIONS,
+      allowPositionals: true,
+    });
     const jobs = parseJobs(values.jobs);
     if (jobs === 'bad') return `--jobs takes a whole number from 1 to 1024, not "${values.jobs}"`;
     const sandbox = values.sandbox;
-    if (sandbox !== undefined && !isSandboxMode(sandbox)) return `--sandbox is auto, required or off, not "${sandbox}"`;
+    if (sandbox !== undefined && !isSandboxMode(sandbox))
+      return `--sandbox is auto, required or off, not "${sandbox}"`;
     const dryRun = values['dry-run'];
-    if (dryRun !== undefined && dryRun !== 'text' && dryRun !== 'json') return `--dry-run is text or json, not "${dryRun}"`;
+    if (dryRun !== undefined && dryRun !== 'text' && dryRun !== 'json')
+      return `--dry-run is text or json, not "${dryRun}"`;
     return {
       patterns: positionals.map(restoreNegative),
       jobs,
@@ -83,7 +89,8 @@ function withDefault(word: string): string[] {
 /** Stands in for the leading minus while the options are read. */
 const NEGATIVE = '\u0001';
 
-const restoreNegative = (pattern: string): string => (pattern.startsWith(NEGATIVE) ? `-${pattern.slice(1)}` : pattern);
+const restoreNegative = (pattern: string): string =>
+  pattern.startsWith(NEGATIVE) ? `-${pattern.slice(1)}` : pattern;
 
 function parseJobs(text: string | undefined): number | undefined | 'bad' {
   if (text === undefined) return undefined;
@@ -91,4 +98,5 @@ function parseJobs(text: string | undefined): number | undefined | 'bad' {
   return /^\d+$/.test(text) && jobs >= 1 && jobs <= 1024 ? jobs : 'bad';
 }
 
-const isSandboxMode = (text: string): text is SandboxMode => text === 'auto' || text === 'required' || text === 'off';
+const isSandboxMode = (text: string): text is SandboxMode =>
+  text === 'auto' || text === 'required' || text === 'off';

@@ -1,5 +1,19 @@
+import type { BuildObserver } from '../engine/build-observer.ts';
 import type { BuildOutcome } from '../engine/build.ts';
+import type { Label } from '../model/label.ts';
+import type { GateVerdict } from '../model/policy-verdict.ts';
 import type { RequestPlan } from './plan-file.ts';
+
+/** A run that is written down from its start, and what goes into its record. */
+export interface FramedRun {
+  readonly runId: string;
+  readonly observer: BuildObserver;
+  /** In the order in which events tell them, whether or not anything was done for them. */
+  readonly stages: readonly Label[];
+  readonly policy: readonly GateVerdict[];
+  /** Of the gates that a clock decides; for the stamp. */
+  timedGates(endedAt: number): readonly GateVerdict[];
+}
 
 /** How a command that is more than `recomp build` makes use of a build. */
 export interface BuildFrame {
@@ -7,6 +21,8 @@ export interface BuildFrame {
   readonly command?: string;
   /** Cuts what was loaded to what the command is about; undefined: nothing is left, which has been said. */
   readonly narrow?: (plan: RequestPlan) => RequestPlan | undefined;
+  /** Called once what is to be built is known, and before anything runs; a number is the exit code of what has been said. */
+  readonly begin?: (plan: RequestPlan) => FramedRun | number;
   readonly ended?: (plan: RequestPlan, outcome: BuildOutcome) => void;
   /** How many lines of a failed action's log are shown. */
   readonly logLines?: number;

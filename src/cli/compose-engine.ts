@@ -1,8 +1,8 @@
-import { sha256 } from '../fingerprint/digest-bytes.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { RECOMP_VERSION } from '../base/version.ts';
 import { type FactSource, NodeFileFacts } from '../engine/file-facts.ts';
 import type { EngineServices } from '../engine/services.ts';
+import { sha256 } from '../fingerprint/digest-bytes.ts';
 import type { SeenEntry } from '../journal/seen-table.ts';
 import { isolationLevel } from '../model/isolation.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
@@ -43,7 +43,14 @@ export interface ComposeOptions {
 }
 
 /** The one place where ports meet their adapters. A number is the exit code of what has been said. */
-export async function composeEngine({ root, stateDir, config, args, known, keys }: ComposeOptions): Promise<Engine | number> {
+export async function composeEngine({
+  root,
+  stateDir,
+  config,
+  args,
+  known,
+  keys,
+}: ComposeOptions): Promise<Engine | number> {
   const mode = args.sandbox ?? config.sandbox.mode;
   const chosen = await chooseExecutor({ mode, workspaceRoot: root, stateDir: `${stateDir}/state` });
   if (!chosen.ok) {
@@ -55,7 +62,8 @@ export async function composeEngine({ root, stateDir, config, args, known, keys 
   const { executor } = chosen.value;
   const warnings = new Set<string>(chosen.value.warnings);
   const directory = cacheDirectory(process.env);
-  const onDamage = (damage: Damage): void => void warnings.add(`the cache held a damaged entry, which was dropped: ${damage.path}`);
+  const onDamage = (damage: Damage): void =>
+    void warnings.add(`the cache held a damaged entry, which was dropped: ${damage.path}`);
   const blobs = new LocalBlobStore({ directory, onDamage });
   const cache = new CompleteActionCache(new LocalActionCache({ directory, blobs, onDamage }), blobs);
   const facts = new NodeFileFacts(known);
@@ -79,14 +87,22 @@ export async function composeEngine({ root, stateDir, config, args, known, keys 
     now: clockSince(Date.now()),
     logs,
     keys,
-    cacheTrouble: (error) => void warnings.add(`the cache in ${directory} cannot be written, so nothing is kept there: ${error instanceof Error ? error.message : String(error)}`),
+    cacheTrouble: (error) =>
+      void warnings.add(
+        `the cache in ${directory} cannot be written, so nothing is kept there: ${error instanceof Error ? error.message : String(error)}`,
+      ),
   };
   return {
     services,
     facts,
     logs,
     hostFingerprint: sha256(canonicalJson(host.base)),
-    host: { sandbox: executor.kind, sandbox_mode: mode, isolation: String(isolationLevel(executor.kind)), remote: null },
+    host: {
+      sandbox: executor.kind,
+      sandbox_mode: mode,
+      isolation: String(isolationLevel(executor.kind)),
+      remote: null,
+    },
     toolVersions: () => ({ recomp: RECOMP_VERSION, ...host.versions() }),
     observed: () => host.observed(),
     warnings: () => [...warnings],

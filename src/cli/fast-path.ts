@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { RECOMP_BUILD } from '../base/version.ts';
 import { readSealed } from '../journal/sealed-file.ts';
-import { compareSeen, loadSeen, saveSeen, type SeenTable } from '../journal/seen-table.ts';
-import { newRunId, writeRun } from '../report/run-folder.ts';
+import { compareSeen, loadSeen, type SeenTable, saveSeen } from '../journal/seen-table.ts';
 import { manifestHead } from '../report/manifest-head.ts';
+import { newRunId, writeRun } from '../report/run-folder.ts';
 import type { BuildArguments } from './build-arguments.ts';
 
 /** Where and for what a build is asked; equal ones share a table of what was seen. */
@@ -36,28 +36,57 @@ export type FastAnswer =
   /** Whatever was found out is handed on, so that nothing is looked at twice. */
   | { readonly kind: 'go-on'; readonly seen?: SeenTable; readonly changed?: readonly number[] };
 
-export function findRoot(from: string): string | undefined {
+/** Outside of any workspace, the folder of an `automation.toml` is one. */
+export const findRoot = (from: string): string | undefined =>
+  findUp(from, 'recomp.toml') ?? findUp(from, 'automation.toml');
+
+function findUp(from: string, name: string): string | undefined {
   for (let dir = resolve(from); ; dir = dirname(dir)) {
-    if (existsSync(`${dir}/recomp.toml`)) return dir;
+    if (existsSync(`${dir}/${name}`)) return dir;
     if (dirname(dir) === dir) return undefined;
   }
 }
 
 /** All that decides what is built, apart from the files. */
-export function requestKey(root: string, cwd: string, patterns: readonly string[], sandbox: string | undefined, env: NodeJS.ProcessEnv): BuildRequestKey {
+export function requestKey(
+  root: string,
+  cwd: string,
+  patterns: readonly string[],
+  sandbox: string | undefined,
+  env: NodeJS.ProcessEnv,
+): BuildRequestKey {
   // Where it is asked from matters only to patterns that are relative.
   const here = patterns.every((p) => /^-?\/\//.test(p)) ? '' : relative(root, cwd);
-  const parts = [RECOMP_BUILD, process.version, here, patterns, sandbox ?? null, env['PATH'] ?? null, env['RECOMP_SANDBOX_KIND'] ?? null];
+  const parts = [
+    RECOMP_BUILD,
+    process.version,
+    here,
+    patterns,
+    sandbox ?? null,
+    env['PATH'] ?? null,
+    env['RECOMP_SANDBOX_KIND'] ?? null,
+  ];
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
   return { root, stateDir: `${root}/.recomp`, here, key };
 }
 
-export const requestFile = (request: BuildRequestKey, suffix: 'seen' | 'plan' | 'traces' | 'manifest'): string => `${request.stateDir}/state/${request.key}.${suffix}`;
+export const requestFile = (
+  request: BuildRequestKey,
+  suffix: 'seen' | 'plan' | 'traces' | 'manifest',
+): string => `${request.stateDir}/state/${request.key}.${suffix}`;
 
 /** Flags that ask for more than to be up to date. */
 export const wantsMore = (args: BuildArguments): boolean =>
-  args.dryRun !== false || args.force || args.explain || args.verifyDeterminism || args.help || args.json || args.profile !== undefined || args.events !== undefined ||
-  args.remoteCache !== undefined || args.remoteExecutor !== undefined;
+  args.dryRun !== false ||
+  args.force ||
+  args.explain ||
+  args.verifyDeterminism ||
+  args.help ||
+  args.json ||
+  args.profile !== undefined ||
+  args.events !== undefined ||
+  args.remoteCache !== undefined ||
+  args.remoteExecutor !== undefined;
 
 /** Journal, stat calls, done. */
 export function tryFastPath(request: BuildRequestKey, args: BuildArguments, startedAt: number): FastAnswer {
@@ -65,7 +94,13 @@ export function tryFastPath(request: BuildRequestKey, args: BuildArguments, star
   if (!stored || !isHeader(stored.header)) return { kind: 'go-on' };
   const { changed, refreshed } = compareSeen(request.root, stored);
   const seen = { ...(refreshed ?? stored), header: stored.header };
-  if (changed.length > 0 || !seen.header.complete || wantsMore(args) || existsSync(`${request.stateDir}/lock`)) return { kind: 'go-on', seen, changed };
+  if (
+    changed.length > 0 ||
+    !seen.header.complete ||
+    wantsMore(args) ||
+    existsSync(`${request.stateDir}/lock`)
+  )
+    return { kind: 'go-on', seen, changed };
   const body = readSealed(requestFile(request, 'manifest'));
   if (body === undefined) return { kind: 'go-on', seen, changed };
   if (refreshed) saveSeen(requestFile(request, 'seen'), refreshed);
@@ -76,7 +111,8 @@ export function tryFastPath(request: BuildRequestKey, args: BuildArguments, star
 function record(request: BuildRequestKey, header: SeenHeader, body: string, startedAt: number): void {
   const runId = newRunId(new Date());
   const { hostFingerprint, host, actions, targets, logs } = header;
-  const event = (seq: number, type: string, more: object): string => JSON.stringify({ seq, type, run_id: runId, ...more });
+  const event = (seq: number, type: string, more: object): string =>
+    JSON.stringify({ seq, type, run_id: runId, ...more });
   writeRun(request.stateDir, runId, {
     manifest: manifestHead({ runId, hostFingerprint, host }) + body,
     events: [
@@ -84,12 +120,26 @@ function record(request: BuildRequestKey, header: SeenHeader, body: string, star
       event(2, 'recomp.run.started', { targets }),
       event(3, 'recomp.run.completed', { state: 'succeeded', up_to_date: actions }),
     ],
-    stamp: { run_id: runId, root: request.root, started_at: new Date(startedAt).toISOString(), duration_ms: Date.now() - startedAt },
+    stamp: {
+      run_id: runId,
+      root: request.root,
+      started_at: new Date(startedAt).toISOString(),
+      duration_ms: Date.now() - startedAt,
+    },
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
   });
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(2);
-  process.stderr.write(`recomp: ${actions === 1 ? '1 action' : `${actions} actions`} up to date (${seconds} s)\n`);
+  process.stderr.write(
+    `recomp: ${actions === 1 ? '1 action' : `${actions} actions`} up to date (${seconds} s)\n`,
+  );
 }
 
 export const isHeader = (value: unknown): value is SeenHeader =>
-  typeof value === 'object' && value !== null && 'complete' in value && 'unfinished' in value && Array.isArray(value.unfinished) && 'host' in value && 'logs' in value && Array.isArray(value.logs);
+  typeof value === 'object' &&
+  value !== null &&
+  'complete' in value &&
+  'unfinished' in value &&
+  Array.isArray(value.unfinished) &&
+  'host' in value &&
+  'logs' in value &&
+  Array.isArray(value.logs);

@@ -12,6 +12,7 @@ import { bodyLines } from '../report/manifest-text.ts';
 import { runEvents } from '../report/run-events.ts';
 import { writeRun } from '../report/run-folder.ts';
 import { runStamp } from '../report/run-stamp.ts';
+import type { FramedRun } from './build-frame.ts';
 import type { BuildState } from './build-state.ts';
 import type { Engine } from './compose-engine.ts';
 import { type BuildRequestKey, isHeader, requestFile, type SeenHeader } from './fast-path.ts';
@@ -33,6 +34,8 @@ export interface FinishedRun {
   readonly outcome: BuildOutcome;
   readonly startedAt: number;
   readonly interrupted: boolean;
+  /** Present: it was written down from its start. */
+  readonly run: FramedRun | undefined;
 }
 
 export interface StoredRequest {
@@ -89,7 +92,11 @@ function untouchedActions(plan: RequestPlan, { wanted }: BuildOutcome, traces: T
 }
 
 /** Of what the build had no reason to look at: as the journal has it. */
-function untouchedRecords({ table }: RequestPlan, { wanted }: BuildOutcome, traces: TraceSource): ActionRecord[] {
+function untouchedRecords(
+  { table }: RequestPlan,
+  { wanted }: BuildOutcome,
+  traces: TraceSource,
+): ActionRecord[] {
   const records: ActionRecord[] = [];
   for (let i = 0; i < table.size; i++) {
     if (wanted[i] === 1) continue;
@@ -99,7 +106,17 @@ function untouchedRecords({ table }: RequestPlan, { wanted }: BuildOutcome, trac
       const { outputs, stdout, stderr } = trace.result;
       const streams = { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) };
       const { mnemonic } = decl;
-      records.push({ id: of, target, mnemonic, status: 'succeeded', source: 'journal', key: trace.key, outputs, attempts: 0, ...streams });
+      records.push({
+        id: of,
+        target,
+        mnemonic,
+        status: 'succeeded',
+        source: 'journal',
+        key: trace.key,
+        outputs,
+        attempts: 0,
+        ...streams,
+      });
     };
     const trace = traces.at(i, id);
     if (!decl.each) add(id, trace);
@@ -186,16 +203,17 @@ function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome)
 }
 
 function record(
-  { runId, request, plan, engine, outcome, startedAt, interrupted }: FinishedRun,
+  { runId, request, plan, engine, outcome, startedAt, interrupted, run }: FinishedRun,
   body: string,
   logs: SeenHeader['logs'],
   totals: Totals,
 ): void {
   const { hostFingerprint, host } = engine;
+  const endedAt = Date.now();
   writeRun(request.stateDir, runId, {
-    manifest: manifestHead({ runId, hostFingerprint, host }) + body,
-    events: runEvents(runId, plan.labels, outcome.records, totals, interrupted),
-    stamp: runStamp(runId, request.root, startedAt, Date.now(), outcome.records),
+    manifest: manifestHead({ runId, hostFingerprint, host, ...(run && { policy: run.policy }) }) + body,
+    events: runEvents(runId, plan.labels, outcome.records, totals, interrupted, run?.stages),
+    stamp: runStamp(runId, request.root, startedAt, endedAt, outcome.records, run?.timedGates(endedAt)),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
   });
 }

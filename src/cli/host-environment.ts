@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { getOrMake } from '../base/get-or-make.ts';
 import type { HostEnvironment, ToolUse } from '../engine/services.ts';
 import type { SeenEntry } from '../journal/seen-table.ts';
 import type { ActionFailure } from '../model/failure.ts';
@@ -29,18 +30,17 @@ export function openHost(config: WorkspaceConfig, root: string, cacheDirectory: 
     const tool = resolveTool(decl, { path, workspaceRoot: root, cache });
     return tool.ok ? tool.value : tool.error;
   };
-  const find = (name: string): ResolvedTool | ActionFailure => {
-    let tool = resolved.get(name);
-    if (!tool) resolved.set(name, (tool = resolve(name)));
-    return tool;
-  };
+  const find = (name: string): ResolvedTool | ActionFailure => getOrMake(resolved, name, () => resolve(name));
   return {
     base: base.identity,
     tool: (name) => {
       const tool = find(name);
       return 'kind' in tool ? tool : useOf(name, tool);
     },
-    versions: () => Object.fromEntries([...resolved].flatMap(([name, tool]) => ('kind' in tool ? [] : [[name, tool.version]]))),
+    versions: () =>
+      Object.fromEntries(
+        [...resolved].flatMap(([name, tool]) => ('kind' in tool ? [] : [[name, tool.version]])),
+      ),
     observed: () => {
       const tools = [...resolved.values()].flatMap((tool) => ('kind' in tool ? [] : tool.observed));
       return [...new Map([...base.observed, ...tools].map((o) => [o.path, seen(o)])).values()];

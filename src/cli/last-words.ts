@@ -7,7 +7,10 @@ export function lastWords(error: unknown): number {
     process.stderr.write(`recomp: ${refused.message}\n`);
     return 4;
   }
-  const text = error instanceof Error ? (process.env['RECOMP_DEBUG'] ? error.stack : error.message) : String(error);
-  process.stderr.write(`recomp: this is a bug of recomp's own: ${text}\nrecomp: RECOMP_DEBUG=1 shows where; nothing that was built is lost\n`);
+  const text =
+    error instanceof Error ? (process.env['RECOMP_DEBUG'] ? error.stack : error.message) : String(error);
+  process.stderr.write(
+    `recomp: this is a bug of recomp's own: ${text}\nrecomp: RECOMP_DEBUG=1 shows where; nothing that was built is lost\n`,
+  );
   return 70;
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtInRules } from '../../rules/index.ts';
+import { AUTOMATION_FILE } from '../automation/load-automation.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
 import type { Expander } from '../expand/expander.ts';
@@ -11,9 +12,10 @@ import { heldEntries, type SeenEntry, takeSeen } from '../journal/seen-table.ts'
 import { type LoadedGraph, loadGraph } from '../loading/load-graph.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
 import type { RecordingReader } from '../ports/file-reader.ts';
-import { parsePattern, type Pattern } from '../workspace/label-syntax.ts';
-import { loadConfig } from '../workspace/load-config.ts';
+import { type Pattern, parsePattern } from '../workspace/label-syntax.ts';
+import { defaultConfig, loadConfig } from '../workspace/load-config.ts';
 import { createNodeReader } from '../workspace/node-reader.ts';
+import { WORKSPACE_FILE } from '../workspace/safe-path.ts';
 import { planOf, type RequestPlan } from './plan-file.ts';
 
 /** The path on which text is parsed and rules are expanded; everything heavy hangs from here. */
@@ -27,26 +29,44 @@ export interface LoadAnswer {
 /** How young a file may be, when it is read, for an edit to hide behind its times. */
 const YOUNG_MS = 25;
 
-export async function loadWorkspace(root: string, here: string, patternTexts: readonly string[]): Promise<LoadAnswer> {
+export async function loadWorkspace(
+  root: string,
+  here: string,
+  patternTexts: readonly string[],
+): Promise<LoadAnswer> {
   const startedAt = Date.now();
   const reader = createNodeReader(root);
-  const { config, diagnostics } = loadConfig(reader, basename(root));
+  const { config, diagnostics } = configOf(reader, basename(root));
   const patterns = readPatterns(patternTexts, here);
   const before = [...diagnostics, ...patterns.diagnostics];
   if (!config || patterns.patterns.length === 0) return { seen: [], diagnostics: before };
   const expander = createExpander(root, config);
   try {
-    const { loaded, diagnostics: found } = await loadGraph({ reader, config, patterns: patterns.patterns, expander });
+    const { loaded, diagnostics: found } = await loadGraph({
+      reader,
+      config,
+      patterns: patterns.patterns,
+      expander,
+    });
     const all = [...before, ...found];
     if (!loaded || hasErrors(before)) return { seen: [], diagnostics: all };
     const seen = lookNow(root, [...observed(reader), ...ruleEntries(loaded)], startedAt);
-    return { plan: planOf(loaded, config), seen, diagnostics: all };
+    return { plan: planOf(loaded, { ...config, tools: loaded.tools }), seen, diagnostics: all };
   } finally {
     await expander.close();
   }
 }
 
-function readPatterns(texts: readonly string[], here: string): { patterns: Pattern[]; diagnostics: Diagnostic[] } {
+/** Outside of any workspace, the folder of an `automation.toml` is one. */
+function configOf(reader: RecordingReader, name: string): ReturnType<typeof loadConfig> {
+  const isAlone = reader.kind(WORKSPACE_FILE) === 'missing' && reader.kind(AUTOMATION_FILE) === 'file';
+  return isAlone ? { config: defaultConfig(name), diagnostics: [] } : loadConfig(reader, name);
+}
+
+function readPatterns(
+  texts: readonly string[],
+  here: string,
+): { patterns: Pattern[]; diagnostics: Diagnostic[] } {
   const patterns: Pattern[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const text of texts) {
@@ -60,7 +80,8 @@ function readPatterns(texts: readonly string[], here: string): { patterns: Patte
 function createExpander(root: string, config: WorkspaceConfig): Expander {
   const builtInRoot = dirname(fileURLToPath(besideUs('tools')));
   const debug = process.env['RECOMP_DEBUG'] !== undefined;
-  if (config.rules.use.length === 0) return inProcessExpander({ rules: builtInRules, root: builtInRoot, debug });
+  if (config.rules.use.length === 0)
+    return inProcessExpander({ rules: builtInRules, root: builtInRoot, debug });
   return workerExpander({
     workspaceRoot: root,
     use: config.rules.use,
@@ -83,10 +104,18 @@ const ruleEntries = ({ ruleFiles, ruleFolders }: LoadedGraph): SeenEntry[] => [
   ...ruleFolders.map((path): SeenEntry => ({ path, kind: 'load', type: 'dir' })),
 ];
 
-const observed = (reader: RecordingReader): SeenEntry[] => [...reader.observations].map(([path, type]) => ({ path, kind: 'load', type }));
+const observed = (reader: RecordingReader): SeenEntry[] =>
+  [...reader.observations].map(([path, type]) => ({ path, kind: 'load', type }));
 
 /** Signatures are taken as soon as all is read. Young ones are doubtful: an edit since then could carry the same times. */
 function lookNow(root: string, entries: readonly SeenEntry[], startedAt: number): SeenEntry[] {
   const youngAfter = startedAt - YOUNG_MS;
-  return heldEntries(takeSeen(root, {}, entries.map((entry) => ({ ...entry, youngAfter }))), 'load');
+  return heldEntries(
+    takeSeen(
+      root,
+      {},
+      entries.map((entry) => ({ ...entry, youngAfter })),
+    ),
+    'load',
+  );
 }

@@ -3,7 +3,9 @@ import type { LogKeeper } from '../engine/services.ts';
 import type { Digest } from '../model/digest.ts';
 
 /** What actions printed, once each, below the state folder; runs hold hard links to it. */
-export function createLogStore(stateDir: string): LogKeeper & { pathOf(digest: Digest): string; prune(): void } {
+export function createLogStore(
+  stateDir: string,
+): LogKeeper & { pathOf(digest: Digest): string; prune(): void } {
   const folder = `${stateDir}/state/logs`;
   const pathOf = (digest: Digest): string => `state/logs/${digest.hash}`;
   return {
@@ -17,7 +19,8 @@ export function createLogStore(stateDir: string): LogKeeper & { pathOf(digest: D
     /** Logs that no run holds any more. */
     prune() {
       if (!existsSync(folder)) return;
-      for (const name of readdirSync(folder)) if (statSync(`${folder}/${name}`).nlink === 1) unlinkSync(`${folder}/${name}`);
+      for (const name of readdirSync(folder))
+        if (statSync(`${folder}/${name}`).nlink === 1) unlinkSync(`${folder}/${name}`);
     },
   };
 }

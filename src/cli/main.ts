@@ -12,7 +12,8 @@ async function main(argv: readonly string[]): Promise<number> {
       const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
       const answer = tryFastPath(request, args, startedAt);
       if (answer.kind === 'up-to-date') return 0;
-      if (args.dryRun !== false) return (await import('./commands/dry-run.ts')).dryRunCommand(args, request, answer);
+      if (args.dryRun !== false)
+        return (await import('./commands/dry-run.ts')).dryRunCommand(args, request, answer);
       const { buildCommand } = await import('./commands/build.ts');
       return buildCommand(args, request, answer, startedAt);
     }

@@ -1,10 +1,11 @@
+import { getOrMake } from '../base/get-or-make.ts';
 import type { ActionGraph, ActionNode } from '../graph/action-graph.ts';
 import { type ActionTable, actionTable } from '../graph/action-table.ts';
 import { readSealed, writeSealed } from '../journal/sealed-file.ts';
+import type { LoadedGraph } from '../loading/load-graph.ts';
 import type { Label } from '../model/label.ts';
 import type { ConfiguredTarget } from '../model/target.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
-import type { LoadedGraph } from '../loading/load-graph.ts';
 
 /** The sealed graph of a request and what it was made under. */
 export interface RequestPlan {
@@ -20,7 +21,10 @@ export interface RequestPlan {
   graph(): ActionGraph;
 }
 
-export function planOf({ graph, requested }: Pick<LoadedGraph, 'graph' | 'requested'>, config: WorkspaceConfig): RequestPlan {
+export function planOf(
+  { graph, requested }: Pick<LoadedGraph, 'graph' | 'requested'>,
+  config: WorkspaceConfig,
+): RequestPlan {
   return {
     config,
     requested,
@@ -48,8 +52,19 @@ interface Head {
 export function savePlan(file: string, plan: RequestPlan): void {
   const { config, requested, labels, hasTemplates, oneActionEach, table } = plan;
   const indexes = Array.from({ length: table.size }, (_, i) => i);
-  const head: Head = { config, requested, labels, hasTemplates, oneActionEach, deps: indexes.map((i) => table.deps(i)) };
-  const lines = [JSON.stringify(head), JSON.stringify(plan.graph().targets.map((target) => ({ ...target, actions: [] }))), ...indexes.map((i) => JSON.stringify(table.node(i)))];
+  const head: Head = {
+    config,
+    requested,
+    labels,
+    hasTemplates,
+    oneActionEach,
+    deps: indexes.map((i) => table.deps(i)),
+  };
+  const lines = [
+    JSON.stringify(head),
+    JSON.stringify(plan.graph().targets.map((target) => ({ ...target, actions: [] }))),
+    ...indexes.map((i) => JSON.stringify(table.node(i))),
+  ];
   writeSealed(file, lines.join('\n'));
 }
 
@@ -60,7 +75,11 @@ export function openPlan(file: string): RequestPlan | undefined {
     if (!isHead(head) || lines.length !== head.deps.length + 2) return undefined;
     const { deps, ...rest } = head;
     const table = storedTable(deps, lines);
-    return { ...rest, table, graph: () => ({ targets: parseTargets(lines[1] ?? ''), actions: deps.map((_, i) => table.node(i)) }) };
+    return {
+      ...rest,
+      table,
+      graph: () => ({ targets: parseTargets(lines[1] ?? ''), actions: deps.map((_, i) => table.node(i)) }),
+    };
   } catch {
     return undefined;
   }
@@ -71,11 +90,7 @@ function storedTable(deps: Head['deps'], lines: readonly string[]): ActionTable 
   return {
     size: deps.length,
     deps: (index) => deps[index] ?? [],
-    node: (index) => {
-      let node = nodes.get(index);
-      if (!node) nodes.set(index, (node = parseNode(lines[index + 2] ?? '')));
-      return node;
-    },
+    node: (index) => getOrMake(nodes, index, () => parseNode(lines[index + 2] ?? '')),
   };
 }
 
@@ -94,4 +109,10 @@ const isNode = (value: unknown): value is ActionNode =>
   typeof value === 'object' && value !== null && 'id' in value && 'decl' in value && 'deps' in value;
 
 const isHead = (value: unknown): value is Head =>
-  typeof value === 'object' && value !== null && 'config' in value && 'requested' in value && 'labels' in value && 'deps' in value && Array.isArray(value.deps);
+  typeof value === 'object' &&
+  value !== null &&
+  'config' in value &&
+  'requested' in value &&
+  'labels' in value &&
+  'deps' in value &&
+  Array.isArray(value.deps);

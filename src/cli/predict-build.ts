@@ -1,3 +1,4 @@
+import { journalFacts } from '../engine/file-facts.ts';
 import { keyMemory } from '../engine/key-memory.ts';
 import { type Prediction, predict } from '../engine/predict.ts';
 import { journalTraces } from '../engine/trace.ts';
@@ -7,7 +8,6 @@ import { composeEngine } from './compose-engine.ts';
 import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
 import type { RequestPlan } from './plan-file.ts';
 import { prepareBuild } from './prepare-build.ts';
-import { journalFacts } from '../engine/file-facts.ts';
 
 export interface PredictedBuild {
   readonly plan: RequestPlan;
@@ -15,16 +15,30 @@ export interface PredictedBuild {
 }
 
 /** What a build of this request would do; a number is the exit code of what has been said. Nothing in the workspace changes. */
-export async function predictBuild(request: BuildRequestKey, args: Pick<BuildArguments, 'patterns' | 'sandbox' | 'force'>, known: FastAnswer): Promise<PredictedBuild | number> {
+export async function predictBuild(
+  request: BuildRequestKey,
+  args: Pick<BuildArguments, 'patterns' | 'sandbox' | 'force'>,
+  known: FastAnswer,
+): Promise<PredictedBuild | number> {
   const state = openBuildState(request.stateDir);
   const prepared = await prepareBuild(request, args, known, state, undefined);
   if (!prepared) return 2;
   const { plan, before } = prepared;
-  const engine = await composeEngine({ root: request.root, stateDir: request.stateDir, config: plan.config, args, known: journalFacts(state.files), keys: keyMemory(state.keys) });
+  const engine = await composeEngine({
+    root: request.root,
+    stateDir: request.stateDir,
+    config: plan.config,
+    args,
+    known: journalFacts(state.files),
+    keys: keyMemory(state.keys),
+  });
   if (typeof engine === 'number') return engine;
   try {
     const traces = before?.traces.source ?? journalTraces(state.traces);
-    const predictions = await predict({ table: plan.table, traces, wanted: () => true, force: args.force }, engine.services);
+    const predictions = await predict(
+      { table: plan.table, traces, wanted: () => true, force: args.force },
+      engine.services,
+    );
     return { plan, predictions };
   } finally {
     await engine.close();

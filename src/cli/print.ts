@@ -14,8 +14,11 @@ export function useColor(): boolean {
 export async function printDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {
   if (diagnostics.length === 0) return;
   const { compareDiagnostics, renderDiagnostic } = await import('../report/render-diagnostic.ts');
-  const texts = new Set([...diagnostics].sort(compareDiagnostics).map((d) => renderDiagnostic(d, { color: useColor() })));
+  const texts = new Set(
+    [...diagnostics].sort(compareDiagnostics).map((d) => renderDiagnostic(d, { color: useColor() })),
+  );
   process.stderr.write(`${[...texts].join('\n')}\n`);
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
-  if (errors > 0) say(`${errors === 1 ? 'one mistake' : `${errors} mistakes`} in the workspace; nothing was built`);
+  if (errors > 0)
+    say(`${errors === 1 ? 'one mistake' : `${errors} mistakes`} in the workspace; nothing was built`);
 }

@@ -1,4 +1,5 @@
 import type { NodeFileFacts } from '../engine/file-facts.ts';
+import { outputName } from '../engine/output-place.ts';
 import { type SeenTable, type Signature, withSignatures } from '../journal/seen-table.ts';
 import type { ActionRecord } from '../model/record.ts';
 
@@ -6,7 +7,13 @@ import type { ActionRecord } from '../model/record.ts';
  * The table after an edit that left the list of paths as it was: new rows for what changed and for what was made again. Undefined:
  * the list may have changed, and the table has to be made anew.
  */
-export function refreshSeen(root: string, before: { readonly table: SeenTable; readonly changed: readonly number[] }, header: unknown, records: readonly ActionRecord[], facts: NodeFileFacts): SeenTable | undefined {
+export function refreshSeen(
+  root: string,
+  before: { readonly table: SeenTable; readonly changed: readonly number[] },
+  header: unknown,
+  records: readonly ActionRecord[],
+  facts: NodeFileFacts,
+): SeenTable | undefined {
   const { table, changed } = before;
   const outputs = records.flatMap((record) => record.outputs);
   if (outputs.some((output) => output.kind === 'tree')) return undefined;
@@ -16,11 +23,11 @@ export function refreshSeen(root: string, before: { readonly table: SeenTable; r
   };
   for (const index of changed) look(index, table.paths[index] ?? '');
   const indexOf = positions(table.paths, outputs.length);
-  for (const { path } of outputs) {
+  for (const path of outputs.map(outputName)) {
     const index = indexOf(path);
     if (index === undefined) return undefined;
     // Not looked at in this build: nothing has changed there either.
-    if (facts.signature(`${root}/${path}`)) look(index, path);
+    if (facts.signature(path.startsWith('/') ? path : `${root}/${path}`)) look(index, path);
   }
   return withSignatures(table, header, rows);
 }

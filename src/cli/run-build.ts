@@ -11,7 +11,7 @@ import { listeners, openEventStream } from '../report/event-stream.ts';
 import { newRunId } from '../report/run-folder.ts';
 import { duration, plural } from '../report/terminal-text.ts';
 import type { BuildArguments } from './build-arguments.ts';
-import type { BuildFrame } from './build-frame.ts';
+import type { BuildFrame, FramedRun } from './build-frame.ts';
 import { type BuildState, openBuildState } from './build-state.ts';
 import { composeEngine, type Engine } from './compose-engine.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -37,25 +37,53 @@ export async function runBuild(job: BuildJob): Promise<number> {
   const prepared = await prepareBuild(request, args, known, state, frame);
   if (!prepared) return 2;
   const keys = keyMemory(state.keys);
-  const runId = newRunId(new Date(startedAt));
+  const run = frame.begin?.(prepared.plan);
+  if (typeof run === 'number') return run;
+  const runId = run?.runId ?? newRunId(new Date(startedAt));
   const { root, stateDir } = request;
-  const engine = await composeEngine({ root, stateDir, config: prepared.plan.config, args, known: knownFacts(root, prepared, state), keys });
+  const engine = await composeEngine({
+    root,
+    stateDir,
+    config: prepared.plan.config,
+    args,
+    known: knownFacts(root, prepared, state),
+    keys,
+  });
   if (typeof engine === 'number') return engine;
   try {
     if (prepared.before && prepared.before.changed.length > 0) engine.services.executor.warm?.();
-    const outcome = await perform(job, runId, prepared, state, engine);
-    const totals = finishRun({ runId, request, ...prepared, state, engine, keys, outcome, startedAt, interrupted: interrupts.exitCode !== undefined });
+    const outcome = await perform(job, runId, run, prepared, state, engine);
+    const totals = finishRun({
+      runId,
+      request,
+      ...prepared,
+      state,
+      engine,
+      keys,
+      outcome,
+      startedAt,
+      interrupted: interrupts.exitCode !== undefined,
+      run,
+    });
     summarise(totals, outcome.interrupted, engine, startedAt);
     frame.ended?.(prepared.plan, outcome);
     if (args.profile !== undefined) writeFileSync(args.profile, chromeTrace(outcome.records));
-    if (args.json && !frame.ended) process.stdout.write(`${JSON.stringify({ totals, latest: `${stateDir}/runs/latest` })}\n`);
+    if (args.json && !frame.ended)
+      process.stdout.write(`${JSON.stringify({ totals, latest: `${stateDir}/runs/latest` })}\n`);
     return interrupts.exitCode ?? exitCodeOf(outcome.records);
   } finally {
     await engine.close();
   }
 }
 
-async function perform({ args, startedAt, interrupts, frame }: BuildJob, runId: string, { plan, dirty, before }: Prepared, state: BuildState, engine: Engine): Promise<BuildOutcome> {
+async function perform(
+  { args, startedAt, interrupts, frame }: BuildJob,
+  runId: string,
+  run: FramedRun | undefined,
+  { plan, dirty, before }: Prepared,
+  state: BuildState,
+  engine: Engine,
+): Promise<BuildOutcome> {
   const view = createBuildView({
     write: (text) => process.stderr.write(text),
     columns: process.stderr.isTTY ? process.stderr.columns : undefined,
@@ -71,13 +99,21 @@ async function perform({ args, startedAt, interrupts, frame }: BuildJob, runId: 
     options: { ...args, jobs: args.jobs ?? availableParallelism(), pools: plan.config.pools },
   };
   try {
-    return await withEvents(args.events, runId, view, (observer) => build(input, engine.services, observer, interrupts.signal));
+    const listening = run ? listeners([view, run.observer]) : view;
+    return await withEvents(args.events, runId, listening, (observer) =>
+      build(input, engine.services, observer, interrupts.signal),
+    );
   } finally {
     view.finish();
   }
 }
 
-async function withEvents(file: string | undefined, runId: string, view: BuildObserver, run: (observer: BuildObserver) => Promise<BuildOutcome>): Promise<BuildOutcome> {
+async function withEvents(
+  file: string | undefined,
+  runId: string,
+  view: BuildObserver,
+  run: (observer: BuildObserver) => Promise<BuildOutcome>,
+): Promise<BuildOutcome> {
   if (file === undefined) return run(view);
   const events = openEventStream(file, runId);
   try {
@@ -102,5 +138,7 @@ function summarise(totals: Totals, interrupted: boolean, engine: Engine, started
   ];
   const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   for (const warning of engine.warnings()) say(`warning: ${warning}`);
-  say(`${interrupted ? 'interrupted: ' : ''}${plural(totals.total, 'action')}: ${parts.join(', ') || 'nothing to do'} (${duration(Date.now() - startedAt)})`);
+  say(
+    `${interrupted ? 'interrupted: ' : ''}${plural(totals.total, 'action')}: ${parts.join(', ') || 'nothing to do'} (${duration(Date.now() - startedAt)})`,
+  );
 }

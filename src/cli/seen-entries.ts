@@ -1,4 +1,5 @@
 import type { NodeFileFacts } from '../engine/file-facts.ts';
+import { outputName } from '../engine/output-place.ts';
 import type { TraceSource } from '../engine/trace.ts';
 import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionTable } from '../graph/action-table.ts';
@@ -23,13 +24,18 @@ export function seenEntries(source: SeenSource, load: readonly SeenEntry[]): See
   const add = (entry: SeenEntry, user: number): void => {
     const known = found.get(entry.path);
     if (known) known.users.push(user);
-    else found.set(entry.path, { entry: entry.type === 'file' ? withSignature(source, entry) : entry, users: [user] });
+    else
+      found.set(entry.path, {
+        entry: entry.type === 'file' ? withSignature(source, entry) : entry,
+        users: [user],
+      });
   };
   for (let i = 0; i < source.table.size; i++) {
     const node = source.table.node(i);
     for (const entry of inputEntries(node)) add(entry, i);
     if (source.unfinished.has(i)) continue;
-    for (const output of outputsOf(node, i, source.traces)) for (const entry of outputEntries(output)) add(entry, i);
+    for (const output of outputsOf(node, i, source.traces))
+      for (const entry of outputEntries(output)) add(entry, i);
   }
   const files = [...found.values()].map(({ entry, users }) => ({ ...entry, users }));
   return [...load.filter((entry) => !(entry.type === 'is-file' && found.has(entry.path))), ...files];
@@ -45,7 +51,9 @@ function withSignature({ root, facts, held }: SeenSource, entry: SeenEntry): See
 function inputEntries({ decl }: ActionNode): SeenEntry[] {
   return decl.inputs.flatMap((input): SeenEntry[] => {
     if (input.kind === 'source') return [{ path: input.path, kind: 'source', type: 'file' }];
-    return input.kind === 'external' || input.kind === 'tool' ? [{ path: input.from, kind: 'source', type: 'file' }] : [];
+    return input.kind === 'external' || input.kind === 'tool'
+      ? [{ path: input.from, kind: 'source', type: 'file' }]
+      : [];
   });
 }
 
@@ -57,19 +65,33 @@ export function outputsOf(node: ActionNode, index: number, traces: TraceSource):
 }
 
 function outputEntries(output: OutputResult): SeenEntry[] {
-  if (output.kind === 'file') return [{ path: output.path, kind: 'output', type: 'file' }];
+  const name = outputName(output);
+  if (output.kind === 'file') return [{ path: name, kind: 'output', type: 'file' }];
   const folders = new Set(['', ...output.content.emptyDirs]);
   for (const { path } of [...output.content.files, ...output.content.links]) {
-    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) folders.add(path.slice(0, slash));
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1))
+      folders.add(path.slice(0, slash));
   }
   return [
-    ...[...folders].map((folder): SeenEntry => ({ path: folder === '' ? output.path : `${output.path}/${folder}`, kind: 'output', type: 'dir' })),
-    ...output.content.files.map((file): SeenEntry => ({ path: `${output.path}/${file.path}`, kind: 'output', type: 'file' })),
+    ...[...folders].map(
+      (folder): SeenEntry => ({
+        path: folder === '' ? name : `${name}/${folder}`,
+        kind: 'output',
+        type: 'dir',
+      }),
+    ),
+    ...output.content.files.map(
+      (file): SeenEntry => ({ path: `${name}/${file.path}`, kind: 'output', type: 'file' }),
+    ),
   ];
 }
 
 /** What was compared a moment ago and had not changed, by absolute path. */
-export function heldSignatures(root: string, table: SeenTable, changed: readonly number[]): Map<string, Signature> {
+export function heldSignatures(
+  root: string,
+  table: SeenTable,
+  changed: readonly number[],
+): Map<string, Signature> {
   const gone = new Set(changed);
   const held = new Map<string, Signature>();
   table.paths.forEach((path, i) => {

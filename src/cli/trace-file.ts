@@ -8,7 +8,12 @@ export interface TraceLines {
   save(file: string, changed: ReadonlyMap<number, ActionTrace>): void;
 }
 
-export function saveTraces(file: string, size: number, source: TraceSource, idOf: (index: number) => string): void {
+export function saveTraces(
+  file: string,
+  size: number,
+  source: TraceSource,
+  idOf: (index: number) => string,
+): void {
   const lines = Array.from({ length: size }, (_, i) => {
     const trace = source.at(i, idOf(i));
     return trace ? JSON.stringify(trace) : '';

@@ -3,8 +3,8 @@ import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionTable } from '../graph/action-table.ts';
 import type { ActionRecord } from '../model/record.ts';
 import { Plan } from '../plan/plan.ts';
-import { ActionEvaluator, type Evaluation } from './evaluate.ts';
 import type { BuildObserver } from './build-observer.ts';
+import { ActionEvaluator, type Evaluation } from './evaluate.ts';
 import { PoolGate } from './pool-gate.ts';
 import { sameOutput } from './run-action.ts';
 import type { EngineServices } from './services.ts';
@@ -45,7 +45,12 @@ export interface BuildOutcome {
 }
 
 /** The whole story: what may be dirty → ready ones, longest path first → look up, else run → release dependants. */
-export async function build(input: BuildInput, services: EngineServices, observer: BuildObserver, signal: AbortSignal): Promise<BuildOutcome> {
+export async function build(
+  input: BuildInput,
+  services: EngineServices,
+  observer: BuildObserver,
+  signal: AbortSignal,
+): Promise<BuildOutcome> {
   const run = new BuildRun(input, services, observer, signal);
   return run.finish();
 }
@@ -100,7 +105,8 @@ class BuildRun {
   /** Templates are counted when they grow, by their instances. */
   #knownActions(): number {
     let count = 0;
-    for (let i = 0; i < this.#wanted.length; i++) if (this.#wanted[i] === 1 && !this.#input.table.node(i).decl.each) count++;
+    for (let i = 0; i < this.#wanted.length; i++)
+      if (this.#wanted[i] === 1 && !this.#input.table.node(i).decl.each) count++;
     return count;
   }
 
@@ -120,7 +126,12 @@ class BuildRun {
     this.#signal.removeEventListener('abort', stop);
     this.#evaluator.close();
     if (this.#bug) throw this.#bug.error;
-    return { records: this.#allRecords(), wanted: this.#wanted, traces: this.#newTraces, interrupted: this.#signal.aborted };
+    return {
+      records: this.#allRecords(),
+      wanted: this.#wanted,
+      traces: this.#newTraces,
+      interrupted: this.#signal.aborted,
+    };
   }
 
   /** A template is no action of its own: it counts only where it could not be planned. */
@@ -130,7 +141,8 @@ class BuildRun {
     for (let i = 0; i < size + this.#grown.length; i++) {
       const record = this.#records.get(i);
       if (record) records.push(record);
-      else if ((i >= size || this.#wanted[i] === 1) && !this.#instances.has(i)) records.push(this.#leftOver(this.#node(i)));
+      else if ((i >= size || this.#wanted[i] === 1) && !this.#instances.has(i))
+        records.push(this.#leftOver(this.#node(i)));
     }
     return records;
   }
@@ -176,7 +188,8 @@ class BuildRun {
   /** The system refused something (disk full, no permission): the action fails. Anything else is a bug and ends the build. */
   #trouble(node: ActionNode, index: number, error: unknown): void {
     const failure = storageFailure(error);
-    if (failure) this.#settle(node, index, { record: this.#evaluator.failed(node, failure), trace: undefined });
+    if (failure)
+      this.#settle(node, index, { record: this.#evaluator.failed(node, failure), trace: undefined });
     else {
       this.#bug ??= { error };
       this.#stopping = true;
@@ -185,7 +198,13 @@ class BuildRun {
 
   async #perform(node: ActionNode, index: number): Promise<void> {
     if (node.decl.each) return this.#growTemplate(node, index);
-    const evaluation = await this.#evaluator.evaluate(node, index, this.#isSteady(index), this.#observer, this.#signal);
+    const evaluation = await this.#evaluator.evaluate(
+      node,
+      index,
+      this.#isSteady(index),
+      this.#observer,
+      this.#signal,
+    );
     this.#settle(node, index, evaluation);
   }
 
@@ -206,7 +225,11 @@ class BuildRun {
 
   #isSteady(index: number): boolean {
     const { table, steady } = this.#input;
-    return index < table.size && steady(index) && table.deps(index).every((d) => this.#wanted[d] !== 1 || this.#unchanged[d] === 1);
+    return (
+      index < table.size &&
+      steady(index) &&
+      table.deps(index).every((d) => this.#wanted[d] !== 1 || this.#unchanged[d] === 1)
+    );
   }
 
   #cameOutSame(node: ActionNode, index: number, { outputs }: ActionRecord): boolean {
@@ -224,7 +247,8 @@ class BuildRun {
 
   #growTemplate(node: ActionNode, index: number): void {
     const over = this.#evaluator.outputs.byPath.get(node.decl.each?.over ?? '');
-    const instances = over?.kind === 'tree' ? instantiate(node.decl, over.content, this.#services.matches) : [];
+    const instances =
+      over?.kind === 'tree' ? instantiate(node.decl, over.content, this.#services.matches) : [];
     if (over?.kind === 'tree') this.#evaluator.openTree(over);
     const clash = this.#evaluator.claim(instances.map((i) => i.decl));
     if (clash) {
@@ -234,7 +258,8 @@ class BuildRun {
     const indexes = this.#plan.grow(index, instances.length);
     indexes.forEach((at, i) => {
       const instance = instances[i];
-      if (instance) this.#grown[at - this.#input.table.size] = this.#evaluator.instanceNode(node, instance.decl);
+      if (instance)
+        this.#grown[at - this.#input.table.size] = this.#evaluator.instanceNode(node, instance.decl);
       this.#templateOf.set(at, index);
     });
     this.#instances.set(index, indexes);
@@ -257,7 +282,10 @@ class BuildRun {
     const records = (this.#instances.get(template) ?? []).map((at) => this.#records.get(at));
     if (!records.every((r) => r?.status === 'succeeded')) return;
     const { id } = this.#node(template);
-    this.#evaluator.setGroup(id, records.flatMap((r) => r?.outputs ?? []));
+    this.#evaluator.setGroup(
+      id,
+      records.flatMap((r) => r?.outputs ?? []),
+    );
     const trace = this.#newTraces.get(id);
     if (trace) this.#newTraces.set(id, { ...trace, keys: records.map((r) => r?.key) });
   }

@@ -7,7 +7,10 @@ export interface FileContent {
   readonly executable: boolean;
 }
 
-export type FileLook = { readonly kind: 'file'; readonly content: FileContent } | { readonly kind: 'missing' } | { readonly kind: 'not-a-file' };
+export type FileLook =
+  | { readonly kind: 'file'; readonly content: FileContent }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'not-a-file' };
 
 /** What the files outside of this build's outputs hold; looked at once per build, remembered between builds. */
 export interface FileFacts {

@@ -35,7 +35,10 @@ const BACKOFF_MS = 200;
 
 /** Must an action run? Up to date by the journal, else in a cache, else run. */
 export class ActionEvaluator {
-  readonly outputs = { byPath: new Map<string, OutputResult>(), groups: new Map<string, readonly OutputResult[]>() };
+  readonly outputs = {
+    byPath: new Map<string, OutputResult>(),
+    groups: new Map<string, readonly OutputResult[]>(),
+  };
   readonly #services: EngineServices;
   readonly #traces: TraceSource;
   readonly #options: EvaluateOptions;
@@ -50,7 +53,13 @@ export class ActionEvaluator {
   }
 
   /** `index`: its place in the graph. `steady`: nothing that it reads differs from what its trace was made of. */
-  async evaluate(node: ActionNode, index: number, steady: boolean, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
+  async evaluate(
+    node: ActionNode,
+    index: number,
+    steady: boolean,
+    observer: BuildObserver,
+    signal: AbortSignal,
+  ): Promise<Evaluation> {
     const same = steady && !this.#fresh ? await this.#findSteady(node, index) : undefined;
     if (same) return same;
     for (let attempt = 1; ; attempt++) {
@@ -73,7 +82,10 @@ export class ActionEvaluator {
     }
     const instances = (trace.items ?? []).flatMap((item) => this.#traces.byId(`${node.id}[${item}]`) ?? []);
     for (const instance of instances) this.#learn(instance.result);
-    this.setGroup(node.id, instances.flatMap((instance) => instance.result.outputs));
+    this.setGroup(
+      node.id,
+      instances.flatMap((instance) => instance.result.outputs),
+    );
   }
 
   #learn(result: ActionResult): void {
@@ -88,7 +100,8 @@ export class ActionEvaluator {
   openTree(tree: OutputResult & { kind: 'tree' }): void {
     for (const file of tree.content.files) {
       const path = `${tree.path}/${file.path}`;
-      this.outputs.byPath.set(path, { kind: 'file', path, digest: file.digest, executable: file.executable });
+      const { digest, executable } = file;
+      this.outputs.byPath.set(path, { ...homeOf(tree), kind: 'file', path, digest, executable });
     }
   }
 
@@ -96,10 +109,20 @@ export class ActionEvaluator {
   claim(decls: readonly ActionDecl[]): ActionFailure | undefined {
     for (const output of decls.flatMap((d) => d.outputs)) {
       if (this.#claimed.has(output.path) || this.outputs.byPath.has(output.path)) {
-        return { kind: 'bad-output', blame: 'input', path: output.path, problem: 'is made by two actions of a template' };
+        return {
+          kind: 'bad-output',
+          blame: 'input',
+          path: output.path,
+          problem: 'is made by two actions of a template',
+        };
       }
       if (output.path.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-        return { kind: 'bad-output', blame: 'input', path: output.path, problem: 'is not a clean relative path' };
+        return {
+          kind: 'bad-output',
+          blame: 'input',
+          path: output.path,
+          problem: 'is not a clean relative path',
+        };
       }
       this.#claimed.add(output.path);
     }
@@ -115,20 +138,31 @@ export class ActionEvaluator {
   }
 
   failed(node: ActionNode, failure: ActionFailure): ActionRecord {
-    return { ...this.#base(node), status: failure.kind === 'cancelled' ? 'cancelled' : 'failed', failure, attempts: 0 };
+    return {
+      ...this.#base(node),
+      status: failure.kind === 'cancelled' ? 'cancelled' : 'failed',
+      failure,
+      attempts: 0,
+    };
   }
 
   notRun(node: ActionNode, status: 'skipped' | 'cancelled'): ActionRecord {
     return { ...this.#base(node), status, attempts: 0 };
   }
 
-  async #evaluateOnce(node: ActionNode, index: number, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
+  async #evaluateOnce(
+    node: ActionNode,
+    index: number,
+    observer: BuildObserver,
+    signal: AbortSignal,
+  ): Promise<Evaluation> {
     const prepared = prepareAction(node.decl, this.#services, this.outputs);
     if ('failure' in prepared) return { record: this.failed(node, prepared.failure), trace: undefined };
     const known = this.#fresh ? undefined : await this.#find(node, index, prepared);
     const evaluation = known ?? (await this.#run(node, prepared, observer, signal));
     const { key } = prepared.key;
-    if (evaluation.record.status !== 'succeeded' || this.#traceOf(node, index)?.key === key) return evaluation;
+    if (evaluation.record.status !== 'succeeded' || this.#traceOf(node, index)?.key === key)
+      return evaluation;
     const why = this.#options.explain ? this.#why(node, prepared) : undefined;
     this.#services.keys.note(node.id, key, prepared.action);
     return why ? { ...evaluation, record: { ...evaluation.record, why } } : evaluation;
@@ -142,13 +176,24 @@ export class ActionEvaluator {
   async #findSteady(node: ActionNode, index: number): Promise<Evaluation | undefined> {
     const trace = this.#traceOf(node, index);
     if (!trace || trace.result.isolation < this.#services.isolation) return undefined;
-    const found = await this.#findByTrace(node, trace.key, trace.result, node.decl.network);
+    const found = await this.#findByTrace(
+      node,
+      trace.key,
+      trace.result,
+      node.decl.network || node.decl.home !== undefined,
+    );
     return found && { record: { ...found.record, same: true }, trace: undefined };
   }
 
-  async #findByTrace(node: ActionNode, key: ActionKey['key'], result: ActionResult, inPlaceOnly: boolean): Promise<Evaluation | undefined> {
+  async #findByTrace(
+    node: ActionNode,
+    key: ActionKey['key'],
+    result: ActionResult,
+    inPlaceOnly: boolean,
+  ): Promise<Evaluation | undefined> {
     const { root, facts } = this.#services;
-    if (result.outputs.every((output) => outputsInPlace(root, output, facts))) return this.#succeeded(node, key, result, 'journal', 0);
+    if (result.outputs.every((output) => outputsInPlace(root, output, facts)))
+      return this.#succeeded(node, key, result, 'journal', 0);
     if (inPlaceOnly || !(await this.#restore(result))) return undefined;
     return this.#succeeded(node, key, result, 'local', 0);
   }
@@ -164,14 +209,20 @@ export class ActionEvaluator {
   }
 
   /** By the journal, from the journal's own knowledge of the blobs, or from a cache. */
-  async #find(node: ActionNode, index: number, { key: { key }, action: { doNotCache } }: PreparedAction): Promise<Evaluation | undefined> {
+  async #find(
+    node: ActionNode,
+    index: number,
+    { key: { key }, action: { doNotCache } }: PreparedAction,
+  ): Promise<Evaluation | undefined> {
     const { isolation } = this.#services;
     const trace = this.#traceOf(node, index);
     const good = trace?.key === key && trace.result.isolation >= isolation ? trace.result : undefined;
-    const known = good && (await this.#findByTrace(node, key, good, doNotCache));
-    if (known || doNotCache) return known;
+    const inPlaceOnly = doNotCache || node.decl.home !== undefined;
+    const known = good && (await this.#findByTrace(node, key, good, inPlaceOnly));
+    if (known || inPlaceOnly) return known;
     const found = await this.#services.results.lookup(key);
-    if (!found || found.result.isolation < isolation || !matchesDecl(found.result, node.decl)) return undefined;
+    if (!found || found.result.isolation < isolation || !matchesDecl(found.result, node.decl))
+      return undefined;
     if (!(await this.#restore(found.result))) return undefined;
     await this.#keepLogs(found.result);
     return this.#succeeded(node, key, found.result, found.source, 0);
@@ -192,8 +243,17 @@ export class ActionEvaluator {
     }
   }
 
-  async #run(node: ActionNode, { key, resolved, tools, action: { doNotCache } }: PreparedAction, observer: BuildObserver, signal: AbortSignal): Promise<Evaluation> {
-    observer.started(node.id, node.decl.mnemonic, node.decl.description ?? node.decl.outputs.map((o) => o.path).join(' '));
+  async #run(
+    node: ActionNode,
+    { key, resolved, tools, action: { doNotCache } }: PreparedAction,
+    observer: BuildObserver,
+    signal: AbortSignal,
+  ): Promise<Evaluation> {
+    observer.started(
+      node.id,
+      node.decl.mnemonic,
+      node.decl.description ?? node.decl.outputs.map((o) => o.path).join(' '),
+    );
     const startedMs = this.#services.now();
     const request = {
       id: node.id,
@@ -208,14 +268,22 @@ export class ActionEvaluator {
     for (;;) {
       attempts++;
       outcome = await runAction(request, this.#services, this.#placer, signal);
-      if (outcome.ok || !isRetryable(outcome.failure) || attempts > node.decl.retries || signal.aborted) break;
+      if (outcome.ok || !isRetryable(outcome.failure) || attempts > node.decl.retries || signal.aborted)
+        break;
       observer.retried(node.id, attempts + 1, describeRetry(outcome.failure));
       await pause(BACKOFF_MS * 2 ** (attempts - 1), signal);
     }
-    if (!outcome.ok) return { record: this.#failedRun(node, key, outcome, outcome.failure, attempts, startedMs), trace: undefined };
+    if (!outcome.ok)
+      return {
+        record: this.#failedRun(node, key, outcome, outcome.failure, attempts, startedMs),
+        trace: undefined,
+      };
     if (outcome.stored && !doNotCache) await this.#storeResult(key, outcome.result);
     const { record, trace } = this.#succeeded(node, key.key, outcome.result, 'executed', attempts);
-    return { record: { ...record, startedMs, wallMs: outcome.wallMs, undeclared: outcome.undeclared }, trace };
+    return {
+      record: { ...record, startedMs, wallMs: outcome.wallMs, undeclared: outcome.undeclared },
+      trace,
+    };
   }
 
   async #storeResult(key: ActionKey, result: ActionResult): Promise<void> {
@@ -226,15 +294,34 @@ export class ActionEvaluator {
     }
   }
 
-  #failedRun(node: ActionNode, key: ActionKey, outcome: RunOutcome, failure: ActionFailure, attempts: number, startedMs: number): ActionRecord {
+  #failedRun(
+    node: ActionNode,
+    key: ActionKey,
+    outcome: RunOutcome,
+    failure: ActionFailure,
+    attempts: number,
+    startedMs: number,
+  ): ActionRecord {
     // An old output beside a failed action would be taken for its result.
-    for (const output of node.decl.outputs) this.#placer.remove(output.path);
+    for (const output of node.decl.outputs) this.#placer.remove({ ...output, ...homeOf(node.decl) });
     const { undeclared, wallMs, log, kept } = outcome;
-    const base = { ...this.failed(node, failure), key: key.key, attempts, startedMs, wallMs, undeclared, ...(kept ? { kept } : {}) };
-    return log ? { ...base, log, ...this.#keepStreams(log) } : base;
+    const base = {
+      ...this.failed(node, failure),
+      key: key.key,
+      attempts,
+      startedMs,
+      wallMs,
+      undeclared,
+      ...(kept ? { kept } : {}),
+    };
+    if (!log) return base;
+    return { ...base, log, ...(node.decl.home === undefined ? this.#keepStreams(log) : {}) };
   }
 
-  #keepStreams(log: { readonly stdout: Uint8Array; readonly stderr: Uint8Array }): { stdout?: Digest; stderr?: Digest } {
+  #keepStreams(log: { readonly stdout: Uint8Array; readonly stderr: Uint8Array }): {
+    stdout?: Digest;
+    stderr?: Digest;
+  } {
     const keep = (bytes: Uint8Array): Digest | undefined => {
       if (bytes.length === 0) return undefined;
       const digest = digestBytes(bytes);
@@ -246,7 +333,13 @@ export class ActionEvaluator {
     return { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) };
   }
 
-  #succeeded(node: ActionNode, key: ActionKey['key'], result: ActionResult, source: ActionSource, attempts: number): Evaluation {
+  #succeeded(
+    node: ActionNode,
+    key: ActionKey['key'],
+    result: ActionResult,
+    source: ActionSource,
+    attempts: number,
+  ): Evaluation {
     this.#learn(result);
     const { stdout, stderr } = result;
     const record: ActionRecord = {
@@ -267,6 +360,9 @@ export class ActionEvaluator {
   }
 }
 
+const homeOf = ({ home }: Pick<ActionDecl, 'home'>): { readonly home?: string } =>
+  home === undefined ? {} : { home };
+
 const NO_KEY = ''.padStart(64, '0') as ActionKey['key'];
 
 const labelOf = (node: ActionNode): string => node.id.slice(0, node.id.indexOf('%'));
@@ -279,11 +375,18 @@ export function matchesDecl(result: ActionResult, decl: ActionDecl): boolean {
   );
 }
 
-const RETRYABLE: ReadonlySet<ActionFailure['kind']> = new Set(['exit', 'signal', 'timeout', 'missing-output', 'sandbox']);
+const RETRYABLE: ReadonlySet<ActionFailure['kind']> = new Set([
+  'exit',
+  'signal',
+  'timeout',
+  'missing-output',
+  'sandbox',
+]);
 
 const isRetryable = (failure: ActionFailure): boolean => RETRYABLE.has(failure.kind);
 
-const describeRetry = (failure: ActionFailure): string => (failure.kind === 'exit' ? `exit code ${failure.exitCode}` : failure.kind);
+const describeRetry = (failure: ActionFailure): string =>
+  failure.kind === 'exit' ? `exit code ${failure.exitCode}` : failure.kind;
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -1,4 +1,5 @@
 import { lstatSync, type Stats, statSync } from 'node:fs';
+import { getOrMake } from '../base/get-or-make.ts';
 import { StatCache } from '../fingerprint/stat-cache.ts';
 import { type StatSignature, sameSignature, signatureOf } from '../fingerprint/stat-signature.ts';
 import type { Sha256 } from '../model/digest.ts';
@@ -34,8 +35,15 @@ export function journalFacts(journal: { readonly entries: ReadonlyMap<string, St
 }
 
 /** After a small edit: the signatures that were just compared; the few files that matter are hashed, and the journal stays unread. */
-export function comparedFacts(signatures: ReadonlyMap<string, StatSignature>, journal: { readonly entries: ReadonlyMap<string, StoredFact> }): FactSource {
-  return { content: () => undefined, signature: (path) => signatures.get(path), journal: () => journal.entries };
+export function comparedFacts(
+  signatures: ReadonlyMap<string, StatSignature>,
+  journal: { readonly entries: ReadonlyMap<string, StoredFact> },
+): FactSource {
+  return {
+    content: () => undefined,
+    signature: (path) => signatures.get(path),
+    journal: () => journal.entries,
+  };
 }
 
 /** Remembers files within a build (by what was seen first) and between builds (by stat signature). */
@@ -49,8 +57,7 @@ export class NodeFileFacts implements FileFacts {
   }
 
   look(path: string): FileLook {
-    let seen = this.#seen.get(path);
-    if (seen === undefined) this.#seen.set(path, (seen = this.#lookNow(path)));
+    const seen = getOrMake(this.#seen, path, () => this.#lookNow(path));
     if (seen === 'missing' || seen === 'not-a-file') return { kind: seen };
     return { kind: 'file', content: seen.content };
   }
@@ -71,7 +78,11 @@ export class NodeFileFacts implements FileFacts {
   wrote(path: string, content: FileContent): void {
     const stat = lstatSync(path);
     // Its modification time was set back on purpose: a later edit cannot hide behind this signature.
-    this.#remember(path, { sig: signatureOf(stat), content: { digest: content.digest, executable: content.executable }, racy: false });
+    this.#remember(path, {
+      sig: signatureOf(stat),
+      content: { digest: content.digest, executable: content.executable },
+      racy: false,
+    });
   }
 
   /** What this build saw of a file, for the table of what was seen; undefined: not seen, or not to be trusted. */
@@ -86,7 +97,8 @@ export class NodeFileFacts implements FileFacts {
     if (seen !== undefined && typeof seen !== 'string') return seen.content;
     const stored = this.#source.journal().get(path);
     const stat = stored && statOf(path);
-    if (stored && stat && sameSignature(signatureOf(stat), signatureFrom(stored))) return factFrom(stored).content;
+    if (stored && stat && sameSignature(signatureOf(stat), signatureFrom(stored)))
+      return factFrom(stored).content;
     const look = this.look(path);
     return look.kind === 'file' ? look.content : undefined;
   }
@@ -105,7 +117,11 @@ export class NodeFileFacts implements FileFacts {
     const seen = new StatCache().digestOf(path);
     if (seen === 'missing' || seen === 'not-a-file') return seen;
     if (seen === 'unreadable') return 'missing';
-    return this.#remember(path, { sig: seen.sig, content: { digest: seen.digest, executable: seen.executable }, racy: seen.racy });
+    return this.#remember(path, {
+      sig: seen.sig,
+      content: { digest: seen.digest, executable: seen.executable },
+      racy: seen.racy,
+    });
   }
 
   #remember(path: string, fact: Fact): Fact {
@@ -113,7 +129,17 @@ export class NodeFileFacts implements FileFacts {
     const { sig, content } = fact;
     this.#fresh.set(
       path,
-      fact.racy ? undefined : [sig.size, sig.mtimeMs, sig.ctimeMs, sig.ino, sig.mode, content.digest.hash, content.executable ? 1 : 0],
+      fact.racy
+        ? undefined
+        : [
+            sig.size,
+            sig.mtimeMs,
+            sig.ctimeMs,
+            sig.ino,
+            sig.mode,
+            content.digest.hash,
+            content.executable ? 1 : 0,
+          ],
     );
     return fact;
   }
@@ -128,7 +154,13 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-const signatureFrom = ([size, mtimeMs, ctimeMs, ino, mode]: StoredFact): StatSignature => ({ size, mtimeMs, ctimeMs, ino, mode });
+const signatureFrom = ([size, mtimeMs, ctimeMs, ino, mode]: StoredFact): StatSignature => ({
+  size,
+  mtimeMs,
+  ctimeMs,
+  ino,
+  mode,
+});
 
 const factFrom = (stored: StoredFact): Fact => ({
   sig: signatureFrom(stored),
@@ -141,4 +173,7 @@ export function parseStoredFact(value: unknown): StoredFact | undefined {
 }
 
 const isStoredFact = (value: unknown): value is StoredFact =>
-  Array.isArray(value) && value.length === 7 && value.slice(0, 5).every((n) => typeof n === 'number') && typeof value[5] === 'string';
+  Array.isArray(value) &&
+  value.length === 7 &&
+  value.slice(0, 5).every((n) => typeof n === 'number') &&
+  typeof value[5] === 'string';

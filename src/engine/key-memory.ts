@@ -15,7 +15,9 @@ export type StoredKey =
   | { readonly values: Readonly<Record<string, string>> };
 
 /** Over a journal that is read only when somebody asks why. */
-export function keyMemory(journal: { readonly entries: ReadonlyMap<string, StoredKey> }): KeyMemory & { changes(): ReadonlyMap<string, StoredKey> } {
+export function keyMemory(journal: {
+  readonly entries: ReadonlyMap<string, StoredKey>;
+}): KeyMemory & { changes(): ReadonlyMap<string, StoredKey> } {
   const fresh = new Map<string, StoredKey>();
   const bases = new Map<ResolvedAction['base'], Sha256>();
   const find = (name: string): StoredKey | undefined => fresh.get(name) ?? journal.entries.get(name);
@@ -24,7 +26,9 @@ export function keyMemory(journal: { readonly entries: ReadonlyMap<string, Store
       const stored = find(id);
       if (!stored || !('action' in stored)) return undefined;
       const base = find(`base ${stored.base}`);
-      return base && 'values' in base ? { key: stored.key, action: { ...stored.action, base: base.values } } : undefined;
+      return base && 'values' in base
+        ? { key: stored.key, action: { ...stored.action, base: base.values } }
+        : undefined;
     },
     note(id, key, { base, ...action }) {
       let name = bases.get(base);
@@ -44,4 +48,6 @@ export function parseStoredKey(value: unknown): StoredKey | undefined {
 }
 
 const isStoredKey = (value: unknown): value is StoredKey =>
-  typeof value === 'object' && value !== null && (('key' in value && 'base' in value && 'action' in value) || 'values' in value);
+  typeof value === 'object' &&
+  value !== null &&
+  (('key' in value && 'base' in value && 'action' in value) || 'values' in value);

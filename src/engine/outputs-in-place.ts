@@ -1,10 +1,11 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import type { OutputResult, TreeContent } from '../model/result.ts';
 import type { FileFacts } from './content.ts';
+import { outputPlace } from './output-place.ts';
 
 /** Whether an output lies in the workspace as this result has it. */
 export function outputsInPlace(root: string, output: OutputResult, facts: FileFacts): boolean {
-  const path = `${root}/${output.path}`;
+  const path = outputPlace(root, output);
   if (output.kind === 'file') return fileInPlace(path, output, facts);
   return treeInPlace(path, output.content, facts);
 }

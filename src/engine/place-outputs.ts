@@ -20,6 +20,7 @@ import { OUTPUT_DIR } from '../model/exec-paths.ts';
 import type { OutputResult } from '../model/result.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { FileFacts } from './content.ts';
+import { outputBase, outputPlace } from './output-place.ts';
 
 /**
  * Puts outputs where the user looks for them. A file appears whole or not at all: it is written under another name and renamed.
@@ -31,6 +32,8 @@ export class OutputPlacer {
   readonly #root: string;
   readonly #facts: FileFacts;
   readonly #folders = new Set<string>();
+  /** Where outputs have been written so far. */
+  readonly #bases = new Set<string>();
   #serial = 0;
 
   constructor(root: string, facts: FileFacts) {
@@ -39,8 +42,8 @@ export class OutputPlacer {
   }
 
   /** Small content that is in memory. */
-  placeBytes(path: string, bytes: Uint8Array, output: OutputResult & { kind: 'file' }): void {
-    const { temporary, final } = this.#prepare(path);
+  placeBytes(bytes: Uint8Array, output: OutputResult & { kind: 'file' }): void {
+    const { temporary, final } = this.#prepare(output);
     const fd = openSync(temporary, 'wx', output.executable ? 0o755 : 0o644);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
@@ -54,7 +57,7 @@ export class OutputPlacer {
 
   /** From a folder outside of the workspace's outputs. */
   placeCopy(output: OutputResult, from: string): void {
-    const { temporary, final } = this.#prepare(output.path);
+    const { temporary, final } = this.#prepare(output);
     if (output.kind === 'file') this.#copy(from, temporary, output.executable);
     else {
       this.#layTree(output, temporary);
@@ -67,7 +70,7 @@ export class OutputPlacer {
 
   /** From the store. False: a blob is gone, nothing was changed. */
   async placeBlobs(output: OutputResult, blobs: BlobStore): Promise<boolean> {
-    const { temporary, final } = this.#prepare(output.path);
+    const { temporary, final } = this.#prepare(output);
     if (!(await this.#fetchAll(output, temporary, blobs))) {
       rmSync(temporary, { recursive: true, force: true });
       return false;
@@ -83,24 +86,25 @@ export class OutputPlacer {
   }
 
   noteInPlace(output: OutputResult): void {
-    const final = `${this.#root}/${output.path}`;
+    const final = outputPlace(this.#root, output);
     if (output.kind === 'file') this.#facts.wrote(final, output);
     else for (const file of output.content.files) this.#facts.wrote(`${final}/${file.path}`, file);
   }
 
-  remove(path: string): void {
+  remove(output: Pick<OutputResult, 'path' | 'home'>): void {
+    const path = outputPlace(this.#root, output);
     try {
-      rmSync(`${this.#root}/${path}`, { recursive: true, force: true });
+      rmSync(path, { recursive: true, force: true });
     } catch (error) {
       // An older output is a file where this one has a folder.
       if (!isCode(error, 'ENOTDIR')) throw error;
     }
-    this.#facts.forget(`${this.#root}/${path}`);
+    this.#facts.forget(path);
   }
 
   /** Nothing unfinished is left behind. */
   close(): void {
-    rmSync(`${this.#root}/${UNFINISHED}`, { recursive: true, force: true });
+    for (const base of this.#bases) rmSync(`${base}/${UNFINISHED}`, { recursive: true, force: true });
   }
 
   async #fetchAll(output: OutputResult, temporary: string, blobs: BlobStore): Promise<boolean> {
@@ -134,33 +138,35 @@ export class OutputPlacer {
     for (const link of links) symlinkSync(link.target, `${temporary}/${link.path}`);
   }
 
-  #prepare(path: string): { temporary: string; final: string } {
-    const final = `${this.#root}/${path}`;
+  #prepare(output: OutputResult): { temporary: string; final: string } {
+    const final = outputPlace(this.#root, output);
+    const base = outputBase(this.#root, output.home);
     const folder = dirname(final);
     if (!this.#folders.has(folder)) {
-      this.#makeFolder(folder);
+      this.#makeFolder(base, folder);
       this.#folders.add(folder);
     }
-    return { temporary: this.#temporary(), final };
+    return { temporary: this.#temporary(base), final };
   }
 
   /** All in one folder: what a killed build left there is removed by the next one. */
-  #temporary(): string {
-    const folder = `${this.#root}/${UNFINISHED}`;
-    if (this.#serial++ === 0) {
+  #temporary(base: string): string {
+    const folder = `${base}/${UNFINISHED}`;
+    if (!this.#bases.has(base)) {
+      this.#bases.add(base);
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
     }
-    return `${folder}/${this.#serial}`;
+    return `${folder}/${this.#serial++}`;
   }
 
   /** A file of an earlier build may stand where a folder is wanted now. */
-  #makeFolder(folder: string): void {
+  #makeFolder(base: string, folder: string): void {
     try {
       mkdirSync(folder, { recursive: true });
     } catch (error) {
       if (!isCode(error, 'EEXIST') && !isCode(error, 'ENOTDIR')) throw error;
-      for (let at = folder; at.length > this.#root.length; at = dirname(at)) {
+      for (let at = folder; at.length > base.length; at = dirname(at)) {
         if (isFile(at)) unlinkSync(at);
       }
       mkdirSync(folder, { recursive: true });

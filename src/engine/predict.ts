@@ -33,7 +33,11 @@ export interface Prediction {
   readonly node: ActionNode;
   readonly verdict: Verdict;
   /** Where all inputs are known. */
-  readonly key?: { readonly key: Sha256; readonly parts: { readonly inputs: Sha256; readonly command: Sha256; readonly tools: Sha256 }; readonly fields: () => KeyField[] };
+  readonly key?: {
+    readonly key: Sha256;
+    readonly parts: { readonly inputs: Sha256; readonly command: Sha256; readonly tools: Sha256 };
+    readonly fields: () => KeyField[];
+  };
 }
 
 export interface PredictInput {
@@ -55,7 +59,10 @@ export async function predict(input: PredictInput, services: EngineServices): Pr
 class Player {
   readonly #input: PredictInput;
   readonly #services: EngineServices;
-  readonly #outputs = { byPath: new Map<string, OutputResult>(), groups: new Map<string, readonly OutputResult[]>() };
+  readonly #outputs = {
+    byPath: new Map<string, OutputResult>(),
+    groups: new Map<string, readonly OutputResult[]>(),
+  };
   /** By index: the ids of actions that would have to run before this one's outputs are known. */
   readonly #open = new Map<number, readonly string[]>();
 
@@ -71,8 +78,12 @@ class Player {
       this.#open.set(index, on);
       return [{ node, verdict: { kind: 'depends', on } }];
     }
-    const predictions = node.decl.each ? await this.#template(node) : [await this.#action(node, this.#input.traces.at(index, node.id))];
-    const open = predictions.flatMap(({ node: { id }, verdict }) => (verdict.kind === 'run' || verdict.kind === 'blocked' ? [id] : []));
+    const predictions = node.decl.each
+      ? await this.#template(node)
+      : [await this.#action(node, this.#input.traces.at(index, node.id))];
+    const open = predictions.flatMap(({ node: { id }, verdict }) =>
+      verdict.kind === 'run' || verdict.kind === 'blocked' ? [id] : [],
+    );
     if (open.length > 0) this.#open.set(index, open);
     return predictions;
   }
@@ -81,7 +92,12 @@ class Player {
     const over = this.#outputs.byPath.get(node.decl.each?.over ?? '');
     if (over?.kind !== 'tree') return [];
     for (const { path, digest, executable } of over.content.files) {
-      this.#outputs.byPath.set(`${over.path}/${path}`, { kind: 'file', path: `${over.path}/${path}`, digest, executable });
+      this.#outputs.byPath.set(`${over.path}/${path}`, {
+        kind: 'file',
+        path: `${over.path}/${path}`,
+        digest,
+        executable,
+      });
     }
     const predictions: Prediction[] = [];
     const outputs: OutputResult[] = [];
@@ -104,7 +120,13 @@ class Player {
     return { node, verdict, key: { key, parts, fields } };
   }
 
-  async #verdict(node: ActionNode, trace: ActionTrace | undefined, key: Sha256, doNotCache: boolean, fields: () => KeyField[]): Promise<Verdict> {
+  async #verdict(
+    node: ActionNode,
+    trace: ActionTrace | undefined,
+    key: Sha256,
+    doNotCache: boolean,
+    fields: () => KeyField[],
+  ): Promise<Verdict> {
     if (this.#input.force) return { kind: 'run', cause: { kind: 'forced' } };
     const { facts, isolation, root } = this.#services;
     const cause = this.#cause(node, trace, key, fields);
@@ -122,9 +144,17 @@ class Player {
   }
 
   /** Undefined: the key is that of the last success. */
-  #cause(node: ActionNode, trace: ActionTrace | undefined, key: Sha256, fields: () => KeyField[]): Cause | undefined {
+  #cause(
+    node: ActionNode,
+    trace: ActionTrace | undefined,
+    key: Sha256,
+    fields: () => KeyField[],
+  ): Cause | undefined {
     const before = this.#services.keys.get(node.id);
-    if (!trace) return before && before.key !== key ? { kind: 'changed', changes: firstDifference(describeKey(before.action), fields()) } : { kind: 'never-built' };
+    if (!trace)
+      return before && before.key !== key
+        ? { kind: 'changed', changes: firstDifference(describeKey(before.action), fields()) }
+        : { kind: 'never-built' };
     if (trace.key === key) return undefined;
     if (!before) return { kind: 'key-changed' };
     return { kind: 'changed', changes: firstDifference(describeKey(before.action), fields()) };
@@ -132,7 +162,9 @@ class Player {
 
   #outputCause(trace: ActionTrace | undefined): Cause {
     const { root, facts } = this.#services;
-    const paths = (trace?.result.outputs ?? []).filter((output) => !outputsInPlace(root, output, facts)).map((o) => o.path);
+    const paths = (trace?.result.outputs ?? [])
+      .filter((output) => !outputsInPlace(root, output, facts))
+      .map((o) => o.path);
     return paths.length > 0 ? { kind: 'outputs', paths } : { kind: 'isolation' };
   }
 

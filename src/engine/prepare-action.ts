@@ -40,7 +40,13 @@ export function prepareAction(
     base: services.host.base,
     tools: tools.map((tool) => tool.identity),
   };
-  return { key: actionKey(action), action, resolved: resolution.value, tools: tools.map((tool) => tool.staged) };
+  return {
+    key: actionKey(action),
+    action,
+    resolved: resolution.value,
+    tools: tools.map((tool) => tool.staged),
+  };
 }
 
-const allPinned = (decl: ActionDecl): boolean => decl.outputs.length > 0 && decl.outputs.every((o) => decl.pinned?.[o.path] !== undefined);
+const allPinned = (decl: ActionDecl): boolean =>
+  decl.outputs.length > 0 && decl.outputs.every((o) => decl.pinned?.[o.path] !== undefined);

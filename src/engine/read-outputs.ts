@@ -21,31 +21,41 @@ export interface ReadOutput {
   readonly bytes?: Uint8Array;
 }
 
-export type OutputReading = { readonly ok: true; readonly outputs: readonly ReadOutput[] } | { readonly ok: false; readonly failure: ActionFailure };
+export type OutputReading =
+  | { readonly ok: true; readonly outputs: readonly ReadOutput[] }
+  | { readonly ok: false; readonly failure: ActionFailure };
 
 /** Looks at what an action left below `outputRoot`. Links are never followed out. */
-export function readOutputs(outputRoot: string, decls: readonly OutputDecl[]): OutputReading {
-  const missing = decls.filter((d) => lstatSync(`${outputRoot}/${d.path}`, { throwIfNoEntry: false }) === undefined);
+export function readOutputs(outputRoot: string, decls: readonly OutputDecl[], home?: string): OutputReading {
+  const missing = decls.filter(
+    (d) => lstatSync(`${outputRoot}/${d.path}`, { throwIfNoEntry: false }) === undefined,
+  );
   if (missing.length > 0) {
-    return { ok: false, failure: { kind: 'missing-output', blame: 'input', paths: missing.map((d) => d.path) } };
+    return {
+      ok: false,
+      failure: { kind: 'missing-output', blame: 'input', paths: missing.map((d) => d.path) },
+    };
   }
   const outputs: ReadOutput[] = [];
   for (const decl of decls) {
     const read = decl.tree ? readTree(outputRoot, decl.path) : readFile(outputRoot, decl.path);
     if ('failure' in read) return { ok: false, failure: read.failure };
-    outputs.push(read);
+    outputs.push(home === undefined ? read : { ...read, output: { ...read.output, home } });
   }
   return { ok: true, outputs };
 }
 
-const bad = (path: string, problem: string): { failure: ActionFailure } => ({ failure: { kind: 'bad-output', blame: 'input', path, problem } });
+const bad = (path: string, problem: string): { failure: ActionFailure } => ({
+  failure: { kind: 'bad-output', blame: 'input', path, problem },
+});
 
 function readFile(root: string, path: string): ReadOutput | { failure: ActionFailure } {
   let at = `${root}/${path}`;
   let stat = lstatSync(at);
   if (stat.isSymbolicLink()) {
     const real = realTarget(at);
-    if (real === undefined || !real.startsWith(`${realpathSync(root)}/`)) return bad(path, 'is a link that leads out of the outputs (or nowhere)');
+    if (real === undefined || !real.startsWith(`${realpathSync(root)}/`))
+      return bad(path, 'is a link that leads out of the outputs (or nowhere)');
     at = real;
     stat = lstatSync(at);
   }
@@ -119,12 +129,17 @@ export function walkTree(folder: string): TreeContent | string {
   const addLink = (path: string): string | undefined => {
     const target = readlinkSync(`${folder}/${path}`);
     const lands = posix.normalize(posix.join(posix.dirname(path), target));
-    if (target.startsWith('/') || lands === '..' || lands.startsWith('../')) return `holds the link ${path}, which leads out of it to ${target}`;
+    if (target.startsWith('/') || lands === '..' || lands.startsWith('../'))
+      return `holds the link ${path}, which leads out of it to ${target}`;
     links.push({ path, target });
     return undefined;
   };
   visit('', 0);
   if (problem !== undefined) return problem;
   const byPath = (a: { path: string }, b: { path: string }): number => compareCodePoints(a.path, b.path);
-  return { files: files.sort(byPath), links: links.sort(byPath), emptyDirs: emptyDirs.sort(compareCodePoints) };
+  return {
+    files: files.sort(byPath),
+    links: links.sort(byPath),
+    emptyDirs: emptyDirs.sort(compareCodePoints),
+  };
 }

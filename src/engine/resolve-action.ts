@@ -1,12 +1,13 @@
 import { compareCodePoints } from '../base/order.ts';
-import type { ResolvedInput } from '../fingerprint/resolved-action.ts';
 import { digestBytes } from '../fingerprint/digest-bytes.ts';
+import type { ResolvedInput } from '../fingerprint/resolved-action.ts';
 import { actionId } from '../graph/action-graph.ts';
 import type { ActionDecl, Arg, InputRef } from '../model/action.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { OutputResult } from '../model/result.ts';
 import type { StagedInput } from '../ports/executor.ts';
 import type { FileFacts, KnownOutputs } from './content.ts';
+import { outputPlace } from './output-place.ts';
 
 /** An action whose every word and every input's content is known. */
 export interface ResolvedInputs {
@@ -19,9 +20,16 @@ export interface ResolvedInputs {
   readonly watched: readonly string[];
 }
 
-export type Resolution = { readonly ok: true; readonly value: ResolvedInputs } | { readonly ok: false; readonly failure: ActionFailure };
+export type Resolution =
+  | { readonly ok: true; readonly value: ResolvedInputs }
+  | { readonly ok: false; readonly failure: ActionFailure };
 
-export function resolveAction(root: string, decl: ActionDecl, facts: FileFacts, known: KnownOutputs): Resolution {
+export function resolveAction(
+  root: string,
+  decl: ActionDecl,
+  facts: FileFacts,
+  known: KnownOutputs,
+): Resolution {
   const pathsOf = (index: number): string[] => {
     const input = decl.inputs[index];
     return input ? inputPaths(input, known) : [];
@@ -35,7 +43,11 @@ export function resolveAction(root: string, decl: ActionDecl, facts: FileFacts, 
   for (const [name, value] of Object.entries(decl.env)) {
     const paths = words(value, pathsOf);
     const spaced = typeof value === 'string' ? undefined : paths.find((path) => /\s/.test(path));
-    if (spaced !== undefined) return { ok: false, failure: { kind: 'path-with-space', blame: 'input', path: spaced, variable: name } };
+    if (spaced !== undefined)
+      return {
+        ok: false,
+        failure: { kind: 'path-with-space', blame: 'input', path: spaced, variable: name },
+      };
     env[name] = paths.join(' ');
   }
   const argv = decl.argv.flatMap((arg) => words(arg, pathsOf));
@@ -75,21 +87,30 @@ class InputCollector {
       case 'tool':
         return this.#file(input.path, input.from);
       case 'inline':
-        this.#inline(input.path, input.lines.flatMap((line) => words(line, pathsOf)), input.executable === true);
+        this.#inline(
+          input.path,
+          input.lines.flatMap((line) => words(line, pathsOf)),
+          input.executable === true,
+        );
         return undefined;
       case 'output':
         return this.#output(this.#known.byPath.get(input.path), input.path);
       case 'group':
-        for (const output of this.#known.groups.get(actionId(input.owner, input.template)) ?? []) this.#output(output, output.path);
+        for (const output of this.#known.groups.get(actionId(input.owner, input.template)) ?? [])
+          this.#output(output, output.path);
         return undefined;
     }
   }
 
   /** A file of a folder that is an input as a whole is there with it. */
   result(): Pick<ResolvedInputs, 'inputs' | 'staged' | 'watched'> {
-    const trees = [...this.#inputs.values()].filter((input) => input.kind === 'tree').map((input) => `${input.path}/`);
+    const trees = [...this.#inputs.values()]
+      .filter((input) => input.kind === 'tree')
+      .map((input) => `${input.path}/`);
     const covered = (path: string): boolean => trees.some((tree) => path.startsWith(tree));
-    const inputs = [...this.#inputs.values()].filter((i) => trees.length === 0 || !covered(i.path)).sort((a, b) => compareCodePoints(a.path, b.path));
+    const inputs = [...this.#inputs.values()]
+      .filter((i) => trees.length === 0 || !covered(i.path))
+      .sort((a, b) => compareCodePoints(a.path, b.path));
     const staged = trees.length === 0 ? this.#staged : this.#staged.filter((s) => !covered(s.at));
     return { inputs, staged, watched: this.#watched };
   }
@@ -111,7 +132,7 @@ class InputCollector {
   #output(output: OutputResult | undefined, path: string): ActionFailure | undefined {
     if (!output) return { kind: 'input-missing', blame: 'input', path };
     if (this.#inputs.has(path)) return undefined;
-    const from = `${this.#root}/${path}`;
+    const from = outputPlace(this.#root, output);
     if (output.kind === 'tree') {
       this.#inputs.set(path, { kind: 'tree', path, rootDigest: output.rootDigest, content: output.content });
       this.#staged.push({ kind: 'tree', at: path, from });

@@ -27,21 +27,37 @@ export type RunOutcome = {
   readonly wallMs: number;
   readonly log?: { readonly stdout: Uint8Array; readonly stderr: Uint8Array };
   readonly kept?: { readonly folder: string; readonly enter: string };
-} & ({ readonly ok: true; readonly result: ActionResult; readonly stored: boolean } | { readonly ok: false; readonly failure: ActionFailure });
+} & (
+  | { readonly ok: true; readonly result: ActionResult; readonly stored: boolean }
+  | { readonly ok: false; readonly failure: ActionFailure }
+);
 
 /**
  * One attempt, in the safe order: run → look at the inputs again → store blobs → show outputs. Storing the result itself is
  * the caller's last step. A crash anywhere in here leaves a miss.
  */
-export async function runAction(request: RunRequest, services: EngineServices, placer: OutputPlacer, signal: AbortSignal): Promise<RunOutcome> {
+export async function runAction(
+  request: RunRequest,
+  services: EngineServices,
+  placer: OutputPlacer,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
   const { decl, resolved } = request;
+  const refused = refusal(decl, services);
+  if (refused) return { undeclared: [], wallMs: 0, ok: false, failure: refused };
   const execution = toExecution(request);
   const outcome = await services.executor.run(execution, signal);
   try {
     const about = { undeclared: outcome.undeclared, wallMs: outcome.wallMs };
     const failure = endFailure(outcome, decl);
     if (failure) {
-      return { ...about, ok: false, failure, log: readLog(outcome), ...(outcome.kept ? { kept: outcome.kept } : {}) };
+      return {
+        ...about,
+        ok: false,
+        failure,
+        log: readLog(outcome),
+        ...(outcome.kept ? { kept: outcome.kept } : {}),
+      };
     }
     const moved = resolved.watched.find((path) => !services.facts.stillAsSeen(path));
     if (moved !== undefined) {
@@ -50,13 +66,18 @@ export async function runAction(request: RunRequest, services: EngineServices, p
     }
     const inPlace = services.executor.kind === 'off';
     if (inPlace) for (const output of decl.outputs) if (!output.tree) stampIfThere(placer, output.path);
-    const read = readOutputs(outcome.outputRoot, decl.outputs);
+    const read = readOutputs(outcome.outputRoot, decl.outputs, decl.home);
     if (!read.ok) return { ...about, ok: false, failure: read.failure, log: readLog(outcome) };
-    const wrong = pinFailure(decl, read.outputs) ?? (request.verifyDeterminism ? await secondOpinion(execution, read.outputs, services, signal) : undefined);
+    const wrong =
+      pinFailure(decl, read.outputs) ??
+      (request.verifyDeterminism
+        ? await secondOpinion(execution, read.outputs, services, signal)
+        : undefined);
     if (wrong) return { ...about, ok: false, failure: wrong };
-    const stored = await storeAll(read.outputs, services);
+    const secret = decl.home !== undefined;
+    const stored = !secret && (await storeAll(read.outputs, services));
     for (const output of read.outputs) place(output, inPlace, placer);
-    const streams = await storeStreams(outcome, services);
+    const streams = secret ? {} : await storeStreams(outcome, services);
     const result: ActionResult = {
       outputs: read.outputs.map((o) => o.output),
       ...streams,
@@ -67,6 +88,13 @@ export async function runAction(request: RunRequest, services: EngineServices, p
   } finally {
     outcome.release();
   }
+}
+
+/** Without a sandbox an action writes into the workspace itself. */
+function refusal({ home }: ActionDecl, { executor }: EngineServices): ActionFailure | undefined {
+  if (home === undefined || executor.kind !== 'off') return undefined;
+  const message = `it is made of proprietary inputs and may write only below ${home}, which needs a sandbox (not --sandbox=off)`;
+  return { kind: 'sandbox', blame: 'environment', message };
 }
 
 function toExecution(request: RunRequest): ExecutionRequest {
@@ -86,7 +114,8 @@ function toExecution(request: RunRequest): ExecutionRequest {
 
 function endFailure(outcome: ExecutionOutcome, decl: ActionDecl): ActionFailure | undefined {
   const { end, modifiedInputs } = outcome;
-  if (end.kind === 'exited' && end.code === 0 && modifiedInputs?.length) return { kind: 'input-modified', blame: 'input', paths: modifiedInputs };
+  if (end.kind === 'exited' && end.code === 0 && modifiedInputs?.length)
+    return { kind: 'input-modified', blame: 'input', paths: modifiedInputs };
   switch (end.kind) {
     case 'exited':
       return end.code === 0 ? undefined : { kind: 'exit', blame: 'input', exitCode: end.code };
@@ -104,7 +133,8 @@ function endFailure(outcome: ExecutionOutcome, decl: ActionDecl): ActionFailure 
 const LOG_LIMIT = 4 << 20;
 
 function readLog(outcome: ExecutionOutcome): { stdout: Uint8Array; stderr: Uint8Array } {
-  const read = (path: string | undefined): Uint8Array => (path === undefined ? new Uint8Array() : readFileSync(path).subarray(0, LOG_LIMIT));
+  const read = (path: string | undefined): Uint8Array =>
+    path === undefined ? new Uint8Array() : readFileSync(path).subarray(0, LOG_LIMIT);
   return { stdout: read(outcome.stdout), stderr: read(outcome.stderr) };
 }
 
@@ -119,7 +149,10 @@ async function storeAll(outputs: readonly ReadOutput[], services: EngineServices
   }
 }
 
-async function storeStreams(outcome: ExecutionOutcome, services: EngineServices): Promise<{ stdout?: Digest; stderr?: Digest }> {
+async function storeStreams(
+  outcome: ExecutionOutcome,
+  services: EngineServices,
+): Promise<{ stdout?: Digest; stderr?: Digest }> {
   const store = async (path: string): Promise<Digest> => {
     const bytes = readFileSync(path);
     const digest = digestBytes(bytes);
@@ -141,19 +174,29 @@ function pinFailure(decl: ActionDecl, outputs: readonly ReadOutput[]): ActionFai
   for (const { output } of outputs) {
     const expected = decl.pinned?.[output.path];
     const actual = output.kind === 'file' ? output.digest.hash : output.rootDigest.hash;
-    if (expected !== undefined && expected !== actual) return { kind: 'pin-mismatch', blame: 'input', path: output.path, expected, actual };
+    if (expected !== undefined && expected !== actual)
+      return { kind: 'pin-mismatch', blame: 'input', path: output.path, expected, actual };
   }
   return undefined;
 }
 
-async function secondOpinion(execution: ExecutionRequest, first: readonly ReadOutput[], services: EngineServices, signal: AbortSignal): Promise<ActionFailure | undefined> {
+async function secondOpinion(
+  execution: ExecutionRequest,
+  first: readonly ReadOutput[],
+  services: EngineServices,
+  signal: AbortSignal,
+): Promise<ActionFailure | undefined> {
   const outcome = await services.executor.run(execution, signal);
   try {
     if (outcome.end.kind === 'cancelled') return { kind: 'cancelled', blame: 'environment' };
-    if (outcome.end.kind !== 'exited' || outcome.end.code !== 0) return { kind: 'not-deterministic', blame: 'input', paths: ['(the second run failed)'] };
+    if (outcome.end.kind !== 'exited' || outcome.end.code !== 0)
+      return { kind: 'not-deterministic', blame: 'input', paths: ['(the second run failed)'] };
     const second = readOutputs(outcome.outputRoot, execution.outputs);
-    if (!second.ok) return { kind: 'not-deterministic', blame: 'input', paths: ['(the second run left other outputs)'] };
-    const paths = first.flatMap((a, i) => (sameOutput(a.output, second.outputs[i]?.output) ? [] : [a.output.path]));
+    if (!second.ok)
+      return { kind: 'not-deterministic', blame: 'input', paths: ['(the second run left other outputs)'] };
+    const paths = first.flatMap((a, i) =>
+      sameOutput(a.output, second.outputs[i]?.output) ? [] : [a.output.path],
+    );
     return paths.length === 0 ? undefined : { kind: 'not-deterministic', blame: 'input', paths };
   } finally {
     outcome.release();
@@ -161,7 +204,13 @@ async function secondOpinion(execution: ExecutionRequest, first: readonly ReadOu
 }
 
 export function sameOutput(a: OutputResult, b: OutputResult | undefined): boolean {
-  if (a.kind === 'file') return b?.kind === 'file' && a.path === b.path && a.digest.hash === b.digest.hash && a.executable === b.executable;
+  if (a.kind === 'file')
+    return (
+      b?.kind === 'file' &&
+      a.path === b.path &&
+      a.digest.hash === b.digest.hash &&
+      a.executable === b.executable
+    );
   return b?.kind === 'tree' && a.path === b.path && a.rootDigest.hash === b.rootDigest.hash;
 }
 
@@ -176,6 +225,6 @@ function stampIfThere(placer: OutputPlacer, path: string): void {
 function place(read: ReadOutput, inPlace: boolean, placer: OutputPlacer): void {
   const { output, bytes, from } = read;
   if (inPlace) placer.noteInPlace(output);
-  else if (output.kind === 'file' && bytes) placer.placeBytes(output.path, bytes, output);
+  else if (output.kind === 'file' && bytes) placer.placeBytes(bytes, output);
   else placer.placeCopy(output, from);
 }

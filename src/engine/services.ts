@@ -21,7 +21,9 @@ export interface HostEnvironment {
 
 /** Action results wherever they are kept. A result is given only while all its blobs can be had. */
 export interface ResultCache {
-  lookup(key: Sha256): Promise<{ readonly result: ActionResult; readonly source: 'local' | 'remote' } | undefined>;
+  lookup(
+    key: Sha256,
+  ): Promise<{ readonly result: ActionResult; readonly source: 'local' | 'remote' } | undefined>;
   store(key: Sha256, result: ActionResult): Promise<void>;
 }
 

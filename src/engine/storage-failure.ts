@@ -15,8 +15,15 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** A refused system call as a failure; undefined: it was something else. */
 export function storageFailure(error: unknown): ActionFailure | undefined {
-  if (isStorageFailure(error)) return { kind: 'storage', blame: 'infrastructure', message: error.message, path: error.path };
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string' || !('syscall' in error)) return undefined;
+  if (isStorageFailure(error))
+    return { kind: 'storage', blame: 'infrastructure', message: error.message, path: error.path };
+  if (
+    !(error instanceof Error) ||
+    !('code' in error) ||
+    typeof error.code !== 'string' ||
+    !('syscall' in error)
+  )
+    return undefined;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
   const message = `${WORDS[error.code] ?? error.code}${path === undefined ? '' : `: ${path}`}`;
   return { kind: 'storage', blame: 'infrastructure', message, ...(path === undefined ? {} : { path }) };

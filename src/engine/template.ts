@@ -9,11 +9,17 @@ export interface Instance {
 }
 
 /** Plans a template over a directory that is known now, in path order. `matches` tells whether a glob takes a path. */
-export function instantiate(template: ActionDecl, content: TreeContent, matches: (glob: string, path: string) => boolean): Instance[] {
+export function instantiate(
+  template: ActionDecl,
+  content: TreeContent,
+  matches: (glob: string, path: string) => boolean,
+): Instance[] {
   const each = template.each;
   if (!each) return [];
   const taken = content.files.filter(
-    (file) => each.include.some((glob) => matches(glob, file.path)) && !each.exclude.some((glob) => matches(glob, file.path)),
+    (file) =>
+      each.include.some((glob) => matches(glob, file.path)) &&
+      !each.exclude.some((glob) => matches(glob, file.path)),
   );
   return taken.map((file) => ({ item: file.path, decl: instantiateOne(template, each.over, file.path) }));
 }
@@ -37,12 +43,19 @@ export function instantiateOne(template: ActionDecl, over: string, item: string)
 export const instanceId = (template: string, item: string): string => `${template}[${item}]`;
 
 /** The item takes index 0 among the inputs; what the template's words name moves up by one. */
-const shift = (arg: Arg): Arg => (typeof arg === 'string' ? arg : { ...arg, paths: arg.paths.map((index) => index + 1) });
+const shift = (arg: Arg): Arg =>
+  typeof arg === 'string' ? arg : { ...arg, paths: arg.paths.map((index) => index + 1) };
 
 function filler(over: string, item: string): (text: string) => string {
   const name = item.slice(item.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
   const stem = dot > 0 ? item.slice(0, item.length - name.length + dot) : item;
-  const values: Readonly<Record<string, string>> = { item: `${over}/${item}`, 'item.rel': item, 'item.name': name, 'item.stem': stem };
-  return (text) => text.replace(/\$\((item(?:\.rel|\.name|\.stem)?)\)/g, (whole, key: string) => values[key] ?? whole);
+  const values: Readonly<Record<string, string>> = {
+    item: `${over}/${item}`,
+    'item.rel': item,
+    'item.name': name,
+    'item.stem': stem,
+  };
+  return (text) =>
+    text.replace(/\$\((item(?:\.rel|\.name|\.stem)?)\)/g, (whole, key: string) => values[key] ?? whole);
 }

@@ -19,7 +19,9 @@ export interface TraceSource {
   byId(id: string): ActionTrace | undefined;
 }
 
-export const journalTraces = (journal: { readonly entries: ReadonlyMap<string, ActionTrace> }): TraceSource => ({
+export const journalTraces = (journal: {
+  readonly entries: ReadonlyMap<string, ActionTrace>;
+}): TraceSource => ({
   at: (_index, id) => journal.entries.get(id),
   byId: (id) => journal.entries.get(id),
 });

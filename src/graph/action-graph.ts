@@ -1,6 +1,6 @@
 import { compareCodePoints } from '../base/order.ts';
 import type { ActionDecl } from '../model/action.ts';
-import type { Label } from '../model/label.ts';
+import { type Label, labelPackage } from '../model/label.ts';
 import type { ConfiguredTarget } from '../model/target.ts';
 
 /** An action in the graph. Ids are unique in the workspace: `//pkg:name%action`. */
@@ -22,20 +22,29 @@ export interface ActionGraph {
 
 export type OutputFault =
   | { readonly kind: 'same-output'; readonly path: string; readonly first: Label; readonly second: Label }
-  | { readonly kind: 'output-inside-output'; readonly outer: string; readonly inner: string; readonly first: Label; readonly second: Label }
+  | {
+      readonly kind: 'output-inside-output';
+      readonly outer: string;
+      readonly inner: string;
+      readonly first: Label;
+      readonly second: Label;
+    }
   | { readonly kind: 'no-such-output'; readonly path: string; readonly user: Label };
 
 export const actionId = (label: Label, id: string): string => `${label}%${id}`;
 
 /** `targets` must come dependencies first; actions within a target may stand in any order. */
-export function buildActionGraph(targets: readonly ConfiguredTarget[]): { graph: ActionGraph; faults: readonly OutputFault[] } {
+export function buildActionGraph(targets: readonly ConfiguredTarget[]): {
+  graph: ActionGraph;
+  faults: readonly OutputFault[];
+} {
   const byLabel = [...targets].sort((a, b) => compareCodePoints(a.label, b.label));
   const position = new Map(byLabel.map((t, i) => [t.label, i]));
   const { producers, faults } = claimOutputs(targets);
   const actions: ActionNode[] = [];
   const indexOf = new Map<string, number>();
   for (const target of targets) {
-    const own = new Map(target.actions.map((a) => [actionId(target.label, a.id), a]));
+    const own = new Map(target.actions.map((a) => [actionId(target.label, a.id), withHome(target, a)]));
     const visiting = new Set<string>();
     const add = (id: string, decl: ActionDecl): number => {
       const known = indexOf.get(id);
@@ -47,13 +56,27 @@ export function buildActionGraph(targets: readonly ConfiguredTarget[]): { graph:
         const at = indexOf.get(from) ?? (mine && !visiting.has(from) ? add(from, mine) : undefined);
         if (at !== undefined) deps.add(at);
       }
-      const index = actions.push({ id, target: position.get(target.label) ?? 0, decl, deps: [...deps].sort((a, b) => a - b) }) - 1;
+      const index =
+        actions.push({
+          id,
+          target: position.get(target.label) ?? 0,
+          decl,
+          deps: [...deps].sort((a, b) => a - b),
+        }) - 1;
       indexOf.set(id, index);
       return index;
     };
     for (const [id, decl] of own) add(id, decl);
   }
   return { graph: { targets: byLabel, actions }, faults };
+}
+
+/** What is derived from proprietary inputs stays out of the workspace. */
+function withHome({ label, taint }: ConfiguredTarget, decl: ActionDecl): ActionDecl {
+  if (!taint) return decl;
+  const { workRoot } = taint;
+  const pkg = labelPackage(label);
+  return { ...decl, home: workRoot.startsWith('/') || pkg === '' ? workRoot : `${pkg}/${workRoot}` };
 }
 
 function producersOf(
@@ -77,7 +100,10 @@ function producersOf(
 }
 
 /** Path → producing action. Equal paths and path prefixes are faults that name both owners. */
-function claimOutputs(targets: readonly ConfiguredTarget[]): { producers: Map<string, string>; faults: OutputFault[] } {
+function claimOutputs(targets: readonly ConfiguredTarget[]): {
+  producers: Map<string, string>;
+  faults: OutputFault[];
+} {
   const producers = new Map<string, string>();
   const owners = new Map<string, Label>();
   const faults: OutputFault[] = [];
@@ -87,7 +113,8 @@ function claimOutputs(targets: readonly ConfiguredTarget[]): { producers: Map<st
       if (action.each) continue;
       for (const output of action.outputs) {
         const first = owners.get(output.path);
-        if (first !== undefined) faults.push({ kind: 'same-output', path: output.path, first, second: target.label });
+        if (first !== undefined)
+          faults.push({ kind: 'same-output', path: output.path, first, second: target.label });
         owners.set(output.path, target.label);
         producers.set(output.path, actionId(target.label, action.id));
       }

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, renameSync, statSync, type Stats, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs';
 
 /**
  * The verifying trace of one request: every path the last build of it looked at, with what `lstat` said. When all still
@@ -97,14 +105,26 @@ function fill(stat: Signature, code: number, into: Float64Array, at: number): vo
 export function heldEntries(table: SeenTable, kind: SeenKind): SeenEntry[] {
   return table.paths.flatMap((path, i): SeenEntry[] => {
     if (kindOf(table, i) !== kind) return [];
-    return [{ path, kind, type: 'file', held: { code: table.kinds[i] ?? 0, words: table.signatures.subarray(i * WORDS, i * WORDS + WORDS) } }];
+    return [
+      {
+        path,
+        kind,
+        type: 'file',
+        held: { code: table.kinds[i] ?? 0, words: table.signatures.subarray(i * WORDS, i * WORDS + WORDS) },
+      },
+    ];
   });
 }
 
 /** One entry's signature as stored; undefined: nothing was there, or it is not a whole one. */
 export function storedSignature(table: SeenTable, index: number): Signature | undefined {
-  const [size = -1, mtimeMs = 0, ctimeMs = 0, ino = 0, mode = 0] = table.signatures.subarray(index * WORDS, index * WORDS + WORDS);
-  return size < 0 || ((table.kinds[index] ?? 0) & (ONLY_TYPE | DOUBTFUL)) !== 0 ? undefined : { size, mtimeMs, ctimeMs, ino, mode };
+  const [size = -1, mtimeMs = 0, ctimeMs = 0, ino = 0, mode = 0] = table.signatures.subarray(
+    index * WORDS,
+    index * WORDS + WORDS,
+  );
+  return size < 0 || ((table.kinds[index] ?? 0) & (ONLY_TYPE | DOUBTFUL)) !== 0
+    ? undefined
+    : { size, mtimeMs, ctimeMs, ino, mode };
 }
 
 /** Entries without a signature are looked at now: the caller knows that nothing has touched them since they were read. */
@@ -128,12 +148,17 @@ function flatUsers(entries: readonly SeenEntry[]): Pick<SeenTable, 'userStarts' 
 /** The actions that have to do with these entries. */
 export function usersOf(table: SeenTable, indexes: readonly number[]): Set<number> {
   const found = new Set<number>();
-  for (const i of indexes) for (const user of table.users.subarray(table.userStarts[i], table.userStarts[i + 1])) found.add(user);
+  for (const i of indexes)
+    for (const user of table.users.subarray(table.userStarts[i], table.userStarts[i + 1])) found.add(user);
   return found;
 }
 
 /** New signatures for some entries; `undefined` makes one doubtful. */
-export function withSignatures(table: SeenTable, header: unknown, changed: ReadonlyMap<number, Signature | undefined>): SeenTable {
+export function withSignatures(
+  table: SeenTable,
+  header: unknown,
+  changed: ReadonlyMap<number, Signature | undefined>,
+): SeenTable {
   const kinds = table.kinds.slice();
   const signatures = table.signatures.slice();
   for (const [i, signature] of changed) {
@@ -163,17 +188,22 @@ function take(root: string, entry: SeenEntry, signatures: Float64Array, at: numb
   const stat = entry.signature ?? lookAt(absolute(root, entry.path), code);
   if (stat) fill(stat, code, signatures, at);
   else signatures.fill(-1, at, at + WORDS);
-  if (stat && entry.type === 'dir' && entry.kind === 'load') signatures[at + 2] = listingOf(absolute(root, entry.path));
+  if (stat && entry.type === 'dir' && entry.kind === 'load')
+    signatures[at + 2] = listingOf(absolute(root, entry.path));
   return isYoung(stat, entry) ? code | DOUBTFUL : code;
 }
 
-function isYoung(stat: Signature | undefined, { signature, youngAfter = Number.POSITIVE_INFINITY }: SeenEntry): boolean {
+function isYoung(
+  stat: Signature | undefined,
+  { signature, youngAfter = Number.POSITIVE_INFINITY }: SeenEntry,
+): boolean {
   if (!stat || signature) return false;
   const isFolder = (stat.mode & S_IFMT) === S_IFDIR;
   return stat.mtimeMs > youngAfter || (!isFolder && stat.ctimeMs > youngAfter);
 }
 
-export const kindOf = (table: SeenTable, index: number): SeenKind => KIND_CODES[(table.kinds[index] ?? 0) & 3] ?? 'load';
+export const kindOf = (table: SeenTable, index: number): SeenKind =>
+  KIND_CODES[(table.kinds[index] ?? 0) & 3] ?? 'load';
 
 export interface Comparison {
   /** Indexes of the entries that are not as they were. */
@@ -226,7 +256,10 @@ function listingOf(folder: string): number {
   try {
     const names = readdirSync(folder, { withFileTypes: true })
       .filter((entry) => !(entry.isDirectory() && (entry.name.startsWith('.') || SKIPPED.has(entry.name))))
-      .map((entry) => `${entry.name}\0${entry.isDirectory() ? 'd' : entry.isSymbolicLink() ? 'l' : entry.isFile() ? 'f' : 'o'}`);
+      .map(
+        (entry) =>
+          `${entry.name}\0${entry.isDirectory() ? 'd' : entry.isSymbolicLink() ? 'l' : entry.isFile() ? 'f' : 'o'}`,
+      );
     return createHash('sha256').update(names.sort().join('\0')).digest().readUIntBE(0, 6);
   } catch {
     return -1;
@@ -244,7 +277,13 @@ export function saveSeen(file: string, table: SeenTable): void {
   lengths.writeUInt32LE(paths.length, 4);
   lengths.writeUInt32LE(table.paths.length, 8);
   lengths.writeUInt32LE(table.users.length, 12);
-  const body = Buffer.concat([lengths, head, paths, table.kinds, ...[table.signatures, table.userStarts, table.users].map(bytesOf)]);
+  const body = Buffer.concat([
+    lengths,
+    head,
+    paths,
+    table.kinds,
+    ...[table.signatures, table.userStarts, table.users].map(bytesOf),
+  ]);
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, Buffer.concat([Buffer.from(MAGIC), checksum(body), body]));
   renameSync(temporary, file);
@@ -284,8 +323,10 @@ function decode(body: Buffer): SeenTable {
   return { header, paths: count === 0 ? [] : text.split('\0'), kinds, signatures, userStarts, users };
 }
 
-const bytesOf = (array: Float64Array | Uint32Array): Buffer => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+const bytesOf = (array: Float64Array | Uint32Array): Buffer =>
+  Buffer.from(array.buffer, array.byteOffset, array.byteLength);
 
 const checksum = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
 
-const absolute = (root: string, path: string): string => (path.startsWith('/') ? path : path === '' ? root : `${root}/${path}`);
+const absolute = (root: string, path: string): string =>
+  path.startsWith('/') ? path : path === '' ? root : `${root}/${path}`;

@@ -50,7 +50,10 @@ const MIN_DOUBLING_BYTES = 4 << 20;
 const hasDoubled = (size: number, added: number): boolean =>
   size > MIN_DOUBLING_BYTES && Math.floor(Math.log2(size)) !== Math.floor(Math.log2(size - added));
 
-function remember<T>(loaded: { readonly entries: Map<string, T>; records: number }, batch: ReadonlyMap<string, T | undefined>): void {
+function remember<T>(
+  loaded: { readonly entries: Map<string, T>; records: number },
+  batch: ReadonlyMap<string, T | undefined>,
+): void {
   loaded.records += batch.size;
   for (const [name, value] of batch) {
     if (value === undefined) loaded.entries.delete(name);
@@ -58,7 +61,10 @@ function remember<T>(loaded: { readonly entries: Map<string, T>; records: number
   }
 }
 
-function readJournal<T>(file: string, parse: (value: unknown) => T | undefined): { entries: Map<string, T>; records: number } {
+function readJournal<T>(
+  file: string,
+  parse: (value: unknown) => T | undefined,
+): { entries: Map<string, T>; records: number } {
   const loaded = { entries: new Map<string, T>(), records: 0 };
   let bytes: Buffer;
   try {
@@ -85,11 +91,16 @@ function frameAt(bytes: Buffer, at: number): Buffer | undefined {
   if (!frame) return undefined;
   const start = at + frame[0].length;
   const body = bytes.subarray(start, start + Number(frame[1]));
-  const whole = body.length === Number(frame[1]) && createHash('sha256').update(body).digest('hex') === frame[2];
+  const whole =
+    body.length === Number(frame[1]) && createHash('sha256').update(body).digest('hex') === frame[2];
   return whole ? body : undefined;
 }
 
-function applyBatch<T>(batch: unknown, entries: Map<string, T>, parse: (value: unknown) => T | undefined): number {
+function applyBatch<T>(
+  batch: unknown,
+  entries: Map<string, T>,
+  parse: (value: unknown) => T | undefined,
+): number {
   if (typeof batch !== 'object' || batch === null) return 0;
   const records = Object.entries(batch);
   for (const [name, value] of records) {
@@ -101,7 +112,9 @@ function applyBatch<T>(batch: unknown, entries: Map<string, T>, parse: (value: u
 }
 
 function frameOf<T>(batch: ReadonlyMap<string, T | undefined>): Buffer {
-  const members = [...batch].map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value ?? null)}`);
+  const members = [...batch].map(
+    ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value ?? null)}`,
+  );
   const body = Buffer.from(`{${members.join(',')}}`, 'utf8');
   const hash = createHash('sha256').update(body).digest('hex');
   return Buffer.concat([Buffer.from(`\n#${body.length} ${hash}\n`, 'latin1'), body]);

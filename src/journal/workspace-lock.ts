@@ -21,6 +21,9 @@ export interface LockOwner {
   readonly since: number;
 }
 
+/** Tells a process from every other one of this machine. */
+export type ProcessMark = Pick<LockOwner, 'pid' | 'started' | 'pidNamespace'>;
+
 export interface WorkspaceLock {
   release(): void;
 }
@@ -57,14 +60,15 @@ export async function lockWorkspace(
 }
 
 function self(command: string): LockOwner {
-  return {
-    pid: process.pid,
-    started: startTime(process.pid) ?? '',
-    pidNamespace: pidNamespace(),
-    command,
-    since: Date.now(),
-  };
+  return { ...processMark(), command, since: Date.now() };
 }
+
+/** This process, as others can tell whether it is still there. */
+export const processMark = (): ProcessMark => ({
+  pid: process.pid,
+  started: startTime(process.pid) ?? '',
+  pidNamespace: pidNamespace(),
+});
 
 function tryLink(from: string, to: string): boolean {
   try {
@@ -102,7 +106,7 @@ const isOwner = (value: unknown): value is LockOwner =>
   'pidNamespace' in value;
 
 /** Only where its number can be judged: another container's process may be well alive. */
-const isDead = (owner: LockOwner): boolean =>
+export const isDead = (owner: ProcessMark): boolean =>
   owner.pidNamespace === pidNamespace() && (startTime(owner.pid) ?? 'none') !== owner.started;
 
 /**

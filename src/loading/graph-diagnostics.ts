@@ -38,11 +38,27 @@ export class GraphDiagnostics {
   ofOutputs(fault: OutputFault): Diagnostic {
     switch (fault.kind) {
       case 'same-output':
-        return this.#outputs(fault.second, fault.first, 'same-output', `${fault.first} and ${fault.second} both make ${fault.path}`);
+        return this.#outputs(
+          fault.second,
+          fault.first,
+          'same-output',
+          `${fault.first} and ${fault.second} both make ${fault.path}`,
+        );
       case 'output-inside-output':
-        return this.#outputs(fault.second, fault.first, 'output-inside-output', `${fault.second} makes ${fault.inner}, which lies inside ${fault.outer}, an output of ${fault.first}`);
+        return this.#outputs(
+          fault.second,
+          fault.first,
+          'output-inside-output',
+          `${fault.second} makes ${fault.inner}, which lies inside ${fault.outer}, an output of ${fault.first}`,
+        );
       case 'no-such-output':
-        return { ...this.#onTarget(fault.user), severity: 'error', code: 'no-such-output', message: `an action of ${fault.user} reads ${fault.path}, which no action makes`, help: 'this is a fault of its rule: report it to the rule’s author' };
+        return {
+          ...this.#onTarget(fault.user),
+          severity: 'error',
+          code: 'no-such-output',
+          message: `an action of ${fault.user} reads ${fault.path}, which no action makes`,
+          help: 'this is a fault of its rule: report it to the rule’s author',
+        };
     }
   }
 
@@ -50,13 +66,19 @@ export class GraphDiagnostics {
     const pkg = labelPackage(label);
     const known = this.#packages.get(pkg);
     if (!known) {
-      return { message: `there is no package ${pkg === '' ? '//' : `//${pkg}`} (for ${label})`, help: `a package is a folder with a BUILD.toml; there is none in ${pkg === '' ? 'the root' : pkg}` };
+      return {
+        message: `there is no package ${pkg === '' ? '//' : `//${pkg}`} (for ${label})`,
+        help: `a package is a folder with a BUILD.toml; there is none in ${pkg === '' ? 'the root' : pkg}`,
+      };
     }
     const names = known.targets.map((t) => labelName(t.label));
     const near = nearest(labelName(label), names);
     return {
       message: `${known.file} has no target "${labelName(label)}"`,
-      help: near === undefined ? `its targets are ${names.slice(0, 12).join(', ') || 'none'}` : `did you mean ":${near}"?`,
+      help:
+        near === undefined
+          ? `its targets are ${names.slice(0, 12).join(', ') || 'none'}`
+          : `did you mean ":${near}"?`,
     };
   }
 

@@ -1,19 +1,21 @@
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { getOrMake } from '../base/get-or-make.ts';
 import { compareCodePoints } from '../base/order.ts';
-import { buildActionGraph, type ActionGraph } from '../graph/action-graph.ts';
+import type { Expander } from '../expand/expander.ts';
+import { type ActionGraph, buildActionGraph } from '../graph/action-graph.ts';
 import { buildTargetGraph } from '../graph/target-graph.ts';
 import { type Label, labelPackage } from '../model/label.ts';
 import type { ConfiguredTarget, KeyPath, ResolvedTarget, RuleInfo } from '../model/target.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
 import type { WorkspaceReader } from '../ports/file-reader.ts';
-import type { Expander } from '../expand/expander.ts';
 import { discoverPackages, ignoreMatcher } from '../workspace/discover-packages.ts';
-import { matchesPattern, parsePattern, type Pattern, selects } from '../workspace/label-syntax.ts';
+import { matchesPattern, type Pattern, parsePattern, selects } from '../workspace/label-syntax.ts';
 import { placeInFile } from '../workspace/place-of.ts';
 import { WORKSPACE_FILE } from '../workspace/safe-path.ts';
 import { GraphDiagnostics } from './graph-diagnostics.ts';
 import { PackageSource } from './package-source.ts';
 import { faultIn, type ResolveContext, resolveTarget } from './resolve-target.ts';
+import { ToolTable } from './tool-table.ts';
 
 export interface LoadRequest {
   readonly reader: WorkspaceReader;
@@ -29,6 +31,8 @@ export interface LoadedGraph {
   /** Absolute paths: files of rule packages, and folders of theirs whose listing matters. */
   readonly ruleFiles: readonly string[];
   readonly ruleFolders: readonly string[];
+  /** Those of the workspace, and those that packages bring. */
+  readonly tools: WorkspaceConfig['tools'];
 }
 
 export interface LoadOutcome {
@@ -40,11 +44,14 @@ export interface LoadOutcome {
 export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
   const { reader, expander } = request;
   const described = await expander.describe();
-  const diagnostics: Diagnostic[] = described.diagnostics.map(({ spec: _, at, ...fault }) => inConfig(reader, at, fault));
+  const diagnostics: Diagnostic[] = described.diagnostics.map(({ spec: _, at, ...fault }) =>
+    inConfig(reader, at, fault),
+  );
   const packages = new PackageSource(reader);
+  const tools = new ToolTable(reader, request.config.tools);
   const context: ResolveContext = {
     reader,
-    config: request.config,
+    config: { tools: tools.all, pools: request.config.pools },
     rules: new Map(described.rules.map((rule: RuleInfo) => [rule.name, rule])),
     ignored: ignoreMatcher(request.config.ignore),
     report: (diagnostic) => diagnostics.push(diagnostic),
@@ -52,36 +59,60 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
     rulesComplete: described.diagnostics.length === 0,
   };
   const requested = requestedLabels(request, packages, diagnostics);
-  const targets = closure(requested, packages, context);
-  diagnostics.push(...packages.diagnostics);
+  const targets = closure(requested, packages, tools, context);
+  diagnostics.push(...packages.diagnostics, ...tools.diagnostics);
   const words = new GraphDiagnostics(reader, packages, targets);
-  for (const label of requested) if (!declares(packages, label)) diagnostics.push({ severity: 'error', code: 'no-such-target', ...words.noSuchLabel(label) });
+  for (const label of requested)
+    if (!declares(packages, label))
+      diagnostics.push({ severity: 'error', code: 'no-such-target', ...words.noSuchLabel(label) });
   const targetGraph = buildTargetGraph([...targets.values()], visibleTo());
   // A dependency that exists but could not be resolved has been reported at its own place.
-  const faults = targetGraph.faults.filter((f) => f.kind !== 'no-such-target' || !declares(packages, f.use.to));
+  const faults = targetGraph.faults.filter(
+    (f) => f.kind !== 'no-such-target' || !declares(packages, f.use.to),
+  );
   diagnostics.push(...faults.map((fault) => words.ofGraph(fault)));
   if (targetGraph.faults.some((f) => f.kind === 'cycle')) return { diagnostics };
   const expanded = await expander.expand(targetGraph.order, []);
   for (const { label, attributePath, ...fault } of expanded.diagnostics) {
     const target = targets.get(label);
     const isKey = fault.code === 'unknown-key';
-    if (target) diagnostics.push(faultIn(target, attributePath ?? ['name'], isKey ? 'key' : 'value', context, fault));
+    if (target)
+      diagnostics.push(faultIn(target, attributePath ?? ['name'], isKey ? 'key' : 'value', context, fault));
     else diagnostics.push({ severity: 'error', ...fault });
   }
   const { graph, faults: outputFaults } = buildActionGraph(inOrder(targetGraph.order, expanded.targets));
   const missing = hasErrors(diagnostics);
   // After other errors a missing output says nothing: its maker may be what could not be expanded.
-  diagnostics.push(...outputFaults.filter((f) => f.kind !== 'no-such-output' || !missing).map((f) => words.ofOutputs(f)));
+  diagnostics.push(
+    ...outputFaults.filter((f) => f.kind !== 'no-such-output' || !missing).map((f) => words.ofOutputs(f)),
+  );
   if (hasErrors(diagnostics)) return { diagnostics };
-  return { loaded: { graph, requested, ruleFiles: described.files, ruleFolders: expanded.listedFolders }, diagnostics };
+  return {
+    loaded: {
+      graph,
+      requested,
+      ruleFiles: described.files,
+      ruleFolders: expanded.listedFolders,
+      tools: tools.all,
+    },
+    diagnostics,
+  };
 }
 
-function inConfig(reader: WorkspaceReader, at: KeyPath, fault: Pick<Diagnostic, 'code' | 'message' | 'help'>): Diagnostic {
+function inConfig(
+  reader: WorkspaceReader,
+  at: KeyPath,
+  fault: Pick<Diagnostic, 'code' | 'message' | 'help'>,
+): Diagnostic {
   const span = placeInFile(reader, WORKSPACE_FILE, at, 'value');
   return { severity: 'error', ...fault, ...(span ? { span } : {}) };
 }
 
-function requestedLabels({ reader, config, patterns }: LoadRequest, packages: PackageSource, diagnostics: Diagnostic[]): Label[] {
+function requestedLabels(
+  { reader, config, patterns }: LoadRequest,
+  packages: PackageSource,
+  diagnostics: Diagnostic[],
+): Label[] {
   const labels = new Set<Label>();
   for (const pattern of patterns) {
     if (pattern.negative) continue;
@@ -89,15 +120,23 @@ function requestedLabels({ reader, config, patterns }: LoadRequest, packages: Pa
       labels.add(pattern.label);
       continue;
     }
-    const found = pattern.kind === 'package' ? [pattern.pkg] : discover(reader, config, pattern.pkg, diagnostics);
-    const members = found.flatMap((path) => packages.get(path)?.targets ?? []).filter((t) => matchesPattern(pattern, t.label));
+    const found =
+      pattern.kind === 'package' ? [pattern.pkg] : discover(reader, config, pattern.pkg, diagnostics);
+    const members = found
+      .flatMap((path) => packages.get(path)?.targets ?? [])
+      .filter((t) => matchesPattern(pattern, t.label));
     if (members.length === 0 && packages.diagnostics.length === 0) diagnostics.push(emptyPattern(pattern));
     for (const member of members) labels.add(member.label);
   }
   return [...labels].filter((label) => selects(patterns, label)).sort(compareCodePoints);
 }
 
-function discover(reader: WorkspaceReader, config: WorkspaceConfig, under: string, diagnostics: Diagnostic[]): readonly string[] {
+function discover(
+  reader: WorkspaceReader,
+  config: WorkspaceConfig,
+  under: string,
+  diagnostics: Diagnostic[],
+): readonly string[] {
   const found = discoverPackages(reader, config.ignore, under);
   diagnostics.push(...found.diagnostics);
   return found.packages;
@@ -106,7 +145,10 @@ function discover(reader: WorkspaceReader, config: WorkspaceConfig, under: strin
 const emptyPattern = (pattern: Pattern & { kind: 'package' | 'below' }): Diagnostic => ({
   severity: 'error',
   code: 'no-targets',
-  message: pattern.kind === 'below' ? `there are no targets below //${pattern.pkg}` : `there are no targets in //${pattern.pkg}`,
+  message:
+    pattern.kind === 'below'
+      ? `there are no targets below //${pattern.pkg}`
+      : `there are no targets in //${pattern.pkg}`,
   help: 'targets are declared in the BUILD.toml of a folder; `recomp init` writes a first one',
 });
 
@@ -114,7 +156,12 @@ const declares = (packages: PackageSource, label: Label): boolean =>
   packages.get(labelPackage(label))?.targets.some((t) => t.label === label) === true;
 
 /** The requested targets and everything they name, breadth first. */
-function closure(requested: readonly Label[], packages: PackageSource, context: ResolveContext): Map<Label, ResolvedTarget> {
+function closure(
+  requested: readonly Label[],
+  packages: PackageSource,
+  tools: ToolTable,
+  context: ResolveContext,
+): Map<Label, ResolvedTarget> {
   const targets = new Map<Label, ResolvedTarget>();
   const byLabel = new Map<string, Map<Label, number>>();
   const queue = [...requested];
@@ -124,8 +171,8 @@ function closure(requested: readonly Label[], packages: PackageSource, context: 
     if (label === undefined) break;
     const pkg = packages.get(labelPackage(label));
     if (!pkg) continue;
-    let index = byLabel.get(pkg.path);
-    if (!index) byLabel.set(pkg.path, (index = new Map(pkg.targets.map((t, at) => [t.label, at]))));
+    tools.adopt(pkg);
+    const index = getOrMake(byLabel, pkg.path, () => new Map(pkg.targets.map((t, at) => [t.label, at])));
     const decl = pkg.targets[index.get(label) ?? -1];
     const target = decl && resolveTarget(decl, pkg.visibility, context);
     if (!target) continue;
@@ -159,5 +206,8 @@ function visibleTo(): (user: ResolvedTarget, used: ResolvedTarget) => boolean {
 
 function inOrder(order: readonly ResolvedTarget[], targets: readonly ConfiguredTarget[]): ConfiguredTarget[] {
   const position = new Map(order.map((t, i) => [t.label, i]));
-  return [...targets].sort((a, b) => (position.get(a.label) ?? 0) - (position.get(b.label) ?? 0) || compareCodePoints(a.label, b.label));
+  return [...targets].sort(
+    (a, b) =>
+      (position.get(a.label) ?? 0) - (position.get(b.label) ?? 0) || compareCodePoints(a.label, b.label),
+  );
 }

@@ -1,7 +1,10 @@
+import { AUTOMATION_FILE, loadAutomation } from '../automation/load-automation.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { TargetDecl } from '../model/target.ts';
 import type { PackageDecl } from '../model/workspace.ts';
 import type { WorkspaceReader } from '../ports/file-reader.ts';
 import { BUILD_FILE, parseBuildFile } from '../workspace/parse-build-file.ts';
+import { placeInTarget } from '../workspace/place-of.ts';
 import { joinPath } from '../workspace/safe-path.ts';
 import { MAX_TOML_BYTES } from '../workspace/toml-document.ts';
 
@@ -27,11 +30,41 @@ export class PackageSource {
   }
 
   #load(path: string): PackageDecl | undefined {
+    const declared = this.#loadBuildFile(path);
+    if (this.#reader.kind(joinPath(path, AUTOMATION_FILE)) !== 'file') return declared;
+    const { targets, tools, diagnostics } = loadAutomation(this.#reader, path);
+    this.diagnostics.push(...diagnostics);
+    const names = new Map(declared?.targets.map((target) => [target.label, target]));
+    const own = targets.filter((stage) => {
+      const other = names.get(stage.label);
+      if (other) this.diagnostics.push(this.#clash(stage, other));
+      return other === undefined;
+    });
+    const file = declared?.file ?? joinPath(path, AUTOMATION_FILE);
+    return { path, file, ...declared, targets: [...(declared?.targets ?? []), ...own], tools };
+  }
+
+  #clash(stage: TargetDecl, other: TargetDecl): Diagnostic {
+    const span = placeInTarget(this.#reader, other, ['name'], 'value');
+    return {
+      severity: 'error',
+      code: 'duplicate-target',
+      message: `${stage.file} has the stage ${stage.label}, and ${other.file} a target of that name`,
+      ...(span && { span }),
+      help: 'give the target another name',
+    };
+  }
+
+  #loadBuildFile(path: string): PackageDecl | undefined {
     const file = joinPath(path, BUILD_FILE);
     const read = this.#reader.readText(file, MAX_TOML_BYTES);
     if (!read.ok) {
       if (read.problem !== 'missing') {
-        this.diagnostics.push({ severity: 'error', code: 'unreadable-file', message: `${file} cannot be read: ${read.problem}${read.detail ? ` (${read.detail})` : ''}` });
+        this.diagnostics.push({
+          severity: 'error',
+          code: 'unreadable-file',
+          message: `${file} cannot be read: ${read.problem}${read.detail ? ` (${read.detail})` : ''}`,
+        });
       }
       return undefined;
     }

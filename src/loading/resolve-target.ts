@@ -1,5 +1,6 @@
 import type { Json } from '../base/canonical-json.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { getOrMake } from '../base/get-or-make.ts';
 import { nearest } from '../base/nearest.ts';
 import { type Label, labelPackage } from '../model/label.ts';
 import type { KeyPath, ResolvedTarget, RuleInfo, SourceFile, TargetDecl } from '../model/target.ts';
@@ -24,7 +25,11 @@ export interface ResolveContext {
 }
 
 /** Opens what the engine must look at before a rule sees a target: globs to files, labels to full labels. */
-export function resolveTarget(decl: TargetDecl, packageVisibility: readonly string[] | undefined, context: ResolveContext): ResolvedTarget | undefined {
+export function resolveTarget(
+  decl: TargetDecl,
+  packageVisibility: readonly string[] | undefined,
+  context: ResolveContext,
+): ResolvedTarget | undefined {
   const rule = context.rules.get(decl.rule);
   if (!rule) {
     if (context.rulesComplete) reportUnknownRule(decl, context);
@@ -49,7 +54,13 @@ export function resolveTarget(decl: TargetDecl, packageVisibility: readonly stri
   };
 }
 
-export function faultIn(decl: TargetDecl, rest: KeyPath, part: Part, context: Pick<ResolveContext, 'reader'>, fault: Pick<Diagnostic, 'code' | 'message' | 'help'>): Diagnostic {
+export function faultIn(
+  decl: TargetDecl,
+  rest: KeyPath,
+  part: Part,
+  context: Pick<ResolveContext, 'reader'>,
+  fault: Pick<Diagnostic, 'code' | 'message' | 'help'>,
+): Diagnostic {
   const span = placeInTarget(context.reader, decl, rest, part);
   return { severity: 'error', ...fault, ...(span ? { span } : {}) };
 }
@@ -59,10 +70,20 @@ function checkTools(decl: TargetDecl, rule: RuleInfo, context: ResolveContext): 
     const value = decl.attributes[name];
     if (kind !== 'tools' || !Array.isArray(value)) continue;
     value.forEach((tool: unknown, i) => {
-      if (typeof tool !== 'string' || tool === IMPLICIT_TOOL || Object.hasOwn(context.config.tools, tool)) return;
+      if (typeof tool !== 'string' || tool === IMPLICIT_TOOL || Object.hasOwn(context.config.tools, tool))
+        return;
       const near = nearest(tool, Object.keys(context.config.tools));
-      const help = near === undefined ? `declare it in recomp.toml:\n[tools.${tool}]\ncommand = "${tool}"` : `did you mean "${near}"?`;
-      context.report(faultIn(decl, [name, i], 'value', context, { code: 'unknown-tool', message: `no tool "${tool}" is declared`, help }));
+      const help =
+        near === undefined
+          ? `declare it in recomp.toml:\n[tools.${tool}]\ncommand = "${tool}"`
+          : `did you mean "${near}"?`;
+      context.report(
+        faultIn(decl, [name, i], 'value', context, {
+          code: 'unknown-tool',
+          message: `no tool "${tool}" is declared`,
+          help,
+        }),
+      );
     });
   }
 }
@@ -74,8 +95,17 @@ function checkPool(decl: TargetDecl, context: ResolveContext): void {
   const pool = decl.attributes['pool'];
   if (typeof pool !== 'string' || Object.hasOwn(context.config.pools, pool)) return;
   const near = nearest(pool, Object.keys(context.config.pools));
-  const help = near === undefined ? `give it a capacity in recomp.toml:\n[pools]\n${pool} = 1` : `did you mean "${near}"?`;
-  context.report(faultIn(decl, ['pool'], 'value', context, { code: 'unknown-pool', message: `no pool "${pool}" is declared`, help }));
+  const help =
+    near === undefined
+      ? `give it a capacity in recomp.toml:\n[pools]\n${pool} = 1`
+      : `did you mean "${near}"?`;
+  context.report(
+    faultIn(decl, ['pool'], 'value', context, {
+      code: 'unknown-pool',
+      message: `no pool "${pool}" is declared`,
+      help,
+    }),
+  );
 }
 
 function reportUnknownRule(decl: TargetDecl, context: ResolveContext): void {
@@ -85,15 +115,22 @@ function reportUnknownRule(decl: TargetDecl, context: ResolveContext): void {
     faultIn(decl, ['rule'], 'value', context, {
       code: 'unknown-rule',
       message: `there is no rule "${decl.rule}"`,
-      help: near === undefined ? `the rules here are ${known.join(', ')}; others come with [rules] use in recomp.toml` : `did you mean "${near}"?`,
+      help:
+        near === undefined
+          ? `the rules here are ${known.join(', ')}; others come with [rules] use in recomp.toml`
+          : `did you mean "${near}"?`,
     }),
   );
 }
 
-function openSources(decl: TargetDecl, name: string, value: Json, context: ResolveContext): readonly SourceFile[] {
+function openSources(
+  decl: TargetDecl,
+  name: string,
+  value: Json,
+  context: ResolveContext,
+): readonly SourceFile[] {
   const packageDir = labelPackage(decl.label);
-  let externals = context.externals.get(packageDir);
-  if (!externals) context.externals.set(packageDir, (externals = createExternalNames(packageDir)));
+  const externals = getOrMake(context.externals, packageDir, () => createExternalNames(packageDir));
   const opened = resolveSources({
     reader: context.reader,
     packageDir,
@@ -115,7 +152,13 @@ function openLabels(decl: TargetDecl, name: string, value: Json, context: Resolv
     if (typeof text !== 'string') return;
     const label = parseLabel(text, labelPackage(decl.label));
     if (label.ok) labels.push(label.value);
-    else context.report(faultIn(decl, isOne ? [name] : [name, i], 'value', context, { code: 'bad-label', message: label.error }));
+    else
+      context.report(
+        faultIn(decl, isOne ? [name] : [name, i], 'value', context, {
+          code: 'bad-label',
+          message: label.error,
+        }),
+      );
   });
   return labels;
 }

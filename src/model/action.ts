@@ -25,6 +25,9 @@ export interface ActionDecl {
   /** Remote Execution platform properties, set by the user only. */
   readonly platform?: Readonly<Record<string, string>>;
 
+  /** The folder below which the outputs lie instead of the workspace (absolute, or relative to the workspace); they are never cached. */
+  readonly home?: string;
+
   // Scheduling only, never in the key:
   readonly retries: number;
   readonly pool?: string;
@@ -35,7 +38,11 @@ export interface ActionDecl {
    * `env`, `outputs`, `id` and `description` the following are replaced: `$(item)` (its path), `$(item.rel)` (within the
    * directory), `$(item.name)`, `$(item.stem)` (rel without its last extension). The item's file itself is an input.
    */
-  readonly each?: { readonly over: string; readonly include: readonly string[]; readonly exclude: readonly string[] };
+  readonly each?: {
+    readonly over: string;
+    readonly include: readonly string[];
+    readonly exclude: readonly string[];
+  };
 }
 
 /** A word of a command line or environment: text, or paths that are known only when the action is planned. */
@@ -60,7 +67,12 @@ export type InputRef =
   /** A file of a rule package (absolute `from`), staged at `path`: what an action runs is among its inputs. */
   | { readonly kind: 'tool'; readonly from: string; readonly path: string }
   /** A small file the rule itself writes: lists, parameters. Its lines may be paths known only later. */
-  | { readonly kind: 'inline'; readonly path: string; readonly lines: readonly Arg[]; readonly executable?: boolean };
+  | {
+      readonly kind: 'inline';
+      readonly path: string;
+      readonly lines: readonly Arg[];
+      readonly executable?: boolean;
+    };
 
 export interface OutputDecl {
   readonly path: string;

@@ -11,21 +11,53 @@ export type ActionFailure =
   | { readonly kind: 'timeout'; readonly blame: 'input'; readonly limitMs: number }
   | { readonly kind: 'missing-output'; readonly blame: 'input'; readonly paths: readonly string[] }
   | { readonly kind: 'bad-output'; readonly blame: 'input'; readonly path: string; readonly problem: string }
-  | { readonly kind: 'pin-mismatch'; readonly blame: 'input'; readonly path: string; readonly expected: string; readonly actual: string }
+  | {
+      readonly kind: 'pin-mismatch';
+      readonly blame: 'input';
+      readonly path: string;
+      readonly expected: string;
+      readonly actual: string;
+    }
   | { readonly kind: 'not-deterministic'; readonly blame: 'input'; readonly paths: readonly string[] }
-  | { readonly kind: 'path-with-space'; readonly blame: 'input'; readonly path: string; readonly variable: string }
+  | {
+      readonly kind: 'path-with-space';
+      readonly blame: 'input';
+      readonly path: string;
+      readonly variable: string;
+    }
   | { readonly kind: 'input-missing'; readonly blame: 'input'; readonly path: string }
   | { readonly kind: 'input-changed'; readonly blame: 'input'; readonly path: string }
   | { readonly kind: 'input-modified'; readonly blame: 'input'; readonly paths: readonly string[] }
   /** Without `command`: nobody declared the tool. */
-  | { readonly kind: 'tool-missing'; readonly blame: 'environment'; readonly tool: string; readonly command?: string }
+  | {
+      readonly kind: 'tool-missing';
+      readonly blame: 'environment';
+      readonly tool: string;
+      readonly command?: string;
+    }
   | { readonly kind: 'sandbox'; readonly blame: 'environment' | 'infrastructure'; readonly message: string }
-  | { readonly kind: 'storage'; readonly blame: 'infrastructure'; readonly message: string; readonly path?: string }
+  | {
+      readonly kind: 'storage';
+      readonly blame: 'infrastructure';
+      readonly message: string;
+      readonly path?: string;
+    }
   | { readonly kind: 'cancelled'; readonly blame: 'environment' };
 
 /** Why a command could not even start to run actions. */
 export type CommandFailure =
   | { readonly kind: 'diagnostics'; readonly blame: 'input'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'usage'; readonly blame: 'input'; readonly message: string; readonly help?: string }
-  | { readonly kind: 'infrastructure'; readonly blame: 'infrastructure'; readonly message: string; readonly help?: string }
-  | { readonly kind: 'policy'; readonly blame: 'policy'; readonly message: string; readonly label?: Label; readonly help?: string };
+  | {
+      readonly kind: 'infrastructure';
+      readonly blame: 'infrastructure';
+      readonly message: string;
+      readonly help?: string;
+    }
+  | {
+      readonly kind: 'policy';
+      readonly blame: 'policy';
+      readonly message: string;
+      readonly label?: Label;
+      readonly help?: string;
+    };

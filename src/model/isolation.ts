@@ -7,7 +7,12 @@ export type SandboxMode = 'auto' | 'required' | 'off';
 /** A result may be used where at least its level of isolation is asked for. */
 export type IsolationLevel = 0 | 1 | 2;
 
-const LEVELS: Readonly<Record<SandboxKind, IsolationLevel>> = { off: 0, staged: 1, unshare: 2, bubblewrap: 2 };
+const LEVELS: Readonly<Record<SandboxKind, IsolationLevel>> = {
+  off: 0,
+  staged: 1,
+  unshare: 2,
+  bubblewrap: 2,
+};
 
 export const isolationLevel = (kind: SandboxKind): IsolationLevel => LEVELS[kind];
 

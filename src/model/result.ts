@@ -21,10 +21,21 @@ export interface TreeContent {
   readonly emptyDirs: readonly string[];
 }
 
+interface OutputPlace {
+  readonly path: string;
+  /** The folder that `path` is relative to, where it is not the workspace: derived from what must not enter it, and never cached. */
+  readonly home?: string;
+}
+
 export type OutputResult =
-  | { readonly kind: 'file'; readonly path: string; readonly digest: Digest; readonly executable: boolean }
+  | (OutputPlace & { readonly kind: 'file'; readonly digest: Digest; readonly executable: boolean })
   /** `rootDigest` names the root's canonical Directory message, `treeDigest` the Tree message. */
-  | { readonly kind: 'tree'; readonly path: string; readonly rootDigest: Digest; readonly treeDigest: Digest; readonly content: TreeContent };
+  | (OutputPlace & {
+      readonly kind: 'tree';
+      readonly rootDigest: Digest;
+      readonly treeDigest: Digest;
+      readonly content: TreeContent;
+    });
 
 /** What an action that exited with 0 left behind. */
 export interface ActionResult {

@@ -38,7 +38,8 @@ export class Plan {
 
   constructor(input: PlanInput) {
     this.#nextIndex = input.size;
-    for (let index = 0; index < input.size; index++) if (input.wanted(index)) this.#plant(index, input.deps(index));
+    for (let index = 0; index < input.size; index++)
+      if (input.wanted(index)) this.#plant(index, input.deps(index));
     this.#rank(input.weight);
     for (const [index, node] of this.#nodes) if (node.pending === 0) this.#set(index, 'ready');
   }
@@ -150,7 +151,14 @@ export class Plan {
   }
 
   #add(index: number, priority: number, template: number | undefined): Node {
-    const node: Node = { dependents: [], pending: 0, state: 'waiting', priority, template, instanceFailed: false };
+    const node: Node = {
+      dependents: [],
+      pending: 0,
+      state: 'waiting',
+      priority,
+      template,
+      instanceFailed: false,
+    };
     this.#nodes.set(index, node);
     this.#unfinished++;
     return node;
@@ -160,7 +168,8 @@ export class Plan {
   #set(index: number, state: NodeState): void {
     const node = this.#node(index);
     const isOver = (s: NodeState): boolean => s === 'done' || s === 'failed' || s === 'skipped';
-    if (isOver(node.state)) throw new Error(`plan: node ${index} is already ${node.state}, cannot become ${state}`);
+    if (isOver(node.state))
+      throw new Error(`plan: node ${index} is already ${node.state}, cannot become ${state}`);
     node.state = state;
     if (isOver(state)) this.#unfinished--;
     if (state === 'ready') this.#ready.push(index);

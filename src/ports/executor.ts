@@ -2,7 +2,13 @@ import type { SandboxKind } from '../model/isolation.ts';
 
 /** Something to lay into the execution root, read-only. `at` is relative to it. */
 export type StagedInput =
-  | { readonly kind: 'file'; readonly at: string; readonly from: string; readonly size: number; readonly executable: boolean }
+  | {
+      readonly kind: 'file';
+      readonly at: string;
+      readonly from: string;
+      readonly size: number;
+      readonly executable: boolean;
+    }
   /** A whole folder on the host, laid at `at`. */
   | { readonly kind: 'tree'; readonly at: string; readonly from: string }
   | { readonly kind: 'bytes'; readonly at: string; readonly bytes: Uint8Array; readonly executable: boolean };

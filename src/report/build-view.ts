@@ -1,8 +1,8 @@
 import type { BuildObserver } from '../engine/build-observer.ts';
 import type { ActionRecord } from '../model/record.ts';
-import { describeFailure } from './failure-text.ts';
 import { actionName, describeChange } from './cause-text.ts';
-import { cleanLog, duration, fit } from './terminal-text.ts';
+import { describeFailure } from './failure-text.ts';
+import { cleanLog, duration, fitColumns } from './terminal-text.ts';
 
 /** Where a view writes; `columns` is undefined when it is no terminal. */
 export interface ViewOutput {
@@ -46,9 +46,15 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
       if (record.status === 'failed') say(failureBlock(record));
       else if (record.source === 'executed') {
         if (out.columns === undefined) say(`[${done}/${planned}] ${labelOf(record)}`);
-        for (const path of record.undeclared ?? []) say(`${paint('33', 'warning')}: ${labelOf(record)} wrote ${path}, which it does not declare: dropped`);
+        for (const path of record.undeclared ?? [])
+          say(
+            `${paint('33', 'warning')}: ${labelOf(record)} wrote ${path}, which it does not declare: dropped`,
+          );
       }
-      if (record.why?.[0]) say(`  ${labelOf(record)}: ${describeChange(record.why[0])}${record.why.length > 1 ? ` (and ${record.why.length - 1} more)` : ''}`);
+      if (record.why?.[0])
+        say(
+          `  ${labelOf(record)}: ${describeChange(record.why[0])}${record.why.length > 1 ? ` (and ${record.why.length - 1} more)` : ''}`,
+        );
       drawSoon();
     },
     finish() {
@@ -72,7 +78,7 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
     const [oldest] = [...running.values()].sort((a, b) => a.since - b.since);
     const more = running.size > 1 ? ` +${running.size - 1}` : '';
     const what = oldest ? ` ${oldest.description}${since(oldest.since)}${more}` : '';
-    out.write(`\r\u001b[2K${fit(`[${done}/${planned}]${what}`, out.columns - 1)}`);
+    out.write(`\r\u001b[2K${fitColumns(`[${done}/${planned}]${what}`, out.columns - 1)}`);
     drawn = true;
   }
 
@@ -96,7 +102,8 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
     lines.push(...logLines(record.log?.stdout), ...logLines(record.log?.stderr));
     for (const path of record.undeclared ?? []) lines.push(`  it wrote ${path}, which it does not declare`);
     if (next !== undefined) lines.push(`  ${paint('36', 'help')}: ${next}`);
-    if (record.kept) lines.push(`  its folder was kept: ${record.kept.folder}`, `  to enter it: ${record.kept.enter}`);
+    if (record.kept)
+      lines.push(`  its folder was kept: ${record.kept.folder}`, `  to enter it: ${record.kept.enter}`);
     return lines.join('\n');
   }
 
@@ -105,7 +112,10 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
     const text = cleanLog(Buffer.from(bytes).toString('utf8'), out.color).replace(/\n+$/, '');
     const lines = text.split('\n').map((line) => `  | ${line}`);
     if (lines.length <= logLimit) return lines;
-    return [`  | … ${lines.length - logLimit} lines before this one are in the run's log`, ...lines.slice(-logLimit)];
+    return [
+      `  | … ${lines.length - logLimit} lines before this one are in the run's log`,
+      ...lines.slice(-logLimit),
+    ];
   }
 }
 

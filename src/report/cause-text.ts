@@ -20,7 +20,8 @@ function describeField(field: string): string {
   const [kind = '', ...rest] = field.split(' ');
   const name = rest.join(' ');
   if (kind === 'input') return name;
-  if (kind === 'tool' || kind === 'base') return `${kind === 'tool' ? 'the tool' : 'the base system:'} ${name}`;
+  if (kind === 'tool' || kind === 'base')
+    return `${kind === 'tool' ? 'the tool' : 'the base system:'} ${name}`;
   if (field.startsWith('env.')) return `the variable ${field.slice(4)}`;
   if (field.startsWith('argv[')) return `word ${field.slice(5, -1)} of the command`;
   return `the ${field}`;
@@ -51,7 +52,10 @@ export function describeCause(cause: Cause): string[] {
   }
 }
 
-export function describeVerdict(verdict: Verdict): { readonly what: string; readonly why: readonly string[] } {
+export function describeVerdict(verdict: Verdict): {
+  readonly what: string;
+  readonly why: readonly string[];
+} {
   switch (verdict.kind) {
     case 'up-to-date':
       return { what: 'is up to date', why: [] };
@@ -70,5 +74,10 @@ export function describeVerdict(verdict: Verdict): { readonly what: string; read
 export const actionName = (id: string): string => id.replace(/%(command|test)$/, '').replace('%', ' ');
 
 export function predictionJson({ node, verdict, key }: Prediction): object {
-  return { action: node.id, verdict: verdict.kind, ...(key ? { key: key.key } : {}), ...(verdict.kind === 'up-to-date' ? {} : { reason: verdict }) };
+  return {
+    action: node.id,
+    verdict: verdict.kind,
+    ...(key ? { key: key.key } : {}),
+    ...(verdict.kind === 'up-to-date' ? {} : { reason: verdict }),
+  };
 }

@@ -2,7 +2,10 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { BuildObserver } from '../engine/build-observer.ts';
 
 /** What happens in a build as JSON lines, written as it happens. Numbered, without times. */
-export function openEventStream(file: string, runId: string): BuildObserver & { emit(type: string, more: object): void; close(): void } {
+export function openEventStream(
+  file: string,
+  runId: string,
+): BuildObserver & { emit(type: string, more: object): void; close(): void } {
   const fd = openSync(file, 'w');
   let seq = 0;
   const emit = (type: string, more: object): void => {
@@ -12,9 +15,11 @@ export function openEventStream(file: string, runId: string): BuildObserver & { 
   return {
     emit,
     planned: (actions) => emit('recomp.actions.planned', { actions }),
-    started: (action, mnemonic, description) => emit('recomp.action.started', { action, mnemonic, description }),
+    started: (action, mnemonic, description) =>
+      emit('recomp.action.started', { action, mnemonic, description }),
     retried: (action, attempt, reason) => emit('recomp.action.retried', { action, attempt, reason }),
-    finished: ({ id, status, source, key, failure }) => emit('recomp.action.completed', { action: id, status, source, key, failure }),
+    finished: ({ id, status, source, key, failure }) =>
+      emit('recomp.action.completed', { action: id, status, source, key, failure }),
     close: () => closeSync(fd),
   };
 }

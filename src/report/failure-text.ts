@@ -38,7 +38,10 @@ export function describeFailure(failure: ActionFailure): { readonly what: string
         next: 'look for times, random numbers, addresses or unsorted listings in what it writes',
       };
     case 'path-with-space':
-      return { what: `$${failure.variable} lists paths between spaces, and ${JSON.stringify(failure.path)} has white space in it`, next: `read the list from $${failure.variable}_FILE, which has one path a line, or rename the file` };
+      return {
+        what: `$${failure.variable} lists paths between spaces, and ${JSON.stringify(failure.path)} has white space in it`,
+        next: `read the list from $${failure.variable}_FILE, which has one path a line, or rename the file`,
+      };
     case 'input-missing':
       return {
         what: `${failure.path} is not there`,

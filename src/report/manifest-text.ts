@@ -45,8 +45,10 @@ export function bodyLines(text: string): ManifestLines | undefined {
   const inputs = list('inputs');
   const steps = list('steps');
   const artifacts = list('artifacts');
-  if (toolVersions === undefined || inputFingerprint === undefined || !inputs || !steps || !artifacts) return undefined;
+  if (toolVersions === undefined || inputFingerprint === undefined || !inputs || !steps || !artifacts)
+    return undefined;
   return { toolVersions, inputFingerprint, inputs, artifacts, steps };
 }
 
-const listText = (items: readonly string[]): string => (items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n]`);
+const listText = (items: readonly string[]): string =>
+  items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n]`;

@@ -38,14 +38,19 @@ export function manifestBody(source: ManifestSource): { now: string; asIfUnchang
   }
   const totals = totalsOf(source.records, source.untouched);
   const quietTotals = totalsOf(source.records.map(quiet), source.untouched);
-  return { now: bodyText({ ...shared, steps: now }, totals), asIfUnchanged: bodyText({ ...shared, steps: unchanged }, quietTotals), totals };
+  return {
+    now: bodyText({ ...shared, steps: now }, totals),
+    asIfUnchanged: bodyText({ ...shared, steps: unchanged }, quietTotals),
+    totals,
+  };
 }
 
 function fromScratch({ previous: _, ...source }: ManifestSource): ManifestSource {
   return { ...source, records: [...source.records, ...source.untouchedRecords()], untouched: 0 };
 }
 
-const isQuiet = (record: ActionRecord): boolean => record.source === 'journal' && record.attempts === 0 && !record.undeclared?.length;
+const isQuiet = (record: ActionRecord): boolean =>
+  record.source === 'journal' && record.attempts === 0 && !record.undeclared?.length;
 
 const isSame = (record: ActionRecord): boolean => record.same === true || isQuiet(record);
 
@@ -61,7 +66,13 @@ function newLines(source: ManifestSource): ManifestLines {
   const inputs = inputPaths(source.table).flatMap(([path, from]) => inputText(source, path, from) ?? []);
   const artifacts = artifactList(source, source.records).map(([, text]) => text);
   const steps = source.labels.map((label) => stepText(label, []));
-  return { toolVersions: JSON.stringify(source.toolVersions), inputFingerprint: sha256(inputs.join('\n')), inputs, artifacts, steps };
+  return {
+    toolVersions: JSON.stringify(source.toolVersions),
+    inputFingerprint: sha256(inputs.join('\n')),
+    inputs,
+    artifacts,
+    steps,
+  };
 }
 
 /** Undefined: there is nothing to go by, or more changed than lines. */
@@ -77,7 +88,10 @@ function updatedLines(source: ManifestSource): ManifestLines | undefined {
     const text = at === undefined ? undefined : inputText(source, path, path);
     if (at !== undefined && text !== undefined) inputs[at] = text;
   }
-  const made = artifactList(source, source.records.filter((r) => !isSame(r)));
+  const made = artifactList(
+    source,
+    source.records.filter((r) => !isSame(r)),
+  );
   const findArtifact = lineFinder(artifacts, made.length);
   for (const [path, text] of made) {
     const at = findArtifact(path);
@@ -114,7 +128,15 @@ function recordsByTarget({ labels, records, previous }: ManifestSource): Map<num
 }
 
 export function totalsOf(records: readonly ActionRecord[], untouched = 0): Totals {
-  const totals = { total: records.length + untouched, executed: 0, failed: 0, local_hits: 0, remote_hits: 0, up_to_date: untouched, skipped: 0 };
+  const totals = {
+    total: records.length + untouched,
+    executed: 0,
+    failed: 0,
+    local_hits: 0,
+    remote_hits: 0,
+    up_to_date: untouched,
+    skipped: 0,
+  };
   for (const { status, source } of records) {
     if (status === 'failed') totals.failed++;
     else if (status !== 'succeeded') totals.skipped++;
@@ -143,12 +165,16 @@ function inputText({ inputDigest }: ManifestSource, path: string, from: string):
   return digest && JSON.stringify({ path, name: path, sha256: digest.hash, size: digest.size });
 }
 
-function artifactList({ labels, requested }: ManifestSource, records: readonly ActionRecord[]): [path: string, text: string][] {
+function artifactList(
+  { labels, requested }: ManifestSource,
+  records: readonly ActionRecord[],
+): [path: string, text: string][] {
   const wanted = new Set<string>(requested);
   const found: [string, string][] = [];
   for (const record of records) {
     if (!wanted.has(labels[record.target] ?? '')) continue;
-    for (const output of record.outputs) found.push([output.path, JSON.stringify({ ...outputText(output), role: 'output' })]);
+    for (const output of record.outputs)
+      found.push([output.path, JSON.stringify({ ...outputText(output), role: 'output' })]);
   }
   return found.sort(([a], [b]) => compareCodePoints(a, b));
 }

@@ -1,8 +1,18 @@
 import type { Label } from '../model/label.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
 
-/** The run's events as JSON lines, numbered, without times. Targets that nothing was done for are not told one by one. */
-export function runEvents(runId: string, labels: readonly Label[], records: readonly ActionRecord[], totals: Totals, interrupted: boolean): string[] {
+/**
+ * The run's events as JSON lines, numbered, without times. Targets that nothing was done for are not told one by one, unless
+ * they are `stages`, which are told in that order.
+ */
+export function runEvents(
+  runId: string,
+  labels: readonly Label[],
+  records: readonly ActionRecord[],
+  totals: Totals,
+  interrupted: boolean,
+  stages?: readonly Label[],
+): string[] {
   const lines: string[] = [];
   const emit = (type: string, more: object): void => {
     lines.push(JSON.stringify({ seq: lines.length + 1, type, run_id: runId, ...more }));
@@ -11,19 +21,53 @@ export function runEvents(runId: string, labels: readonly Label[], records: read
   emit('recomp.run.started', { targets: labels.length });
   const touched = new Map<number, ActionRecord[]>();
   for (const record of records) {
-    if (record.source === 'journal') continue;
+    if (record.source === 'journal' && !stages) continue;
     const list = touched.get(record.target);
     if (list) list.push(record);
     else touched.set(record.target, [record]);
   }
-  for (const [target, own] of [...touched].sort(([a], [b]) => a - b)) {
+  for (const [target, own] of inOrder(touched, labels, stages)) {
     emit('recomp.run.stage.completed', {
       stage: labels[target],
       status: own.find((r) => r.status !== 'succeeded')?.status ?? 'succeeded',
       stage_attempt: Math.max(1, ...own.map((r) => r.attempts)),
-      artifacts: own.flatMap((r) => r.outputs.map((o) => `artifact://sha256:${o.kind === 'file' ? o.digest.hash : o.rootDigest.hash}`)),
+      artifacts: own.flatMap((r) =>
+        r.outputs.map((o) => `artifact://sha256:${o.kind === 'file' ? o.digest.hash : o.rootDigest.hash}`),
+      ),
     });
+    const verdict = own.find((r) => r.mnemonic === 'Verdict');
+    if (verdict) {
+      emit('recomp.run.validation.completed', {
+        stage: labels[target],
+        passed: verdict.status === 'succeeded',
+        report: reportOf(own),
+      });
+    }
   }
-  emit('recomp.run.completed', { state: interrupted || totals.failed + totals.skipped > 0 ? 'failed' : 'succeeded', ...totals });
+  emit('recomp.run.completed', {
+    state: interrupted || totals.failed + totals.skipped > 0 ? 'failed' : 'succeeded',
+    ...totals,
+  });
   return lines;
+}
+
+/** In label order; stages of a loop in the order of the loop. */
+function inOrder(
+  touched: ReadonlyMap<number, ActionRecord[]>,
+  labels: readonly Label[],
+  stages: readonly Label[] = [],
+): [number, ActionRecord[]][] {
+  const position = ([target]: [number, unknown]): number => {
+    const label = labels[target];
+    const at = label === undefined ? -1 : stages.indexOf(label);
+    return at < 0 ? target : at - stages.length;
+  };
+  return [...touched].sort((a, b) => position(a) - position(b));
+}
+
+/** The report is what the action before the verdict made. */
+function reportOf(records: readonly ActionRecord[]): string | null {
+  const outputs = records.filter((r) => r.mnemonic === 'Validate').flatMap((r) => r.outputs);
+  const report = outputs.find((o) => o.kind === 'file' && o.path.endsWith('/validation-report.json'));
+  return report?.kind === 'file' ? `artifact://sha256:${report.digest.hash}` : null;
 }

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 
 /**
  * `.recomp/runs/<run_id>/`. Kept to a handful of system calls: a build in which nothing changed writes one too. It imports
@@ -31,9 +40,25 @@ export function writeRun(stateDir: string, runId: string, files: RunFiles): void
   writeFileSync(`${temporary}/events.jsonl`, files.events.map((line) => `${line}\n`).join(''));
   writeFileSync(`${temporary}/stamp.json`, `${JSON.stringify(files.stamp, null, 1)}\n`);
   for (const [path, from] of files.logs) linkLog(from, `${temporary}/${path}`);
-  renameSync(temporary, `${runs}/${runId}`);
+  putInPlace(temporary, `${runs}/${runId}`);
   pointLatest(runs, runId);
   prune(runs);
+}
+
+/** A run that was written down from its start has a folder already: its files are replaced one by one, the manifest last. */
+function putInPlace(temporary: string, final: string): void {
+  if (!existsSync(final)) {
+    renameSync(temporary, final);
+    return;
+  }
+  const names = readdirSync(temporary).sort(
+    (a, b) => Number(a === 'run-manifest.json') - Number(b === 'run-manifest.json'),
+  );
+  for (const name of names) {
+    if (name === 'logs') rmSync(`${final}/${name}`, { recursive: true, force: true });
+    renameSync(`${temporary}/${name}`, `${final}/${name}`);
+  }
+  rmSync(temporary, { recursive: true });
 }
 
 function linkLog(from: string, to: string): void {
@@ -51,7 +76,8 @@ function prune(runs: string): void {
   const names = readdirSync(runs).filter((name) => name !== 'latest');
   if (names.length <= KEEP_RUNS) return;
   const byAge = names.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
-  for (const name of byAge.slice(0, names.length - KEEP_RUNS)) rmSync(`${runs}/${name}`, { recursive: true, force: true });
+  for (const name of byAge.slice(0, names.length - KEEP_RUNS))
+    rmSync(`${runs}/${name}`, { recursive: true, force: true });
 }
 
 const timeOf = (name: string): string => name.replace(/^\.(tmp|latest)-/, '');

@@ -1,9 +1,19 @@
+import type { GateVerdict } from '../model/policy-verdict.ts';
 import type { ActionRecord } from '../model/record.ts';
 
 /** Every time and duration of a run, and absolute paths: all that would differ between two runs of the same work. */
-export function runStamp(runId: string, root: string, startedAt: number, endedAt: number, records: readonly ActionRecord[]): unknown {
+export function runStamp(
+  runId: string,
+  root: string,
+  startedAt: number,
+  endedAt: number,
+  records: readonly ActionRecord[],
+  gates: readonly GateVerdict[] = [],
+): unknown {
   const actions = records.flatMap(({ id, startedMs, wallMs, attempts }) =>
-    wallMs === undefined ? [] : [{ id, started_ms: Math.round(startedMs ?? 0), wall_ms: Math.round(wallMs * 10) / 10, attempts }],
+    wallMs === undefined
+      ? []
+      : [{ id, started_ms: Math.round(startedMs ?? 0), wall_ms: Math.round(wallMs * 10) / 10, attempts }],
   );
   return {
     run_id: runId,
@@ -12,5 +22,6 @@ export function runStamp(runId: string, root: string, startedAt: number, endedAt
     ended_at: new Date(endedAt).toISOString(),
     duration_ms: endedAt - startedAt,
     actions,
+    ...(gates.length > 0 && { policy: gates }),
   };
 }

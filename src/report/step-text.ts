@@ -38,8 +38,25 @@ function actionText({ id, key, status, source, stdout, stderr, failure, undeclar
   };
 }
 
-export function outputText(output: OutputResult): { readonly path: string; readonly sha256: string; readonly size: number; readonly files?: number } {
-  if (output.kind === 'file') return { path: output.path, sha256: output.digest.hash, size: output.digest.size };
+export interface OutputText {
+  readonly path: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly files?: number;
+  /** Derived from proprietary inputs: it lies below the work root and is named by its hash alone. */
+  readonly tainted?: true;
+}
+
+export function outputText(output: OutputResult): OutputText {
+  const tainted = output.home === undefined ? {} : ({ tainted: true } as const);
+  if (output.kind === 'file')
+    return { path: output.path, sha256: output.digest.hash, size: output.digest.size, ...tainted };
   const size = output.content.files.reduce((sum, file) => sum + file.digest.size, 0);
-  return { path: output.path, sha256: output.rootDigest.hash, size, files: output.content.files.length };
+  return {
+    path: output.path,
+    sha256: output.rootDigest.hash,
+    size,
+    files: output.content.files.length,
+    ...tainted,
+  };
 }

@@ -5,7 +5,13 @@ import { attributeIssues } from './attribute-issues.ts';
 import { commonAttributes, RESERVED_ATTRIBUTES } from './common-attributes.ts';
 import type { Attributes, RuleContext, Shape } from './context.ts';
 import { describeRule } from './describe-rule.ts';
-import { type ExpandAnswer, type ExpandRequest, RULE_BRAND, type Rule, type TargetDiagnostic } from './rule.ts';
+import {
+  type ExpandAnswer,
+  type ExpandRequest,
+  RULE_BRAND,
+  type Rule,
+  type TargetDiagnostic,
+} from './rule.ts';
 import { targetBuilder } from './target-builder.ts';
 
 export interface RuleSpec<S extends Shape> {
@@ -54,7 +60,8 @@ function parse<S extends Shape>(spec: RuleSpec<S>, own: OwnSchema<S>, target: Re
   const { label, attributes } = target;
   const scheduling = COMMON_KEYS.some((key) => key in attributes) ? common.safeParse(attributes) : NO_COMMON;
   const parsed = own.safeParse(ownAttributes(target, spec.attributes));
-  if (scheduling.success && parsed.success) return { ok: true, attributes: parsed.data, scheduling: scheduling.data };
+  if (scheduling.success && parsed.success)
+    return { ok: true, attributes: parsed.data, scheduling: scheduling.data };
   const of = (schema: z.ZodType, issues: readonly z.core.$ZodIssue[] = []) =>
     attributeIssues({ label, rule: spec.name, schema, attributes }, issues);
   return {

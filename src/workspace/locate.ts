@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AST } from 'toml-eslint-parser';
 import type { Span } from '../base/diagnostic.ts';
@@ -87,7 +88,11 @@ function readPlaces(text: string): ReadonlyMap<string, Place> {
 
 /** Synchronous on purpose: faults are found deep inside plain functions. */
 function parser(): typeof import('toml-eslint-parser') {
-  return createRequire(import.meta.url)('toml-eslint-parser');
+  const require = createRequire(import.meta.url);
+  // The bundle has a file of its own for it; from source it is the installed package.
+  return require(
+    existsSync(new URL('toml-parser.cjs', import.meta.url)) ? './toml-parser.cjs' : 'toml-eslint-parser',
+  );
 }
 
 function addNode(places: Map<string, Place>, base: KeyPath, node: AST.TOMLKeyValue | AST.TOMLTable): void {

@@ -30,7 +30,12 @@ const FLOORS: Readonly<Record<string, number>> = {
 };
 
 /** Neighbours that one may use: the rule API is what expansion runs on, and digests are what stores and tools are named by. */
-const SAME_FLOOR = new Set(['expand rule-api', 'store fingerprint', 'tools fingerprint']);
+const SAME_FLOOR = new Set([
+  'automation workspace',
+  'expand rule-api',
+  'store fingerprint',
+  'tools fingerprint',
+]);
 
 /** A start file of its own: it may import rules, and nothing may import it. */
 const THREAD_START = 'src/expand/worker-main.ts';

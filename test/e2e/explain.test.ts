@@ -10,7 +10,7 @@ interface Change {
   readonly names: string | undefined;
 }
 
-const BASE = {
+const BASE: Readonly<Record<string, string>> = {
   srcs: '["a.txt"]',
   deps: '[":lib"]',
   outs: '["o.txt"]',
@@ -21,14 +21,17 @@ const BASE = {
   timeout: '"60s"',
   network: 'false',
   platform: '{ os = "any" }',
-} as const;
+};
 
 function buildFile(changed: Readonly<Record<string, string>> = {}): string {
-  const attributes = Object.entries({ ...BASE, ...changed }).map(([name, value]) => (value === '' ? '' : `${name} = ${value}\n`));
+  const attributes = Object.entries({ ...BASE, ...changed }).map(([name, value]) =>
+    value === '' ? '' : `${name} = ${value}\n`,
+  );
   return `[[target]]\nname = "t"\nrule = "command"\n${attributes.join('')}[[target]]\nname = "lib"\nrule = "command"\nsrcs = ["lib.txt"]\nouts = ["lib.out"]\nshell = "cat $SRCS > $OUT"\n`;
 }
 
-const set = (attribute: string, value: string) => (workspace: TestWorkspace) => workspace.write('p/BUILD.toml', buildFile({ [attribute]: value }));
+const set = (attribute: string, value: string) => (workspace: TestWorkspace) =>
+  workspace.write('p/BUILD.toml', buildFile({ [attribute]: value }));
 
 /** Every attribute that a command can have, and what lies behind them. A new one must find its place here. */
 const CHANGES: Readonly<Record<string, Change>> = {
@@ -37,13 +40,20 @@ const CHANGES: Readonly<Record<string, Change>> = {
   outs: { edit: set('outs', '["o.txt", "more.txt"]'), names: 'env.OUTS' },
   out_dirs: { edit: set('out_dirs', '["e"]'), names: 'env.OUTS' },
   shell: { edit: set('shell', '"cat $SRCS > recomp-out/p/o.txt"'), names: 'argv[2]' },
-  argv: { edit: (w) => w.write('p/BUILD.toml', buildFile({ shell: '', argv: '["cp", "$(srcs)", "$(out)"]', out_dirs: '' })), names: 'argv[0]' },
+  argv: {
+    edit: (w) =>
+      w.write('p/BUILD.toml', buildFile({ shell: '', argv: '["cp", "$(srcs)", "$(out)"]', out_dirs: '' })),
+    names: 'argv[0]',
+  },
   env: { edit: set('env', '{ MODE = "two" }'), names: 'env.MODE' },
   tools: { edit: (w) => writeTool(w, 'echo tool 2.0'), names: 'tool tool version' },
   timeout: { edit: set('timeout', '"61s"'), names: 'timeout' },
   network: { edit: set('network', 'true'), names: 'network' },
   platform: { edit: set('platform', '{ os = "other" }'), names: 'platform.os' },
-  sha256: { edit: (w) => w.write('p/BUILD.toml', buildFile({ sha256: `{ "o.txt" = "${'0'.repeat(64)}" }` })), names: undefined },
+  sha256: {
+    edit: (w) => w.write('p/BUILD.toml', buildFile({ sha256: `{ "o.txt" = "${'0'.repeat(64)}" }` })),
+    names: undefined,
+  },
   executable: { edit: set('executable', '"o.txt"'), names: undefined },
   retries: { edit: set('retries', '2'), names: undefined },
   pool: { edit: set('pool', '"slow"'), names: undefined },
@@ -59,14 +69,21 @@ function writeTool({ root }: TestWorkspace, script: string): void {
 function builtWorkspace(): TestWorkspace {
   const workspace = createWorkspace({ 'p/BUILD.toml': buildFile(), 'p/a.txt': 'a\n', 'p/lib.txt': 'lib\n' });
   writeTool(workspace, 'echo tool 1.0');
-  workspace.write('recomp.toml', `[workspace]\nname = "explain"\n[tools.tool]\ncommand = "${join(workspace.root, '../bin/tool')}"\n[pools]\nslow = 1\n`);
+  workspace.write(
+    'recomp.toml',
+    `[workspace]\nname = "explain"\n[tools.tool]\ncommand = "${join(workspace.root, '../bin/tool')}"\n[pools]\nslow = 1\n`,
+  );
   const built = workspace.run(['build', '//p:t']);
   expect(built.stderr).toContain('2 executed');
   return workspace;
 }
 
 interface Explained {
-  readonly actions: readonly { readonly key?: string; readonly verdict: string; readonly reason?: { readonly cause?: { readonly changes?: readonly { readonly field: string }[] } } }[];
+  readonly actions: readonly {
+    readonly key?: string;
+    readonly verdict: string;
+    readonly reason?: { readonly cause?: { readonly changes?: readonly { readonly field: string }[] } };
+  }[];
   readonly causes: Explained['actions'];
 }
 
@@ -77,7 +94,8 @@ function explain(workspace: TestWorkspace): Explained {
   return explained;
 }
 
-const firstField = ({ actions, causes }: Explained): string | undefined => [...causes, ...actions][0]?.reason?.cause?.changes?.[0]?.field;
+const firstField = ({ actions, causes }: Explained): string | undefined =>
+  [...causes, ...actions][0]?.reason?.cause?.changes?.[0]?.field;
 
 describe('explain names what was changed, first', () => {
   it('has a change for every attribute of the rule', () => {
@@ -86,7 +104,8 @@ describe('explain names what was changed, first', () => {
     const known = Object.keys(rule?.describe().attributes ?? {});
     expect(known.length).toBeGreaterThan(8);
     for (const attribute of known) expect(Object.keys(CHANGES), attribute).toContain(attribute);
-    for (const attribute of Object.keys(CHANGES)) expect(schema + JSON.stringify(known), attribute).toContain(`"${attribute}"`);
+    for (const attribute of Object.keys(CHANGES))
+      expect(schema + JSON.stringify(known), attribute).toContain(`"${attribute}"`);
   });
 
   it.each(Object.entries(CHANGES))('%s', (_, { edit, names }) => {

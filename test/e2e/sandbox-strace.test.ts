@@ -25,16 +25,24 @@ interface Declared {
 /** One package, so that every action's neighbours lie side by side: each must see its own inputs alone. */
 function randomGraph(seed: number): { files: Record<string, string>; actions: Declared[] } {
   const next = new Random(seed);
-  const files: Record<string, string> = { 'recomp.toml': '[workspace]\nname = "strace"\n', 'p/secret.txt': 'not declared by anybody' };
+  const files: Record<string, string> = {
+    'recomp.toml': '[workspace]\nname = "strace"\n',
+    'p/secret.txt': 'not declared by anybody',
+  };
   const actions: Declared[] = [];
   let build = '';
   for (let i = 0; i < ACTIONS; i++) {
     const source = `p/s${i}.txt`;
     files[source] = `source ${i}\n`;
-    const deps = [...new Set(Array.from({ length: next.below(4) }, () => next.below(Math.max(1, i))))].filter((d) => d < i);
+    const deps = [...new Set(Array.from({ length: next.below(4) }, () => next.below(Math.max(1, i))))].filter(
+      (d) => d < i,
+    );
     const program = next.pick(PROGRAMS);
     build += `[[target]]\nname = "t${i}"\nrule = "command"\nsrcs = ["s${i}.txt"]\ndeps = [${deps.map((d) => `":t${d}"`).join(', ')}]\nouts = ["o${i}"]\nshell = ${JSON.stringify(`: action ${i} ; ${program}`)}\n`;
-    actions.push({ inputs: [source, ...deps.map((d) => `recomp-out/p/o${d}`)], output: `recomp-out/p/o${i}` });
+    actions.push({
+      inputs: [source, ...deps.map((d) => `recomp-out/p/o${d}`)],
+      output: `recomp-out/p/o${i}`,
+    });
   }
   files['p/BUILD.toml'] = build;
   return { files, actions };
@@ -54,8 +62,12 @@ function openedByAction(log: string): Map<number, Set<string>> {
       pending.set(pid, text);
       continue;
     }
-    const call = text.startsWith('<... ') ? `${pending.get(pid)?.replace('<unfinished ...>', '')}${text.slice(text.indexOf('resumed>') + 8)}` : text;
-    const child = /^(?:v?fork|clone3?)\(.* = \d+ \/\* (\d+) in strace/.exec(call) ?? /^(?:v?fork|clone3?)\(.* = (\d+)$/.exec(call);
+    const call = text.startsWith('<... ')
+      ? `${pending.get(pid)?.replace('<unfinished ...>', '')}${text.slice(text.indexOf('resumed>') + 8)}`
+      : text;
+    const child =
+      /^(?:v?fork|clone3?)\(.* = \d+ \/\* (\d+) in strace/.exec(call) ??
+      /^(?:v?fork|clone3?)\(.* = (\d+)$/.exec(call);
     if (child?.[1]) parentOf.set(child[1], pid);
     const file = /^(?:openat\(AT_FDCWD[^,]*, |open\(|execve\()"((?:[^"\\]|\\.)*)".* = \d+/.exec(call);
     if (file?.[1]) opens.push({ pid, path: file[1] });
@@ -70,15 +82,20 @@ function openedByAction(log: string): Map<number, Set<string>> {
   return opened;
 }
 
-const BASE = /^\/(?:usr|bin|sbin|lib|lib32|lib64)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|alternatives\/.*)$|^\/dev\/(?:null|zero|full|random|urandom|tty)$|^\/proc\//;
+const BASE =
+  /^\/(?:usr|bin|sbin|lib|lib32|lib64)(?:\/|$)|^\/etc\/(?:ld\.so\.cache|alternatives\/.*)$|^\/dev\/(?:null|zero|full|random|urandom|tty)$|^\/proc\//;
 const OWN = /^\/recomp\/(?:tmp|home|bin)(?:\/|$)/;
 
 function isAllowed(path: string, { inputs, output }: Declared): boolean {
   if (BASE.test(path) || OWN.test(path)) return true;
-  const inside = path.startsWith('/recomp/work/') ? path.slice('/recomp/work/'.length) : path.replace(/^\.\/?/, '');
+  const inside = path.startsWith('/recomp/work/')
+    ? path.slice('/recomp/work/'.length)
+    : path.replace(/^\.\/?/, '');
   if (inside.startsWith('/')) return inside === '/' || inside === '/recomp/work';
   // Folders on the way to a declared file can be listed.
-  return [...inputs, output].some((known) => known === inside || known.startsWith(`${inside}/`) || inside === '');
+  return [...inputs, output].some(
+    (known) => known === inside || known.startsWith(`${inside}/`) || inside === '',
+  );
 }
 
 describe.skipIf(!strace)('every file that an action opens (needs strace with --pidns-translation)', () => {
@@ -88,16 +105,38 @@ describe.skipIf(!strace)('every file that an action opens (needs strace with --p
     const log = join(workspace.root, '..', `strace-${seed}.log`);
     const done = spawnSync(
       'strace',
-      ['-f', '-qq', '--pidns-translation', '-e', 'trace=open,openat,execve,fork,vfork,clone,clone3', '-s', '4096', '-o', log, process.execPath, inject('recompBin'), 'build', '//...', '--jobs', '2'],
+      [
+        '-f',
+        '-qq',
+        '--pidns-translation',
+        '-e',
+        'trace=open,openat,execve,fork,vfork,clone,clone3',
+        '-s',
+        '4096',
+        '-o',
+        log,
+        process.execPath,
+        inject('recompBin'),
+        'build',
+        '//...',
+        '--jobs',
+        '2',
+      ],
       { cwd: workspace.root, env: workspace.environment(), encoding: 'utf8' },
     );
     expect(done.status, done.stderr).toBe(0);
     expect(existsSync(log)).toBe(true);
     const opened = openedByAction(readFileSync(log, 'utf8'));
     expect(opened.size).toBe(ACTIONS);
-    const strays = actions.flatMap((declared, i) => [...(opened.get(i) ?? [])].filter((path) => !isAllowed(path, declared)).map((path) => `action ${i}: ${path}`));
+    const strays = actions.flatMap((declared, i) =>
+      [...(opened.get(i) ?? [])]
+        .filter((path) => !isAllowed(path, declared))
+        .map((path) => `action ${i}: ${path}`),
+    );
     expect(strays).toEqual([]);
     // The log would be of no use if it did not show the reads that must be there.
-    expect(actions.every(({ inputs }, i) => [...(opened.get(i) ?? [])].some((path) => inputs.includes(path)))).toBe(true);
+    expect(
+      actions.every(({ inputs }, i) => [...(opened.get(i) ?? [])].some((path) => inputs.includes(path))),
+    ).toBe(true);
   });
 });

@@ -77,11 +77,11 @@ const MUTANTS = [
   {
     name: 'executable bit: not compared where outputs lie',
     tests: [SEQUENCES],
-    edits: [['src/engine/outputs-in-place.ts', ' && look.content.executable === want.executable', '']],
+    edits: [['src/engine/outputs-in-place.ts', 'look.content.executable === want.executable', 'true']],
   },
   {
     name: 'trees: strangers in a folder are not seen',
-    tests: [SEQUENCES],
+    tests: ['test/unit/engine', SEQUENCES],
     edits: [['src/engine/outputs-in-place.ts', 'there.size === expected &&', '']],
   },
   {

@@ -111,7 +111,12 @@ function addressOf(
 }
 
 /** Cuts the code into functions until no jump leads into one in a place that is not an entry, and every callee is one. */
-function settle(image: Image, starts: Set<number>, entries: Set<number>, cache: Map<string, Body>): Discovery {
+function settle(
+  image: Image,
+  starts: Set<number>,
+  entries: Set<number>,
+  cache: Map<string, Body>,
+): Discovery {
   for (;;) {
     const functions = cut(image, starts, entries, cache);
     const owner = makeOwner(functions);

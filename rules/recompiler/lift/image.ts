@@ -53,7 +53,7 @@ export function makeImage(module: Module, contentOf: (segment: Segment) => Uint8
       ((c[at] ?? 0) | ((c[at + 1] ?? 0) << 8) | ((c[at + 2] ?? 0) << 16) | ((c[at + 3] ?? 0) << 24)) >>> 0
     );
   };
-  const meanings = new Map<number, Instruction>();
+  const instruction = makeReader(code);
   return {
     module,
     entry: module.load_address + module.entry,
@@ -63,13 +63,35 @@ export function makeImage(module: Module, contentOf: (segment: Segment) => Uint8
     isCode,
     read,
     word,
-    instruction: (address) => {
-      if (!isCode(address)) return undefined;
-      const bits = word(address);
-      if (bits === undefined) return undefined;
-      const meaning = meanings.get(bits) ?? translate(bits);
-      meanings.set(bits, meaning);
-      return meaning;
-    },
+    instruction,
   };
+}
+
+/** Meanings by place, for a reader that asks for each place many times; the same word is translated once. */
+function makeReader(code: readonly LoadedSegment[]): Image['instruction'] {
+  const meanings = new Map<number, Instruction>();
+  const places = code.map((s) => ({
+    start: s.address,
+    words: wordsOf(s.content),
+    known: new Array<Instruction | undefined>(s.content.length >> 2),
+  }));
+  return (address) => {
+    for (const { start, words, known } of places) {
+      const index = (address - start) / 4;
+      if (index < 0 || index >= words.length || !Number.isInteger(index)) continue;
+      const bits = words[index] ?? 0;
+      const meaning = known[index] ?? meanings.get(bits) ?? translate(bits);
+      if (known[index] === undefined) {
+        meanings.set(bits, meaning);
+        known[index] = meaning;
+      }
+      return meaning;
+    }
+    return undefined;
+  };
+}
+
+function wordsOf(content: Uint8Array): Uint32Array {
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  return Uint32Array.from({ length: content.length >> 2 }, (_, i) => view.getUint32(i * 4, true));
 }

@@ -35,9 +35,29 @@ const MAX_ENTRIES = 4096;
 /** A call may change these; what the rest hold survives it in code that keeps to the procedure call standard. */
 const LAST_CALLER_SAVED = 18;
 
-/** Propagates constants over the function's flow and reads the tables that its open jumps go through. */
+/**
+ * Propagates constants over the function's flow and reads the tables that its open jumps go through. Other entries
+ * know nothing, and would spoil what the start knows: they count only once nothing more is found without them.
+ */
 export function findJumpTables(image: Image, body: Body): ReadonlyMap<number, readonly number[]> {
-  const states = propagate(image, body);
+  const states = new Map<number, Registers>();
+  propagate(image, body, states, [body.start]);
+  const found = tablesOf(image, body, states);
+  if (found.size > body.tables.size) return found;
+  propagate(
+    image,
+    body,
+    states,
+    body.entries.filter((entry) => !states.has(entry)),
+  );
+  return new Map([...tablesOf(image, body, states), ...found]);
+}
+
+function tablesOf(
+  image: Image,
+  body: Body,
+  states: ReadonlyMap<number, Registers>,
+): ReadonlyMap<number, readonly number[]> {
   const jumps = new Map<number, Element & { base: bigint }>();
   for (const at of body.addresses) {
     const instruction = image.instruction(at);
@@ -77,22 +97,24 @@ function readTable(
   return [...targets].sort((a, b) => a - b);
 }
 
-function propagate(image: Image, body: Body): ReadonlyMap<number, Registers> {
-  const states = new Map<number, Registers>();
+/** Adds what is known at each instruction that control reaches from the given places. */
+function propagate(image: Image, body: Body, states: Map<number, Registers>, from: readonly number[]): void {
   const inside = new Set(body.addresses);
   const nothing: readonly Known[] = Array.from({ length: REGISTERS }, () => undefined);
   const unknown: Registers = { x: nothing, slots: new Map() };
   const atStart: Registers = { x: nothing.with(31, { k: 'stack', offset: 0n }), slots: new Map() };
+  const joins = joinsOf(image, body);
   const pending: number[] = [];
   const arrive = (at: number, registers: Registers): void => {
     if (!inside.has(at)) return;
     const known = states.get(at);
-    const merged = known ? merge(known, registers) : registers;
+    // Straight-line code has one way in: only where ways meet is anything compared.
+    const merged = known && joins.has(at) ? merge(known, registers) : registers;
     if (merged === known) return;
     states.set(at, merged);
     pending.push(at);
   };
-  for (const entry of body.entries) arrive(entry, entry === body.start ? atStart : unknown);
+  for (const entry of from) arrive(entry, entry === body.start ? atStart : unknown);
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     const state = states.get(at);
     const instruction = image.instruction(at);
@@ -101,7 +123,16 @@ function propagate(image: Image, body: Body): ReadonlyMap<number, Registers> {
     const next = body.tables.get(at) ?? successors(at, instruction.flow);
     for (const to of next) arrive(to, after);
   }
-  return states;
+}
+
+/** Where control may come from more than the instruction before. */
+function joinsOf(image: Image, body: Body): ReadonlySet<number> {
+  const joins = new Set([...body.entries, ...[...body.tables.values()].flat()]);
+  for (const at of body.addresses) {
+    const flow = image.instruction(at)?.flow;
+    if (flow?.k === 'jump' || flow?.k === 'branch') joins.add(at + flow.offset);
+  }
+  return joins;
 }
 
 function step(image: Image, at: number, before: Registers): Registers {
@@ -120,27 +151,35 @@ function step(image: Image, at: number, before: Registers): Registers {
   return { x, slots: state.slots };
 }
 
-/** Only constants are worth remembering; whatever else is written there forgets one. */
-function storeSlot(state: Registers, address: Expr, value: Expr, at: number, temps: ReadonlyMap<number, Known>): Registers {
+/** Only constants are worth remembering; anything else marks the slot as unknown. */
+function storeSlot(
+  state: Registers,
+  address: Expr,
+  value: Expr,
+  at: number,
+  temps: ReadonlyMap<number, Known>,
+): Registers {
   const place = evaluate(address, at, state, temps);
   if (place?.k !== 'stack') return state;
   const stored = evaluate(value, at, state, temps);
-  if (stored?.k !== 'constant' && !state.slots.has(place.offset)) return state;
-  const slots = new Map(state.slots);
-  if (stored?.k === 'constant') slots.set(place.offset, stored);
-  else slots.delete(place.offset);
-  return { x: state.x, slots };
+  const kept = stored?.k === 'constant' ? stored : undefined;
+  if (state.slots.has(place.offset) && same(kept, state.slots.get(place.offset))) return state;
+  return { x: state.x, slots: new Map(state.slots).set(place.offset, kept) };
 }
 
-/** `a` itself where nothing of it is lost. */
+/**
+ * `a` itself where nothing changes. A slot that one path never wrote keeps what the other wrote: nobody reads what was
+ * not written, and such paths are mostly calls that do not come back.
+ */
 function merge(a: Registers, b: Registers): Registers {
   const lost = a.x.flatMap((known, n) => (known === undefined || same(known, b.x[n]) ? [] : [n]));
-  const lostSlots = [...a.slots].filter(([at, known]) => !same(known, b.slots.get(at)));
-  if (lost.length === 0 && lostSlots.length === 0) return a;
+  const changed = [...b.slots].filter(([at, known]) => !a.slots.has(at) || !same(a.slots.get(at), known));
+  const isNews = changed.some(([at]) => !a.slots.has(at) || a.slots.get(at) !== undefined);
+  if (lost.length === 0 && !isNews) return a;
   const x = [...a.x];
   for (const n of lost) x[n] = undefined;
   const slots = new Map(a.slots);
-  for (const [at] of lostSlots) slots.delete(at);
+  for (const [at, known] of changed) slots.set(at, slots.has(at) ? undefined : known);
   return { x, slots };
 }
 
@@ -175,7 +214,8 @@ function evaluate(
     case 'load': {
       const address = evaluate(e.address, at, registers, temps);
       if (address?.k === 'stack') return e.size === 64 ? registers.slots.get(address.offset) : undefined;
-      if (address?.k !== 'indexed' || e.size === 128) return undefined;
+      // An index that came from a table itself is as good as any other.
+      if ((address?.k !== 'indexed' && address?.k !== 'target') || e.size === 128) return undefined;
       return { k: 'element', element: { table: address.base, bytes: e.size / 8, isSigned: false, shift: 0 } };
     }
     case 'op':

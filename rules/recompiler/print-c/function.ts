@@ -116,13 +116,16 @@ function entryCode(p: Printer): string[] {
   return ['  switch (pc) {', ...cases, '  default: return go_on(s, pc);', '  }'];
 }
 
+/** Entries, and whatever a `goto` names. */
 function labelsOf(body: Body, blocks: readonly Block[]): ReadonlySet<number> {
   const targets = new Set<number>(body.entries);
   for (const block of blocks) {
     const last = block.instructions[block.instructions.length - 1];
-    for (const next of block.next) if (last === undefined || next !== last.address + 4) targets.add(next);
+    if (last === undefined) continue;
+    const { flow } = last.meaning;
+    if (flow.k === 'jump' || flow.k === 'branch') targets.add(last.address + flow.offset);
+    for (const target of body.tables.get(last.address) ?? []) targets.add(target);
   }
-  // A block that another falls into from above needs no label, unless something lies between them.
   return targets;
 }
 

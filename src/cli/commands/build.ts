@@ -9,13 +9,21 @@ import { say } from '../print.ts';
 import { runBuild } from '../run-build.ts';
 
 /** `recomp build` once there is more to do than to find that nothing changed. */
-export async function buildCommand(args: BuildArguments, request: BuildRequestKey, first: FastAnswer, startedAt: number, frame: BuildFrame = {}): Promise<number> {
+export async function buildCommand(
+  args: BuildArguments,
+  request: BuildRequestKey,
+  first: FastAnswer,
+  startedAt: number,
+  frame: BuildFrame = {},
+): Promise<number> {
   const missing = notThere(args);
   if (missing !== undefined) {
     say(missing);
     return 2;
   }
-  const interrupts = listenForInterrupts(() => say('stopping: waiting for running actions to end (again to stop at once)'));
+  const interrupts = listenForInterrupts(() =>
+    say('stopping: waiting for running actions to end (again to stop at once)'),
+  );
   try {
     await makeFolders(request);
     let waited = false;
@@ -25,7 +33,11 @@ export async function buildCommand(args: BuildArguments, request: BuildRequestKe
       command,
       (owner, file) => {
         waited = true;
-        say(owner ? `waiting for \`${owner.command}\` (process ${owner.pid}), which is changing this workspace` : `waiting for the owner of ${file}`);
+        say(
+          owner
+            ? `waiting for \`${owner.command}\` (process ${owner.pid}), which is changing this workspace`
+            : `waiting for the owner of ${file}`,
+        );
       },
       interrupts.signal,
     );
@@ -54,8 +66,11 @@ const TICK_MS = 30;
 
 /** Our own folders change the root's listing: the first time, a tick passes before it is read, so that it can be trusted after. */
 async function makeFolders({ root, stateDir }: BuildRequestKey): Promise<void> {
-  const made = [`${stateDir}/state`, `${root}/recomp-out`].map((folder) => mkdirSync(folder, { recursive: true }));
-  if (made.some((first) => first !== undefined) || makeCacheFolder()) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+  const made = [`${stateDir}/state`, `${root}/recomp-out`].map((folder) =>
+    mkdirSync(folder, { recursive: true }),
+  );
+  if (made.some((first) => first !== undefined) || makeCacheFolder())
+    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
 }
 
 /** It may lie in the workspace. Where it cannot be made, the build says so in its own words and goes on without. */

@@ -5,7 +5,11 @@ import { predictBuild } from '../predict-build.ts';
 import { say } from '../print.ts';
 
 /** `recomp build --dry-run`: what would run, and why, on stdout. */
-export async function dryRunCommand(args: BuildArguments, request: BuildRequestKey, known: FastAnswer): Promise<number> {
+export async function dryRunCommand(
+  args: BuildArguments,
+  request: BuildRequestKey,
+  known: FastAnswer,
+): Promise<number> {
   const predicted = await predictBuild(request, args, known);
   if (typeof predicted === 'number') return predicted;
   const { predictions } = predicted;

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +18,7 @@ import { journalFacts, NodeFileFacts } from '../../../src/engine/file-facts.ts';
 import { outputsInPlace } from '../../../src/engine/outputs-in-place.ts';
 import { OutputPlacer } from '../../../src/engine/place-outputs.ts';
 import { digestBytes } from '../../../src/fingerprint/digest-bytes.ts';
+import { treeOf } from '../../../src/fingerprint/tree.ts';
 import type { OutputResult } from '../../../src/model/result.ts';
 import { InMemoryBlobStore } from '../../../src/store/in-memory-blob-store.ts';
 
@@ -58,14 +61,14 @@ describe('placing', () => {
     writeFileSync(`${root}/recomp-out/x`, 'a file');
     const file = await fileOutput('x/y/z/out', 'new');
     expect(outputsInPlace(root, file, facts)).toBe(false);
-    placer.placeBytes(file.path, Buffer.from('new'), file);
+    placer.placeBytes(Buffer.from('new'), file);
     expect(read('x/y/z/out')).toBe('new');
     expect(outputsInPlace(root, file, facts)).toBe(true);
   });
 
   it('changes nothing when a blob is gone', async () => {
     const old = await fileOutput('x', 'old');
-    placer.placeBytes(old.path, Buffer.from('old'), old);
+    placer.placeBytes(Buffer.from('old'), old);
     const gone: OutputResult = { ...old, digest: digestBytes(Buffer.from('never stored')) };
     expect(await placer.placeBlobs(gone, blobs)).toBe(false);
     expect(read('x')).toBe('old');
@@ -73,7 +76,7 @@ describe('placing', () => {
 
   it('gives modes, and times that a later edit cannot hide behind', async () => {
     const file = await fileOutput('x', 'run', true);
-    placer.placeBytes(file.path, Buffer.from('run'), file);
+    placer.placeBytes(Buffer.from('run'), file);
     const stat = statSync(`${root}/recomp-out/x`);
     expect(stat.mode & 0o777).toBe(0o755);
     expect(stat.mtimeMs).toBeLessThan(Date.now() - 500);
@@ -89,13 +92,47 @@ describe('placing', () => {
   });
 });
 
+describe('a folder', () => {
+  it('lies there only as it was made: nothing more, nothing less, nothing else', async () => {
+    const a = await fileOutput('a', 'one');
+    const file = { path: 'sub/a', digest: a.digest, executable: false };
+    const content = { files: [file], links: [{ path: 'link', target: 'sub/a' }], emptyDirs: ['empty'] };
+    const { rootDigest, treeDigest } = treeOf(content);
+    const tree: OutputResult = { kind: 'tree', path: 'recomp-out/t', rootDigest, treeDigest, content };
+    const folder = `${root}/recomp-out/t`;
+    const changes: (() => void)[] = [
+      () => writeFileSync(`${folder}/sub/stray`, ''),
+      () => mkdirSync(`${folder}/sub/strange`),
+      () => writeFileSync(`${folder}/empty/full`, ''),
+      () => rmSync(`${folder}/sub/a`),
+      () => chmodSync(`${folder}/sub/a`, 0o755),
+      () => rmSync(`${folder}/empty`, { recursive: true }),
+      () => {
+        rmSync(`${folder}/link`);
+        symlinkSync('empty', `${folder}/link`);
+      },
+      () => {
+        rmSync(folder, { recursive: true });
+        writeFileSync(folder, '');
+      },
+    ];
+    for (const change of changes) {
+      expect(await placer.placeBlobs(tree, blobs)).toBe(true);
+      expect(outputsInPlace(root, tree, facts)).toBe(true);
+      change();
+      const later = new NodeFileFacts(journalFacts({ entries: new Map() }));
+      expect(outputsInPlace(root, tree, later), String(change)).toBe(false);
+    }
+  });
+});
+
 describe('removing', () => {
   it('is content with what is not there, or lies below a file', () => {
     writeFileSync(`${root}/recomp-out/x`, 'a file');
-    placer.remove('recomp-out/gone');
-    placer.remove('recomp-out/x/y');
+    placer.remove({ path: 'recomp-out/gone' });
+    placer.remove({ path: 'recomp-out/x/y' });
     expect(read('x')).toBe('a file');
-    placer.remove('recomp-out/x');
+    placer.remove({ path: 'recomp-out/x' });
     expect(lstatSync(`${root}/recomp-out/x`, { throwIfNoEntry: false })).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import {
   existsSync,
+  linkSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -140,6 +141,23 @@ describe('owners that are gone', () => {
     expect(await waiting.waits).toBeUndefined();
     rmSync(lockFile());
     (await waiting.lock)?.release();
+  });
+
+  it('a dead one is left to whoever is removing it', async () => {
+    leave({ pid: 4_194_300 });
+    const other = await lockWorkspace(
+      join(folder, 'other'),
+      'remover',
+      () => {},
+      new AbortController().signal,
+    );
+    linkSync(join(folder, 'other/lock'), join(folder, 'lock.guard'));
+    const waiting = attempt('next');
+    await waiting.waits;
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['lock', 'lock.guard']));
+    rmSync(join(folder, 'lock.guard'));
+    (await waiting.lock)?.release();
+    other?.release();
   });
 
   it('of many who find a dead one, one gets it at a time', async () => {

@@ -76,7 +76,8 @@ function openTable(content: Readonly<Record<string, unknown>>, path: Path, repor
   const number = (key: string, low: number, high: number, whole: boolean): number | undefined => {
     const value = take(key);
     if (value === undefined) return undefined;
-    const fits = typeof value === 'number' && value >= low && value <= high && (!whole || Number.isInteger(value));
+    const fits =
+      typeof value === 'number' && value >= low && value <= high && (!whole || Number.isInteger(value));
     return fits ? value : fault(key, `${key} is a ${whole ? 'whole ' : ''}number from ${low} to ${high}`);
   };
   const descend = (value: Readonly<Record<string, unknown>>, at: Path): Table => {

@@ -51,7 +51,13 @@ export const EXACT: Settings = {
   name: 'exact',
   notes: '',
   requireAudio: true,
-  limits: { frameMatchRatio: 1, audioMatchRatio: 1, maxDriftFrames: 0, maxAudioDriftChunks: 0, maxDroppedFrames: 0 },
+  limits: {
+    frameMatchRatio: 1,
+    audioMatchRatio: 1,
+    maxDriftFrames: 0,
+    maxAudioDriftChunks: 0,
+    maxDroppedFrames: 0,
+  },
   perceptual: undefined,
   scenes: [],
 };
@@ -68,7 +74,8 @@ const USUAL: Limits = {
 /** Later ones go before earlier ones, word for word; none at all: exactly the same. */
 export function mergeSettings(given: readonly SomeSettings[]): Settings {
   if (given.length === 0) return EXACT;
-  const last = <T>(of: (s: SomeSettings) => T | undefined): T | undefined => given.map(of).findLast((v) => v !== undefined);
+  const last = <T>(of: (s: SomeSettings) => T | undefined): T | undefined =>
+    given.map(of).findLast((v) => v !== undefined);
   const limit = (key: keyof Limits): number => last((s) => s.limits?.[key]) ?? USUAL[key];
   return {
     name: last((s) => s.name) ?? 'validation',

@@ -47,7 +47,8 @@ export function tomlPlaces(text: string): ReadonlyMap<string, Place> {
   return places;
 }
 
-const partsOf = (path = ''): string[] => (path.match(PARTS) ?? []).map((part) => part.replace(/^(["'])(.*)\1$/, '$2'));
+const partsOf = (path = ''): string[] =>
+  (path.match(PARTS) ?? []).map((part) => part.replace(/^(["'])(.*)\1$/, '$2'));
 
 function nextOf(names: readonly string[], counts: Map<string, number>): (string | number)[] {
   const key = names.join('\0');

@@ -27,11 +27,15 @@ export function readSettings(root: Table): SomeSettings {
 }
 
 /** `[gates.hash]` is the newer spelling of `[thresholds]`; saying one thing in both would leave open which holds. */
-function readLimits(thresholds: Table | undefined, hash: Table | undefined): NonNullable<SomeSettings['limits']> {
+function readLimits(
+  thresholds: Table | undefined,
+  hash: Table | undefined,
+): NonNullable<SomeSettings['limits']> {
   const read = (older: string, newer: string, high: number, kind: 'number' | 'whole'): number | undefined => {
     const first = thresholds?.[kind](older, 0, high);
     const second = hash?.[kind](newer, 0, high);
-    if (first !== undefined && second !== undefined) hash?.fault(newer, `${newer} is ${older} of [thresholds] again`);
+    if (first !== undefined && second !== undefined)
+      hash?.fault(newer, `${newer} is ${older} of [thresholds] again`);
     return second ?? first;
   };
   return {

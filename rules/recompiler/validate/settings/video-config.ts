@@ -42,7 +42,11 @@ export const parseReferenceConfig = (file: string, text: string): Result<Referen
     // How the video was made the same as others is for whoever does it.
     root.table('normalization')?.leaveOpen();
     const validation = root.table('validation');
-    return { ...readVideoConfig(root), timeline: readTimeline(root.table('timeline')), settings: validation && readSettings(validation) };
+    return {
+      ...readVideoConfig(root),
+      timeline: readTimeline(root.table('timeline')),
+      settings: validation && readSettings(validation),
+    };
   });
 
 /** `capture_video.toml`: [video] and [hashes.frames|audio]. */

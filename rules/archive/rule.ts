@@ -1,0 +1,39 @@
+import { attr, defineRule } from '../../src/rule-api/index.ts';
+import { bundledTool } from '../shared/bundled-tool.ts';
+import { sourceIfAny } from '../shared/one-source.ts';
+
+/** What is left of a run when its folders are gone: names and digests. Content stays where the stages put it. */
+export const archive = defineRule({
+  name: 'archive',
+  summary: 'Writes an index of what the stages made, by digest, and a list that sha256sum can check.',
+  attributes: {
+    stages: attr.labels().describe('The stages, in their order.'),
+    provenance: attr.sources().describe('The provenance.toml: its inputs are listed by digest, never copied.'),
+  },
+  implement(ctx) {
+    const stages = ctx.deps('stages');
+    const provenance = sourceIfAny(ctx, 'provenance');
+    const index = ctx.output(`${ctx.name}/artifact-index.json`);
+    const sums = ctx.output(`${ctx.name}/SHA256SUMS`);
+    const record = provenance && ctx.output(`${ctx.name}/provenance-manifest.json`);
+    const files = stages.flatMap((dep) => dep.files.filter((file) => file.kind === 'output' || file.kind === 'group'));
+    const lists = stages.map((dep) =>
+      ctx.inline(`${ctx.name}/${dep.label.slice(dep.label.lastIndexOf(':') + 1)}.files`, [
+        dep.files.filter((file) => file.kind === 'output' || file.kind === 'group'),
+      ]),
+    );
+    ctx.action({
+      mnemonic: 'Archive',
+      argv: [
+        ctx.tool('node'),
+        bundledTool(ctx, 'archive.mjs'),
+        ...['--label', ctx.label, '--index', index, '--sums', sums],
+        ...(provenance && record ? ['--provenance', provenance, '--record', record] : []),
+        ...lists.flatMap((list) => ['--stage', list]),
+      ],
+      inputs: files,
+      outputs: [index, sums, ...(record ? [record] : [])],
+    });
+    ctx.provide({});
+  },
+});

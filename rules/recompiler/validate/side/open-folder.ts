@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { refuse } from '../bad-input.ts';
+import { openFramesFile } from '../picture/frames-file.ts';
+import { openFramesPack } from '../picture/frames-pack.ts';
+import type { PictureSource } from '../picture/picture.ts';
+import { openPictureFolder } from '../picture/picture-folder.ts';
+import { checkedPictures, pictureHashes } from '../picture/picture-hash.ts';
+import { chunksInFolder, readSizes, soundInFolder } from './audio-files.ts';
+import { areOfPictures, readHashList } from './hash-list.ts';
+import type { Side } from './side.ts';
+
+/**
+ * A folder as `capture` writes it and references are kept: frames.hashes and audio.hashes, and beside them, or instead,
+ * frames.bin, frames.pack or frames/ and audio.raw.
+ */
+export function openFolder(folder: string): Side {
+  const pictures = picturesIn(folder);
+  const list = join(folder, 'frames.hashes');
+  const listed = existsSync(list) ? readHashList(list) : undefined;
+  const frames = listed ?? (pictures && pictureHashes(pictures)) ?? refuse(`${folder} has no frames.hashes`);
+  return {
+    frames,
+    ...audioIn(folder),
+    pictures: pictures && (listed ? paired(pictures, listed, folder) : pictures),
+    sound: soundInFolder(folder),
+    video: undefined,
+    firstFrame: 0,
+  };
+}
+
+function picturesIn(folder: string): PictureSource | undefined {
+  const at = (name: string): string => join(folder, name);
+  if (existsSync(at('frames.bin'))) return openFramesFile(at('frames.bin'));
+  if (existsSync(at('frames.pack')))
+    return openFramesPack(readFileSync(at('frames.pack')), at('frames.pack'));
+  return existsSync(at('frames')) ? openPictureFolder(at('frames')) : undefined;
+}
+
+function paired(pictures: PictureSource, hashes: readonly string[], folder: string): PictureSource {
+  if (pictures.count !== hashes.length)
+    refuse(`${folder} has ${pictures.count} pictures, and ${hashes.length} hashes of frames`);
+  return areOfPictures(hashes) ? checkedPictures(pictures, hashes, folder) : pictures;
+}
+
+function audioIn(folder: string): Pick<Side, 'audio' | 'chunkSizes'> {
+  const list = join(folder, 'audio.hashes');
+  const chunks = chunksInFolder(folder);
+  if (!existsSync(list)) return { audio: chunks?.hashes, chunkSizes: chunks?.sizes };
+  const audio = readHashList(list);
+  const sizes = join(folder, 'audio.sizes');
+  if (chunks === undefined) return { audio, chunkSizes: undefined };
+  const known = existsSync(sizes)
+    ? readSizes(
+        sizes,
+        chunks.sizes.reduce((a, b) => a + b, 0),
+      )
+    : undefined;
+  return { audio, chunkSizes: known?.length === audio.length ? known : undefined };
+}

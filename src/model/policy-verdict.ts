@@ -1,0 +1,6 @@
+/** What a gate of `[policy]` would have said. `depends_on_time`: the answer is in the run's stamp, as all times are. */
+export interface GateVerdict {
+  readonly gate: string;
+  readonly verdict: 'pass' | 'would_block' | 'depends_on_time';
+  readonly reason: string;
+}
