@@ -60,6 +60,7 @@ export function loadAutomation(reader: WorkspaceReader, pkg: string): LoadedAuto
     report: (fault) => faults.push(fault),
     kind: (path) => reader.kind(path),
   });
+  diagnostics.push(...otherModes(reader, file, config));
   // What is wrong with the file itself may be why something seems to be missing.
   if (own.length === 0) diagnostics.push(...located(reader, file, faults));
   return { config, ...(provenance && { provenance }), targets, tools: tools.all, diagnostics };
@@ -93,6 +94,25 @@ function located(reader: WorkspaceReader, file: string, faults: readonly ShapeFa
   const read = reader.readText(file, MAX_TOML_BYTES);
   return read.ok ? firstFaults(faults, file).map((fault) => shapeDiagnostic(file, read.text, fault)) : [];
 }
+
+/** Other modes are described, and that is all there is of them. */
+function otherModes(reader: WorkspaceReader, file: string, { policy }: AutomationConfig): Diagnostic[] {
+  const mode = policy?.execution_mode ?? 'local';
+  if (mode === 'local') return [];
+  const span = placeInFile(reader, file, ['policy', 'execution_mode'], 'value');
+  return [
+    {
+      severity: 'error',
+      code: 'policy-execution-mode',
+      message: `execution_mode "${mode}" needs services that are not there: ${SERVICES[mode].join(', ')}`,
+      ...(span && { span }),
+      help: 'execution_mode = "local" runs everything on this machine; docs/services.md says what each service would do',
+    },
+  ];
+}
+
+const SHARED = ['a run control plane', 'a shared artifact store', 'a metadata store'];
+const SERVICES = { hybrid: SHARED, cloud: [...SHARED, 'a job queue', 'workers'] } as const;
 
 const badPackage = (file: string, problem: string): Diagnostic => ({
   severity: 'error',

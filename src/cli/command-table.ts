@@ -26,6 +26,13 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/run.ts')).runCommand,
   },
   {
+    name: 'automate',
+    words: '--config FILE',
+    summary: 'go through the whole loop of an automation.toml',
+    group: 'Build',
+    load: async () => (await import('./commands/automate.ts')).automateCommand,
+  },
+  {
     name: 'explain',
     words: 'LABEL',
     summary: 'say why a target would run, or what its key is made of',

@@ -109,6 +109,7 @@ export async function composeEngine({
     close: async () => {
       await executor.close();
       host.save();
+      logs.prune();
       await keepWithinBounds(directory, config.cache, blobs.addedBytes);
     },
   };

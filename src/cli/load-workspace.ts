@@ -10,6 +10,7 @@ import { inProcessExpander } from '../expand/in-process-expander.ts';
 import { workerExpander } from '../expand/worker-expander.ts';
 import { heldEntries, type SeenEntry, takeSeen } from '../journal/seen-table.ts';
 import { type LoadedGraph, loadGraph } from '../loading/load-graph.ts';
+import type { AutomationPackage } from '../loading/package-source.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
 import type { RecordingReader } from '../ports/file-reader.ts';
 import { type Pattern, parsePattern } from '../workspace/label-syntax.ts';
@@ -21,6 +22,8 @@ import { planOf, type RequestPlan } from './plan-file.ts';
 /** The path on which text is parsed and rules are expanded; everything heavy hangs from here. */
 export interface LoadAnswer {
   readonly plan?: RequestPlan;
+  /** Of the targets in the plan. */
+  readonly automations?: readonly AutomationPackage[];
   /** Files and folders whose change asks for loading again. */
   readonly seen: readonly SeenEntry[];
   readonly diagnostics: readonly Diagnostic[];
@@ -51,7 +54,7 @@ export async function loadWorkspace(
     const all = [...before, ...found];
     if (!loaded || hasErrors(before)) return { seen: [], diagnostics: all };
     const seen = lookNow(root, [...observed(reader), ...ruleEntries(loaded)], startedAt);
-    return { plan: planOf(loaded, { ...config, tools: loaded.tools }), seen, diagnostics: all };
+    return { plan: planOf(loaded, { ...config, tools: loaded.tools }), automations: loaded.automations, seen, diagnostics: all };
   } finally {
     await expander.close();
   }

@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, readdirSync, statSync, unlinkSync, writeFileSync
 import type { LogKeeper } from '../engine/services.ts';
 import type { Digest } from '../model/digest.ts';
 
+/** Fewer are not worth a look at each. */
+const PRUNE_FROM = 500;
+
 /** What actions printed, once each, below the state folder; runs hold hard links to it. */
 export function createLogStore(
   stateDir: string,
@@ -19,6 +22,7 @@ export function createLogStore(
     /** Logs that no run holds any more. */
     prune() {
       if (!existsSync(folder)) return;
+      if (readdirSync(folder).length < PRUNE_FROM) return;
       for (const name of readdirSync(folder))
         if (statSync(`${folder}/${name}`).nlink === 1) unlinkSync(`${folder}/${name}`);
     },

@@ -22,7 +22,7 @@ export async function predictBuild(
 ): Promise<PredictedBuild | number> {
   const state = openBuildState(request.stateDir);
   const prepared = await prepareBuild(request, args, known, state, undefined);
-  if (!prepared) return 2;
+  if (typeof prepared === 'number') return prepared;
   const { plan, before } = prepared;
   const engine = await composeEngine({
     root: request.root,

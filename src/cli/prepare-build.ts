@@ -22,21 +22,27 @@ export interface Prepared {
   readonly before: StoredRequest | undefined;
 }
 
-/** By the stored graph while it holds, else by loading the workspace; undefined: it has mistakes, which have been said. */
+/** By the stored graph while it holds, else by loading the workspace; a number is the exit code of what has been said. */
 export async function prepareBuild(
   request: BuildRequestKey,
   args: Pick<BuildArguments, 'patterns'>,
   known: FastAnswer,
   state: BuildState,
   frame: BuildFrame | undefined,
-): Promise<Prepared | undefined> {
-  const quick = known.kind === 'go-on' ? takeOver(request, known, state) : undefined;
+): Promise<Prepared | number> {
+  // A run with a record of every stage looks at every action.
+  const quick = known.kind === 'go-on' && !frame?.begin ? takeOver(request, known, state) : undefined;
   if (quick) return quick;
   const { loadWorkspace } = await import('./load-workspace.ts');
   const loaded = await loadWorkspace(request.root, request.here, args.patterns);
   await printDiagnostics(loaded.diagnostics);
   const plan = loaded.plan && (frame?.narrow ?? untested)(loaded.plan);
-  if (!plan) return undefined;
+  if (!plan) return loaded.diagnostics.some((d) => d.code.startsWith('policy-')) ? 3 : 2;
+  if (loaded.automations?.length) {
+    const { vetInputs } = await import('./automate/vet-inputs.ts');
+    const code = vetInputs(request.root, plan, loaded.automations, state, frame);
+    if (code !== 0) return code;
+  }
   return { plan, load: loaded.seen, dirty: 'all', before: undefined };
 }
 

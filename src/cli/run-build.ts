@@ -35,7 +35,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
   const { args, request, known, startedAt, interrupts, frame } = job;
   const state = openBuildState(request.stateDir);
   const prepared = await prepareBuild(request, args, known, state, frame);
-  if (!prepared) return 2;
+  if (typeof prepared === 'number') return prepared;
   const keys = keyMemory(state.keys);
   const run = frame.begin?.(prepared.plan);
   if (typeof run === 'number') return run;

@@ -13,7 +13,7 @@ import { matchesPattern, type Pattern, parsePattern, selects } from '../workspac
 import { placeInFile } from '../workspace/place-of.ts';
 import { WORKSPACE_FILE } from '../workspace/safe-path.ts';
 import { GraphDiagnostics } from './graph-diagnostics.ts';
-import { PackageSource } from './package-source.ts';
+import { type AutomationPackage, PackageSource } from './package-source.ts';
 import { faultIn, type ResolveContext, resolveTarget } from './resolve-target.ts';
 import { ToolTable } from './tool-table.ts';
 
@@ -33,6 +33,8 @@ export interface LoadedGraph {
   readonly ruleFolders: readonly string[];
   /** Those of the workspace, and those that packages bring. */
   readonly tools: WorkspaceConfig['tools'];
+  /** The `automation.toml` files whose stages are in the graph. */
+  readonly automations: readonly AutomationPackage[];
 }
 
 export interface LoadOutcome {
@@ -94,6 +96,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
       ruleFiles: described.files,
       ruleFolders: expanded.listedFolders,
       tools: tools.all,
+      automations: automationsOf(targets, packages),
     },
     diagnostics,
   };
@@ -183,6 +186,11 @@ function closure(
     }
   }
   return targets;
+}
+
+function automationsOf(targets: ReadonlyMap<Label, ResolvedTarget>, packages: PackageSource): AutomationPackage[] {
+  const paths = new Set([...targets.keys()].map(labelPackage));
+  return [...packages.automations].flatMap(([path, loaded]) => (paths.has(path) ? [{ path, loaded }] : []));
 }
 
 /** Patterns of visibility are few and the same: each is read once. */

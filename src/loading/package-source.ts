@@ -1,4 +1,4 @@
-import { AUTOMATION_FILE, loadAutomation } from '../automation/load-automation.ts';
+import { AUTOMATION_FILE, type LoadedAutomation, loadAutomation } from '../automation/load-automation.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { TargetDecl } from '../model/target.ts';
 import type { PackageDecl } from '../model/workspace.ts';
@@ -8,11 +8,19 @@ import { placeInTarget } from '../workspace/place-of.ts';
 import { joinPath } from '../workspace/safe-path.ts';
 import { MAX_TOML_BYTES } from '../workspace/toml-document.ts';
 
+export interface AutomationPackage {
+  /** Workspace-relative folder. */
+  readonly path: string;
+  readonly loaded: LoadedAutomation;
+}
+
 /** Packages by folder, each read once. */
 export class PackageSource {
   readonly #reader: WorkspaceReader;
   readonly #packages = new Map<string, PackageDecl | undefined>();
   readonly diagnostics: Diagnostic[] = [];
+  /** By package. */
+  readonly automations = new Map<string, LoadedAutomation>();
 
   constructor(reader: WorkspaceReader) {
     this.#reader = reader;
@@ -32,7 +40,9 @@ export class PackageSource {
   #load(path: string): PackageDecl | undefined {
     const declared = this.#loadBuildFile(path);
     if (this.#reader.kind(joinPath(path, AUTOMATION_FILE)) !== 'file') return declared;
-    const { targets, tools, diagnostics } = loadAutomation(this.#reader, path);
+    const loaded = loadAutomation(this.#reader, path);
+    const { targets, tools, diagnostics } = loaded;
+    this.automations.set(path, loaded);
     this.diagnostics.push(...diagnostics);
     const names = new Map(declared?.targets.map((target) => [target.label, target]));
     const own = targets.filter((stage) => {

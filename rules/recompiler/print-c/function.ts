@@ -64,7 +64,8 @@ interface Printer {
 }
 
 const label = (address: number): string => `L${address.toString(16)}`;
-const literal = (address: number): string => `0x${address.toString(16)}ull`;
+/** A branch near address 0 may lead below it. */
+const literal = (address: number): string => `0x${BigInt.asUintN(64, BigInt(address)).toString(16)}ull`;
 
 const members = (set: number): number[] =>
   Array.from({ length: 32 }, (_, n) => n).filter((n) => (set >>> n) & 1);

@@ -1,42 +1,211 @@
-/* The linux personality: system calls of static arm64 Linux programs. So far: those of a program that only prints. */
+/*
+ * The linux personality: system calls of static arm64 Linux programs. Numbers and structures are arm64's; the host's
+ * may differ. What would differ between runs (time, random numbers, process ids) is fixed.
+ */
 #include "runtime.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
-enum { STACK_TOP = 0x7ff00000, STACK_SIZE = 0x800000 };
+enum {
+  STACK_TOP = 0x7ff00000,
+  STACK_SIZE = 0x800000,
+  MAPPINGS = 0x40000000,
+  MAPPINGS_END = 0x70000000,
+  PAGE = 4096,
+  PROCESS_ID = 1,
+};
 
-/* argc, argv, an empty environment and auxiliary vector, then the strings, as the kernel lays them out. */
+enum { AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_ENTRY = 9, AT_HWCAP = 16, AT_CLKTCK = 17, AT_SECURE = 23, AT_RANDOM = 25 };
+/* FP and ASIMD: libraries then keep away from what came after ARMv8.0. */
+enum { HWCAP = 3 };
+
+static u64 heap_start, heap_end, next_mapping = MAPPINGS, random_state = 0x9e3779b97f4a7c15ull;
+
+static u64 page_up(u64 a) { return (a + PAGE - 1) & ~(u64)(PAGE - 1); }
+
+static u64 next_random(void) {
+  random_state ^= random_state << 13;
+  random_state ^= random_state >> 7;
+  random_state ^= random_state << 17;
+  return random_state;
+}
+
+static u64 push_bytes(S *s, u64 *top, const void *bytes, size_t size) {
+  *top -= size;
+  memcpy(s->mem + *top, bytes, size);
+  return *top;
+}
+
+/* The program headers, where the first segment brought the file's own header along. */
+static size_t header_entries(S *s, u64 *auxiliary) {
+  const u64 base = recomp_program.segments[0].address;
+  u8 *const m = s->mem;
+  if (LD32(base) != 0x464c457f) return 0;
+  const u64 entries[] = { AT_PHDR, base + LD64(base + 32), AT_PHENT, LD16(base + 54), AT_PHNUM, LD16(base + 56) };
+  memcpy(auxiliary, entries, sizeof entries);
+  return sizeof entries / sizeof *entries;
+}
+
+/* argc, argv, an empty environment, the auxiliary vector; then the strings, as the kernel lays them out. */
 void start_linux(S *s, int argc, char **argv) {
   commit_memory(s->mem, STACK_TOP - STACK_SIZE, STACK_SIZE);
-  u64 strings = STACK_TOP;
-  for (int i = 0; i < argc; i++) strings -= strlen(argv[i]) + 1;
-  const u64 words = (u64)argc + 5;
-  u64 sp = (strings - words * 8) & ~15ull;
-  s->x[31] = sp;
-  u8 *m = s->mem;
-  ST64(sp, (u64)argc);
-  for (int i = 0; i < argc; i++) {
-    ST64(sp + 8 * (u64)(i + 1), strings);
-    memcpy(m + strings, argv[i], strlen(argv[i]) + 1);
-    strings += strlen(argv[i]) + 1;
+  for (size_t i = 0; i < recomp_program.segment_count; i++) {
+    const u64 end = recomp_program.segments[i].address + recomp_program.segments[i].memory_size;
+    if (end > heap_start) heap_start = end;
+  }
+  heap_start = heap_end = page_up(heap_start);
+  u64 top = STACK_TOP, words[16 + 64];
+  size_t count = 0;
+  if (argc > 32) give_up("more than 32 arguments");
+  words[count++] = (u64)argc;
+  for (int i = 0; i < argc; i++) words[count++] = push_bytes(s, &top, argv[i], strlen(argv[i]) + 1);
+  words[count++] = 0;
+  words[count++] = 0;
+  const u64 seed[2] = { next_random(), next_random() };
+  const u64 random = push_bytes(s, &top, seed, sizeof seed);
+  count += header_entries(s, words + count);
+  const u64 rest[] = { AT_PAGESZ, PAGE, AT_ENTRY, recomp_program.entry, AT_HWCAP, HWCAP, AT_CLKTCK, 100, AT_SECURE, 0, AT_RANDOM, random, 0, 0 };
+  memcpy(words + count, rest, sizeof rest);
+  count += sizeof rest / sizeof *rest;
+  top = (top & ~15ull) - ((count * 8 + 15) & ~15ull);
+  memcpy(s->mem + top, words, count * 8);
+  s->x[31] = top;
+}
+
+static u64 failed(int number) { return (u64)-(s64)number; }
+static u64 result_of(s64 value) { return value < 0 ? failed(errno) : (u64)value; }
+
+static const char *path_at(S *s, u64 address, u64 pc) {
+  const char *path = (const char *)guest_bytes(s, address, 1, pc);
+  if (!memchr(path, 0, 0x100000000ull - address < PAGE ? 0x100000000ull - address : PAGE)) give_up("a path without end at 0x%llx", (unsigned long long)pc);
+  return path;
+}
+
+/* Directory descriptors are the host's; "here" has the same number on both. */
+static u64 open_at(S *s, u64 pc) {
+  enum { ARM_DIRECTORY = 040000, ARM_NOFOLLOW = 0100000, ARM_DIRECT = 0200000, ARM_LARGEFILE = 0400000 };
+  const u64 given = s->x[2];
+  int flags = (int)(given & ~(u64)(ARM_DIRECTORY | ARM_NOFOLLOW | ARM_DIRECT | ARM_LARGEFILE));
+  if (given & ARM_DIRECTORY) flags |= O_DIRECTORY;
+  if (given & ARM_NOFOLLOW) flags |= O_NOFOLLOW;
+  return result_of(openat((int)s->x[0], path_at(s, s->x[1], pc), flags, (mode_t)s->x[3]));
+}
+
+/* arm64's struct stat. Times and numbers that another machine would not repeat are 0. */
+static u64 put_stat(S *s, u64 address, const struct stat *st, u64 pc) {
+  u8 *const m = s->mem;
+  memset(guest_bytes(s, address, 128, pc), 0, 128);
+  ST32(address + 16, st->st_mode);
+  ST32(address + 20, 1);
+  ST64(address + 48, (u64)st->st_size);
+  ST32(address + 56, 4096);
+  ST64(address + 64, (u64)(st->st_size + 511) / 512);
+  return 0;
+}
+
+static u64 stat_at(S *s, u64 pc) {
+  struct stat st;
+  const char *path = path_at(s, s->x[1], pc);
+  const int is_empty = !*path && (s->x[3] & 0x1000);
+  const int status = is_empty ? fstat((int)s->x[0], &st) : fstatat((int)s->x[0], path, &st, (int)(s->x[3] & 0x100));
+  return status ? failed(errno) : put_stat(s, s->x[2], &st, pc);
+}
+
+static u64 stat_descriptor(S *s, u64 pc) {
+  struct stat st;
+  return fstat((int)s->x[0], &st) ? failed(errno) : put_stat(s, s->x[1], &st, pc);
+}
+
+static u64 write_vectors(S *s, u64 pc) {
+  u64 total = 0;
+  for (u64 i = 0; i < s->x[2]; i++) {
+    u64 one[2];
+    memcpy(one, guest_bytes(s, s->x[1] + 16 * i, 16, pc), 16);
+    const ssize_t written = write((int)s->x[0], guest_bytes(s, one[0], one[1], pc), one[1]);
+    if (written < 0) return total ? total : failed(errno);
+    total += (u64)written;
+    if ((u64)written < one[1]) break;
+  }
+  return total;
+}
+
+static u64 move_heap(S *s) {
+  const u64 wanted = s->x[0];
+  if (wanted < heap_start || wanted > MAPPINGS) return heap_end;
+  if (wanted > heap_end) commit_memory(s->mem, heap_end, wanted - heap_end);
+  return heap_end = wanted;
+}
+
+static u64 map_memory(S *s, u64 pc) {
+  enum { MAP_FIXED_BIT = 0x10, MAP_ANONYMOUS_BIT = 0x20 };
+  const u64 size = page_up(s->x[1]), flags = s->x[3];
+  if (!size || flags & MAP_FIXED_BIT) return failed(EINVAL);
+  if (size > MAPPINGS_END - next_mapping) return failed(ENOMEM);
+  const u64 at = next_mapping;
+  commit_memory(s->mem, at, size);
+  next_mapping += size;
+  if (!(flags & MAP_ANONYMOUS_BIT) && pread((int)s->x[4], guest_bytes(s, at, s->x[1], pc), s->x[1], (off_t)s->x[5]) < 0)
+    return failed(errno);
+  return at;
+}
+
+static u64 give_random(S *s, u64 pc) {
+  u8 *to = guest_bytes(s, s->x[0], s->x[1], pc);
+  for (u64 i = 0; i < s->x[1]; i++) to[i] = (u8)(next_random() >> 32);
+  return s->x[1];
+}
+
+static u64 read_limit(S *s, u64 pc) {
+  const u64 limit[2] = { STACK_SIZE, ~0ull };
+  if (s->x[3]) memcpy(guest_bytes(s, s->x[3], 16, pc), limit, 16);
+  return 0;
+}
+
+static u64 read_clock(S *s, u64 pc) {
+  const u64 now[2] = { s->tick / TICKS_PER_SECOND, s->tick % TICKS_PER_SECOND * 1000000000u / TICKS_PER_SECOND };
+  memcpy(guest_bytes(s, s->x[1], 16, pc), now, 16);
+  return 0;
+}
+
+static u64 unknown_call(S *s, u64 pc) {
+  fprintf(stderr, "%s: system call %llu at 0x%llx is not implemented\n", recomp_program.name, (unsigned long long)s->x[8], (unsigned long long)pc);
+  return failed(ENOSYS);
+}
+
+static u64 answer(S *s, u64 pc) {
+  const u64 *const x = s->x;
+  switch (x[8]) {
+  case 29: return failed(ENOTTY); /* ioctl: nothing is a terminal */
+  case 56: return open_at(s, pc);
+  case 57: return result_of(close((int)x[0]));
+  case 62: return result_of(lseek((int)x[0], (off_t)x[1], (int)x[2]));
+  case 63: return result_of(read((int)x[0], guest_bytes(s, x[1], x[2], pc), x[2]));
+  case 64: return result_of(write((int)x[0], guest_bytes(s, x[1], x[2], pc), x[2]));
+  case 66: return write_vectors(s, pc);
+  case 78: return failed(ENOENT); /* readlinkat: no /proc */
+  case 79: return stat_at(s, pc);
+  case 80: return stat_descriptor(s, pc);
+  case 93: case 94: leave((int)x[0] & 255);
+  case 96: case 172: case 178: return PROCESS_ID; /* set_tid_address, getpid, gettid */
+  case 98: case 99: return 0; /* futex, set_robust_list: one thread */
+  case 113: return read_clock(s, pc);
+  case 132: case 134: case 135: return 0; /* signals are never sent */
+  case 174: case 175: case 176: case 177: return 0; /* user and group */
+  case 214: return move_heap(s);
+  case 215: case 226: case 233: return 0; /* munmap, mprotect, madvise */
+  case 222: return map_memory(s, pc);
+  case 261: return read_limit(s, pc);
+  case 278: return give_random(s, pc);
+  case 293: return failed(ENOSYS); /* rseq */
+  default: return unknown_call(s, pc);
   }
 }
 
-enum { SYS_READ = 63, SYS_WRITE = 64, SYS_EXIT = 93, SYS_EXIT_GROUP = 94 };
-
-static u64 result_of(ssize_t value) { return value < 0 ? (u64)-(s64)errno : (u64)value; }
-
 void linux_call(S *s, u32 number, u64 pc) {
   (void)number;
-  u64 *const x = s->x;
-  switch (x[8]) {
-  case SYS_READ: x[0] = result_of(read((int)x[0], guest_bytes(s, x[1], x[2], pc), x[2])); return;
-  case SYS_WRITE: x[0] = result_of(write((int)x[0], guest_bytes(s, x[1], x[2], pc), x[2])); return;
-  case SYS_EXIT:
-  case SYS_EXIT_GROUP: leave((int)x[0] & 255);
-  default:
-    fprintf(stderr, "%s: system call %llu at 0x%llx is not implemented\n", recomp_program.name, (unsigned long long)x[8], (unsigned long long)pc);
-    x[0] = (u64)-(s64)ENOSYS;
-  }
+  s->x[0] = answer(s, pc);
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { refuse } from './bad-input.ts';
 import { mergeSettings, type Settings, type SomeSettings } from './settings/settings.ts';
+import { parseValidationConfig } from './settings/validation-config.ts';
 import type { Timeline } from './settings/video-config.ts';
 import { parseCaptureConfig, parseReferenceConfig } from './settings/video-config.ts';
-import { parseValidationConfig } from './settings/validation-config.ts';
 import { areOfPictures } from './side/hash-list.ts';
 import { cutToTimeline, openConfig } from './side/open-config.ts';
 import { openFolder } from './side/open-folder.ts';
@@ -53,7 +53,10 @@ function openCapture({ capture, captureConfig }: InputPaths, rate: number | unde
 
 const isToml = (path: string): boolean => path.endsWith('.toml');
 
-function parsed<T>(path: string, parse: (file: string, text: string) => { ok: true; value: T } | { ok: false; error: string }): T {
+function parsed<T>(
+  path: string,
+  parse: (file: string, text: string) => { ok: true; value: T } | { ok: false; error: string },
+): T {
   const result = parse(path, readFileSync(path, 'utf8'));
   return result.ok ? result.value : refuse(result.error);
 }
@@ -62,6 +65,7 @@ function parsed<T>(path: string, parse: (file: string, text: string) => { ok: tr
 function sameHashes(reference: Side, capture: Side): { reference: Side; capture: Side } {
   const ofPictures = [areOfPictures(reference.frames), areOfPictures(capture.frames)];
   if (ofPictures[0] === ofPictures[1]) return { reference, capture };
-  const asFiles = (side: Side): Side => (side.frameFileHashes ? { ...side, frames: side.frameFileHashes() } : side);
+  const asFiles = (side: Side): Side =>
+    side.frameFileHashes ? { ...side, frames: side.frameFileHashes() } : side;
   return { reference: asFiles(reference), capture: asFiles(capture) };
 }

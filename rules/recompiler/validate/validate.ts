@@ -49,7 +49,12 @@ export function reportOf(findings: Findings): ValidationReport {
       scenes: scenes(findings),
       failures: [
         ...failed.map((c) => `${c.name}: ${c.details}`),
-        ...(failed.length === 0 ? [] : [...events.map((event) => frameLine(event, findings)), ...(heard ?? []).map(chunkLine)].slice(0, MAX_NAMED)),
+        ...(failed.length === 0
+          ? []
+          : [...events.map((event) => frameLine(event, findings)), ...(heard ?? []).map(chunkLine)].slice(
+              0,
+              MAX_NAMED,
+            )),
       ],
     },
   };
@@ -65,7 +70,12 @@ const summary = ({ frames, audio, pictures, sound }: Side): SideSummary => ({
   sound: sound !== undefined,
 });
 
-const sequence = (c: Comparison, threshold: number, first: number, events: readonly DifferenceEvent[]): SequenceReport => ({
+const sequence = (
+  c: Comparison,
+  threshold: number,
+  first: number,
+  events: readonly DifferenceEvent[],
+): SequenceReport => ({
   reference: c.reference,
   captured: c.captured,
   compared: c.compared,
@@ -82,12 +92,19 @@ const sequence = (c: Comparison, threshold: number, first: number, events: reado
   events,
 });
 
-function perceptual({ settings: { perceptual: gates }, scenes: scores, hearing }: Findings): PerceptualReport | null {
+function perceptual({
+  settings: { perceptual: gates },
+  scenes: scores,
+  hearing,
+}: Findings): PerceptualReport | null {
   if (gates === undefined) return null;
   return {
     ssim: rounded(weighted(scores, (score) => score.ssim)),
     ssim_min: gates.ssimMin,
-    psnr: rounded(weighted(scores, (score) => score.psnr), 2),
+    psnr: rounded(
+      weighted(scores, (score) => score.psnr),
+      2,
+    ),
     psnr_min: gates.psnrMin,
     vmaf: null,
     vmaf_min: gates.vmafMin,

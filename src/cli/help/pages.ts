@@ -1,4 +1,5 @@
 import type { CommandPage } from './command-page.ts';
+import { automatePage } from './pages/automate.ts';
 import { buildPage } from './pages/build.ts';
 import { cachePage } from './pages/cache.ts';
 import { cleanPage } from './pages/clean.ts';
@@ -12,6 +13,7 @@ import { testPage } from './pages/test.ts';
 import { versionPage } from './pages/version.ts';
 
 export const PAGES: readonly CommandPage[] = [
+  automatePage,
   buildPage,
   cachePage,
   cleanPage,

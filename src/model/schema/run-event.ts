@@ -1,15 +1,11 @@
 import { z } from 'zod';
+import { artifactName } from './artifact-name.ts';
 import { count, executionMode, label, runId, status, totals } from './words.ts';
 
 const seq = z.int().min(1).describe('The line’s number: events are in order and without gaps.');
 
 const event = <const T extends string, M extends z.ZodRawShape>(type: T, about: string, members: M) =>
   z.strictObject({ seq, type: z.literal(type), run_id: runId, ...members }).describe(about);
-
-const artifact = z
-  .string()
-  .regex(/^artifact:\/\/sha256:[0-9a-f]{64}$/)
-  .describe('The digest of an output.');
 
 /** A line of `events.jsonl`. Without times: those are in the stamp. */
 export const runEvent = z
@@ -20,7 +16,12 @@ export const runEvent = z
       stage: label,
       status,
       stage_attempt: z.int().min(1),
-      artifacts: z.array(artifact),
+      artifacts: z.array(artifactName),
+    }),
+    event('recomp.run.validation.completed', 'A capture was compared with its reference.', {
+      stage: label,
+      passed: z.boolean(),
+      report: artifactName.nullable().describe('The report; null where there was none.'),
     }),
     event('recomp.run.completed', 'The end.', {
       state: z.enum(['succeeded', 'failed']),

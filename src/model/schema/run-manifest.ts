@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gateVerdict } from './gate-verdict.ts';
 import { count, executionMode, label, runId, sha256, status, totals } from './words.ts';
 
 const path = z.string().min(1).describe('Relative to the workspace, with /.');
@@ -60,6 +61,13 @@ const step = z
   })
   .describe('A target.');
 
+const policy = z
+  .strictObject({
+    enforced: z.literal(false).describe('In local mode no gate blocks anything: these are answers, not decisions.'),
+    gates: z.array(gateVerdict),
+  })
+  .describe('What the gates of [policy] would have said.');
+
 /** `run-manifest.json`: what a run was given, what it did and what came out. */
 export const runManifest = z
   .strictObject({
@@ -75,6 +83,7 @@ export const runManifest = z
         remote: z.string().nullable().describe('The remote cache or executor that was used.'),
       })
       .describe('How this machine ran it; no part of the run’s identity.'),
+    policy: policy.optional().describe('Of loops that an automation.toml describes.'),
     tool_versions: z.record(z.string(), z.string()).describe('recomp’s own, and those of declared tools.'),
     input_fingerprint: sha256.describe('Of `inputs`.'),
     inputs: z.array(input),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gateVerdict } from './gate-verdict.ts';
 import { runId } from './words.ts';
 
 const time = z.iso.datetime().describe('UTC.');
@@ -22,5 +23,6 @@ export const runStamp = z
     ended_at: time.optional(),
     duration_ms: milliseconds,
     actions: z.array(action).optional(),
+    policy: z.array(gateVerdict).optional().describe('Gates that a clock decides.'),
   })
   .describe('stamp.json: every time, duration and absolute path of a run.');

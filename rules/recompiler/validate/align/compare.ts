@@ -25,9 +25,14 @@ export interface Comparison {
 
 export type ComparedStep =
   | { readonly kind: 'same' | 'shifted' | 'different'; readonly reference: number; readonly captured: number }
-  | { readonly kind: 'missing'; readonly reference: number }
+  | { readonly kind: 'missing'; readonly reference: number; readonly captured?: undefined }
   /** `before`: the position in the reference at which it was found. */
-  | { readonly kind: 'surplus' | 'duplicated'; readonly captured: number; readonly before: number }
+  | {
+      readonly kind: 'surplus' | 'duplicated';
+      readonly reference?: undefined;
+      readonly captured: number;
+      readonly before: number;
+    }
   /** At either end, because all of the capture is early or late by as much as is allowed. */
   | { readonly kind: 'outside'; readonly reference?: number; readonly captured?: number };
 

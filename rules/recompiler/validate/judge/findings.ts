@@ -29,7 +29,9 @@ const OTHER_PICTURE = 16;
 export function examine(settings: Settings, fps: number, reference: Side, capture: Side): Findings {
   const { limits } = settings;
   const rough =
-    reference.pictures && capture.pictures ? roughDifference(reference.pictures, capture.pictures) : undefined;
+    reference.pictures && capture.pictures
+      ? roughDifference(reference.pictures, capture.pictures)
+      : undefined;
   const frames = compareHashes(reference.frames, capture.frames, {
     maxDrift: limits.maxDriftFrames,
     ...(rough ? { unlikeness: (r: number, c: number) => rough(r, c) / OTHER_PICTURE } : {}),

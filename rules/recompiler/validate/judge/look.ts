@@ -11,7 +11,8 @@ export function lookAt(
   const known = new Map<number, Likeness>();
   return (step) => {
     if (step.reference === undefined || step.captured === undefined) return UNLIKE;
-    const found = known.get(step.reference) ?? likeness(reference.read(step.reference), capture.read(step.captured));
+    const found =
+      known.get(step.reference) ?? likeness(reference.read(step.reference), capture.read(step.captured));
     known.set(step.reference, found);
     return found;
   };

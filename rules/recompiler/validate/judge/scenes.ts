@@ -47,10 +47,8 @@ export function scoreScenes(
   scenes: readonly SceneFrames[],
   likeness: ((step: ComparedStep) => Likeness) | undefined,
 ): readonly SceneScore[] {
-  const all: readonly SceneFrames[] = [
-    ...scenes,
-    { id: ELSEWHERE, start: 0, end: Number.MAX_SAFE_INTEGER, weight: 1 },
-  ];
+  const rest: SceneFrames = { id: ELSEWHERE, start: Number.NaN, end: Number.NaN, weight: 1 };
+  const all: readonly SceneFrames[] = [...scenes, rest];
   const sums = all.map((): Sums => ({ frames: 0, matched: 0, ssim: 0, mse: 0 }));
   for (const step of steps) {
     if (step.reference === undefined || step.kind === 'outside') continue;

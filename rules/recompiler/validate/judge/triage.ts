@@ -36,16 +36,18 @@ const formatClue: FindClue = ({ reference, capture }) => {
   };
 };
 
-const lagClue: FindClue = ({ frames, settings }) => {
+const lagClue: FindClue = (findings) => {
+  const { frames, settings, reference } = findings;
   const change = firstLag(frames.steps);
   if (change === undefined) return undefined;
-  const where = change.at === 0 ? 'from the start' : `from frame ${change.at} on`;
+  const where =
+    change.at === 0 ? 'from the start' : `from ${frameName(change.at + reference.firstFrame, findings)} on`;
   const allowed = frames.drift <= settings.limits.maxDriftFrames;
   return {
     category: 'timing',
     finding: `the capture is ${plural(Math.abs(change.lag), 'frame')} ${lateOr(change.lag)} ${where}${allowed ? ', which is allowed' : ''}`,
     suggestion: allowed
-      ? 'nothing need be done about the timing'
+      ? 'the timing need not be mended'
       : 'look at what takes longer or shorter there (loading, waiting for the screen); if it may be so, raise max_drift_frames',
   };
 };
@@ -71,7 +73,9 @@ const lossClue: FindClue = (findings) => {
     finding: atEnd
       ? `the capture ends before ${from}: ${plural(lost.length, 'frame')} short`
       : `${plural(lost.length, 'frame')} of the reference are not in the capture, the first is ${from}`,
-    suggestion: atEnd ? 'see console.log for why the program ended, or give it more time' : 'look at what was shown around the first frame that is missing',
+    suggestion: atEnd
+      ? 'see console.log for why the program ended, or give it more time'
+      : 'look at what was shown around the first frame that is missing',
   };
 };
 
@@ -81,11 +85,16 @@ const repeatClue: FindClue = (findings) => {
   if (first === undefined || !('before' in first)) return undefined;
   const atEnd = first.before === frames.reference;
   const more = frames.surplus - frames.duplicated;
-  const kinds = [...(frames.duplicated > 0 ? [`${plural(frames.duplicated, 'frame')} shown again`] : []), ...(more > 0 ? [`${plural(more, 'frame')} too many`] : [])];
+  const kinds = [
+    ...(frames.duplicated > 0 ? [`${plural(frames.duplicated, 'frame')} shown again`] : []),
+    ...(more > 0 ? [`${plural(more, 'frame')} too many`] : []),
+  ];
   return {
     category: atEnd ? 'length' : 'extra',
     finding: `${kinds.join(', ')}; the first stands ${atEnd ? 'after the reference’s end' : `at ${frameName(first.before + reference.firstFrame, findings)}`}`,
-    suggestion: atEnd ? 'end the capture where the reference ends' : 'look at what is shown twice: a frame that came too late repeats the one before',
+    suggestion: atEnd
+      ? 'end the capture where the reference ends'
+      : 'look at what is shown twice: a frame that came too late repeats the one before',
   };
 };
 
@@ -101,7 +110,11 @@ const pictureClue: FindClue = (findings) => {
   const toTheEnd = different.length > 1 && frames.reference - first.reference === different.length;
   const alike = likeness !== undefined && different.every((step) => likeness(step).ssim >= LOOKS_THE_SAME);
   const all = different.length === frames.reference;
-  const what = all ? 'no frame is the same' : toTheEnd ? `from ${name} on nothing is the same` : `${plural(different.length, 'frame')} ${different.length === 1 ? 'differs' : 'differ'}, the first is ${name}`;
+  const what = all
+    ? 'no frame is the same'
+    : toTheEnd
+      ? `from ${name} on nothing is the same`
+      : `${plural(different.length, 'frame')} ${different.length === 1 ? 'differs' : 'differ'}, the first is ${name}`;
   return {
     category: alike ? 'rendering' : all || toTheEnd ? 'diverged' : 'picture',
     finding: alike ? `${what}; to the eye they are the same` : what,
@@ -135,6 +148,8 @@ const materialClue: FindClue = ({ frames, reference, capture }) => {
   return {
     category: 'material',
     finding: `${who} has hashes and no pictures: how unlike the frames are is not known`,
-    suggestion: reference.pictures ? 'keep the capture’s pictures' : 'keep pictures with the reference: recomp validate accept --pictures',
+    suggestion: reference.pictures
+      ? 'keep the capture’s pictures'
+      : 'keep pictures with the reference: recomp validate accept --pictures',
   };
 };

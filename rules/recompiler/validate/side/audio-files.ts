@@ -26,7 +26,10 @@ export function chunksOfFile(bytes: Uint8Array): Chunks {
 
 function chunksOf(bytes: Uint8Array, sizes: readonly number[]): Chunks {
   let at = 0;
-  const hashes = sizes.map((size) => sha256(bytes.subarray(at, (at += size))));
+  const hashes = sizes.map((size) => {
+    at += size;
+    return sha256(bytes.subarray(at - size, at));
+  });
   return { hashes, sizes };
 }
 

@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OUTPUT_DIR } from '../../model/exec-paths.ts';
+import { runManifest } from '../../model/schema/run-manifest.ts';
+import { say } from '../print.ts';
+import type { Loop } from './find-loop.ts';
+import { runStates } from './run-state-file.ts';
+
+/** Where everything is; as JSON, what became of each stage too. */
+export function printOutcome(loop: Loop, stateDir: string, runId: string, exitCode: number, json: boolean): void {
+  const folder = `${stateDir}/runs/${runId}`;
+  const report = join(OUTPUT_DIR, loop.pkg, 'validate/validation-report.json');
+  const hasReport = existsSync(join(loop.root, report));
+  if (!json) {
+    say(`run ${runId}: ${folder}`);
+    if (hasReport) say(`validation report: ${report}`);
+    return;
+  }
+  const manifest = runManifest.parse(JSON.parse(readFileSync(`${folder}/run-manifest.json`, 'utf8')));
+  const outcome = {
+    run_id: runId,
+    state: runStates(stateDir).read(runId)?.state ?? 'failed',
+    exit_code: exitCode,
+    run_folder: folder,
+    run_manifest: `${folder}/run-manifest.json`,
+    validation_report: hasReport ? join(loop.root, report) : null,
+    stages: manifest.steps.map(({ name, status, cache_hit }) => ({ name, status, cache_hit })),
+    policy: manifest.policy ?? null,
+  };
+  process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
+}

@@ -1,0 +1,92 @@
+import type { BuildOutcome } from '../../engine/build.ts';
+import { makeLabel } from '../../model/label.ts';
+import { advanceRun, queuedRun, type RunState } from '../../model/run-state.ts';
+import { evaluateGates, evaluateTimedGates } from '../../policy/local-gates.ts';
+import { newRunId } from '../../report/run-folder.ts';
+import type { BuildFrame, FramedRun } from '../build-frame.ts';
+import { buildCommand } from '../commands/build.ts';
+import { requestKey } from '../fast-path.ts';
+import type { RequestPlan } from '../plan-file.ts';
+import { say } from '../print.ts';
+import type { AutomateWords } from './automate-words.ts';
+import { copyOutputs } from './copy-outputs.ts';
+import type { Loop } from './find-loop.ts';
+import { type FollowedRun, followRun } from './follow-run.ts';
+import { printOutcome } from './print-outcome.ts';
+import { type RunStates, runStates, toState } from './run-state-file.ts';
+
+/** The whole loop as one run; the exit code. */
+export async function runLoop(loop: Loop, words: AutomateWords, startedAt: number): Promise<number> {
+  const patterns = ['validate', 'archive'].map((stage) => makeLabel(loop.pkg, stage));
+  const { config = {} } = loop.loaded;
+  const args = { ...words.build, patterns, verifyDeterminism: config.loop?.stop_on_first_pass === false };
+  const request = requestKey(loop.root, loop.root, patterns, args.sandbox, process.env);
+  const states = runStates(request.stateDir);
+  const limit = limitTime(config.loop?.max_runtime_minutes);
+  let followed: FollowedRun | undefined;
+  const frame: BuildFrame = {
+    command: `recomp automate --config ${words.config}`,
+    begin: (plan) => {
+      followed = followRun(firstState(loop, words.resume, startedAt, states), `//${loop.pkg}`, isoTime(startedAt), states);
+      return framed(loop, plan, followed, startedAt);
+    },
+    ended: (_plan, outcome) => followed?.end(isGood(outcome), outcome.interrupted),
+  };
+  try {
+    const code = await buildCommand(args, request, { kind: 'go-on' }, startedAt, frame);
+    if (followed === undefined) return code;
+    copyOutputs(loop, `${request.stateDir}/runs/${followed.runId}`);
+    const exit = limit.reached ? 1 : code;
+    printOutcome(loop, request.stateDir, followed.runId, exit, words.json);
+    return exit;
+  } finally {
+    limit.dispose();
+  }
+}
+
+const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+const isGood = ({ records, interrupted }: BuildOutcome): boolean =>
+  !interrupted && records.every((r) => r.status === 'succeeded');
+
+function firstState({ pkg }: Loop, resume: boolean, startedAt: number, states: RunStates): RunState {
+  const last = resume ? states.last(`//${pkg}`) : undefined;
+  const resumed = last && advanceRun(toState(last), { kind: 'resume' });
+  if (resumed !== undefined) {
+    say(`resuming run ${resumed.runId}${last?.interrupted ? ', which was interrupted' : ''}`);
+    return resumed;
+  }
+  if (resume) say(last ? `the last run, ${last.run_id}, succeeded: this is a new one` : 'there is no run to resume: this is the first one');
+  return queuedRun(newRunId(new Date(startedAt)));
+}
+
+function framed({ pkg, loaded }: Loop, plan: RequestPlan, run: FollowedRun, startedAt: number): FramedRun {
+  const policy = loaded.config?.policy ?? {};
+  const declared = loaded.targets.map((target) => target.label);
+  const known = new Set(plan.labels);
+  return {
+    runId: run.runId,
+    observer: run.observer,
+    stages: [...declared, makeLabel(pkg, 'archive')].filter((label, i, all) => known.has(label) && all.indexOf(label) === i),
+    policy: evaluateGates(policy),
+    timedGates: (endedAt) => evaluateTimedGates(policy, startedAt, endedAt),
+  };
+}
+
+/** Stops the run as an interrupt would. */
+function limitTime(minutes: number | undefined): { readonly reached: boolean; dispose(): void } {
+  let reached = false;
+  const stop = (): void => {
+    reached = true;
+    say(`loop.max_runtime_minutes is over: ${minutes}`);
+    process.kill(process.pid, 'SIGTERM');
+  };
+  // Longer than a timer can wait is as good as for ever.
+  const timer = minutes === undefined || minutes * 60_000 > 2 ** 31 - 1 ? undefined : setTimeout(stop, minutes * 60_000);
+  return {
+    get reached() {
+      return reached;
+    },
+    dispose: () => clearTimeout(timer),
+  };
+}

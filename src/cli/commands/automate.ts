@@ -1,0 +1,29 @@
+import { hasErrors } from '../../base/diagnostic.ts';
+import { processStart } from '../process-start.ts';
+import { type AutomateWords, readAutomateWords } from '../automate/automate-words.ts';
+import { findLoop, type Loop } from '../automate/find-loop.ts';
+import { runLoop } from '../automate/run-loop.ts';
+import { printDiagnostics } from '../print.ts';
+import { usageFault } from '../usage-fault.ts';
+
+/** `recomp automate --config FILE`. */
+export async function automateCommand(argv: readonly string[]): Promise<number> {
+  const startedAt = processStart();
+  const words = readAutomateWords(argv);
+  if (typeof words === 'string') return usageFault('automate', words);
+  const loop = findLoop(words.config);
+  if (typeof loop === 'string') return usageFault('automate', loop);
+  return (await refuse(loop)) ?? runLoop(loop, withDefaults(words, loop), startedAt);
+}
+
+/** Before anything is locked or made. */
+async function refuse({ loaded }: Loop): Promise<number | undefined> {
+  if (!hasErrors(loaded.diagnostics)) return undefined;
+  await printDiagnostics(loaded.diagnostics);
+  return loaded.diagnostics.some((d) => d.code.startsWith('policy-')) ? 3 : 2;
+}
+
+const withDefaults = (words: AutomateWords, { loaded }: Loop): AutomateWords => ({
+  ...words,
+  resume: words.resume || loaded.config?.run?.resume === true,
+});

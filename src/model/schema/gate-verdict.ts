@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+export const gateVerdict = z
+  .strictObject({
+    gate: z.string().describe('A key of [policy].'),
+    verdict: z
+      .enum(['pass', 'would_block', 'depends_on_time'])
+      .describe('What it would have said; `depends_on_time`: the stamp has the answer, as it has all times.'),
+    reason: z.string(),
+  })
+  .describe('The answer of one gate.');
