@@ -133,6 +133,7 @@ async function bundleTools() {
     validate: 'rules/recompiler/validate/main.ts',
     provenance: 'rules/homebrew-intake/provenance/main.ts',
     archive: 'rules/archive/tool/main.ts',
+    'hash-capture': 'rules/external-capture/hash/main.ts',
     verdict: 'rules/validate/verdict/main.ts',
   };
   for (const [name, entry] of Object.entries(entries)) {

@@ -40,17 +40,22 @@ type StageContext = Pick<
 >;
 
 export interface StageProcess {
-  /** For people, and the action's id in lower case. */
+  /** For people; in lower case, the action's id unless that is given. */
   readonly mnemonic: string;
+  readonly id?: string;
+  /** The attribute that holds the words, for faults in them. */
+  readonly attribute?: string;
   readonly command: StageCommand;
   /** Files that words may name: `xci` for `$(xci)`. They are inputs. */
   readonly named: Readonly<Record<string, readonly FileHandle[]>>;
-  /** Read without a name. */
+  /** What the user names beside: `$(inputs)`. */
   readonly inputs: readonly FileHandle[];
+  /** Read, or waited for, without a name. */
+  readonly waitsFor?: readonly FileHandle[];
   /** Folders of stages that words may name. */
   readonly folders?: Readonly<Record<string, string>>;
-  /** Made by this action beside `command.outs`. */
-  readonly outputs?: readonly OutputFile[];
+  /** Made by this action beside `command.outs`, each with the word that names it. */
+  readonly outputs?: Readonly<Record<string, OutputFile>>;
 }
 
 /** The folder of a stage: `recomp-out/<package>/<stage>`. */
@@ -60,12 +65,14 @@ export const stageFolder = (ctx: Pick<StageContext, 'name' | 'package'>, name = 
 /** Declares the action of a user's command; what it makes. */
 export function stageProcess(ctx: StageContext, process: StageProcess): readonly OutputFile[] {
   const { command, named, inputs, mnemonic } = process;
-  const outputs = [...(process.outputs ?? []), ...declaredOutputs(ctx, command.outs)];
-  if (outputs.length === 0) outputs.push(ctx.outputDirectory(ctx.name));
-  const all = [...Object.values(named).flat(), ...inputs];
+  const given = Object.values(process.outputs ?? {});
+  const outputs = [...given, ...declaredOutputs(ctx, command.outs, given)];
+  if (outputs.length === 0) outputs.push(ctx.outputDirectory(process.id === undefined ? ctx.name : `${ctx.name}/${process.id}`));
+  const all = [...Object.values(named).flat(), ...inputs, ...(process.waitsFor ?? [])];
   const names: Names = new Map<string, readonly FileHandle[] | string>([
     ...Object.entries(named),
     ...Object.entries(process.folders ?? {}),
+    ...Object.entries(process.outputs ?? {}).map(([name, output]) => [name, [output]] as const),
     ['inputs', inputs],
     ['outs', outputs],
     ...(outputs.length === 1 && outputs[0] !== undefined ? [['out', [outputs[0]]] as const] : []),
@@ -73,9 +80,10 @@ export function stageProcess(ctx: StageContext, process: StageProcess): readonly
     ['package', ctx.package === '' ? '.' : ctx.package],
   ]);
   const words = command.argv.map((word, i): Word =>
-    namedWord(word, names, (message, help) => ctx.fail(message, ['argv', i], help)),
+    namedWord(word, names, (message, help) => ctx.fail(message, [process.attribute ?? 'argv', i], help)),
   );
   ctx.action({
+    ...(process.id === undefined ? {} : { id: process.id }),
     mnemonic,
     argv: words,
     env: command.env,
@@ -87,12 +95,20 @@ export function stageProcess(ctx: StageContext, process: StageProcess): readonly
   return outputs;
 }
 
-function declaredOutputs(ctx: StageContext, outs: readonly string[]): OutputFile[] {
-  return outs.map((out, i) => {
+function declaredOutputs(
+  ctx: StageContext,
+  outs: readonly string[],
+  given: readonly OutputFile[],
+): OutputFile[] {
+  const isGiven = (path: string): boolean => given.some((output) => output.path === stageFolder(ctx, path));
+  return outs.flatMap((out, i) => {
     const path = `${ctx.name}/${out.replace(/\/+$/, '')}`;
+    if (isGiven(path)) return [];
     return out.endsWith('/') ? ctx.outputDirectory(path, ['outs', i]) : ctx.output(path, ['outs', i]);
   });
 }
+
+export const filesOf = (deps: readonly Dep[]): readonly FileHandle[] => deps.flatMap((dep) => dep.files);
 
 /** Where the stages that this one names put what they made, for words such as `$(lift)`. */
 export const foldersOf = (ctx: Pick<StageContext, 'name' | 'package'>, deps: readonly Dep[]): Record<string, string> =>

@@ -13,7 +13,7 @@ const READ_BY: Readonly<Record<string, readonly Mode[]>> = {
   'inputs.config': ['xci', 'lifted'],
   'inputs.runtime_path': ['xci', 'lifted'],
   'commands.intake': ['xci'],
-  'commands.lift': ['xci'],
+  'commands.lift': ['homebrew', 'xci'],
   'run.lift_entry': ['homebrew'],
   'run.lift_mode': ['homebrew'],
   'run.shard_bytes': ['homebrew'],

@@ -35,7 +35,7 @@ export function commandValues(ctx: StageContext, command: Command, at: KeyPath):
       const path = joinPath(ctx.pkg, file);
       return i === 0 && !path.includes('/') ? `./${path}` : path;
     }
-    if (i > 0) return word;
+    if (i > 0 || word.startsWith('$(')) return word;
     const name = ctx.tools.use(word, [...argvAt, 0]);
     tools.push(name);
     return name;

@@ -86,35 +86,27 @@ export function liftStage(ctx: StageContext): TargetDecl | undefined {
     map === undefined || nameMapOutput(ctx.config)
       ? undefined
       : source(ctx, map, ['analysis', 'name_map_json']);
-  switch (inputs.mode) {
-    case 'homebrew':
-      return stageTarget(ctx, 'lift', 'homebrew_lift', ['inputs', 'mode'], {
-        intake,
-        names,
-        analysis: analysed,
-        shard_bytes:
-          run?.shard_bytes === undefined ? undefined : { value: run.shard_bytes, at: ['run', 'shard_bytes'] },
-      });
-    case 'lifted':
-      return stageTarget(ctx, 'lift', 'alias', ['inputs', 'mode'], { actual: intake });
-    default: {
-      if (commands.lift === undefined)
-        return missing(
-          ctx,
-          ['inputs', 'mode'],
-          'mode xci needs commands.lift',
-          'add lift = ["…"] to [commands]',
-        );
-      return stageTarget(ctx, 'lift', 'external_lift', ['commands', 'lift'], {
-        ...commandValues(ctx, commands.lift, ['commands', 'lift']),
-        intake,
-        names,
-        analysis: analysed,
-        config: source(ctx, inputs.config, ['inputs', 'config']),
-        retries: retries(ctx.config),
-      });
-    }
+  if (inputs.mode === 'lifted')
+    return stageTarget(ctx, 'lift', 'alias', ['inputs', 'mode'], { actual: intake });
+  if (commands.lift !== undefined) {
+    return stageTarget(ctx, 'lift', 'external_lift', ['commands', 'lift'], {
+      ...commandValues(ctx, commands.lift, ['commands', 'lift']),
+      intake,
+      names,
+      analysis: analysed,
+      config: source(ctx, inputs.config, ['inputs', 'config']),
+      retries: retries(ctx.config),
+    });
   }
+  if (inputs.mode === 'xci')
+    return missing(ctx, ['inputs', 'mode'], 'mode xci needs commands.lift', 'add lift = ["…"] to [commands]');
+  return stageTarget(ctx, 'lift', 'homebrew_lift', ['inputs', 'mode'], {
+    intake,
+    names,
+    analysis: analysed,
+    shard_bytes:
+      run?.shard_bytes === undefined ? undefined : { value: run.shard_bytes, at: ['run', 'shard_bytes'] },
+  });
 }
 
 /** How often a command of the user's is tried again; in no key. */

@@ -17,11 +17,11 @@ export function buildStage(ctx: StageContext): TargetDecl | undefined {
       retries: retries(ctx.config),
     });
   }
-  if (inputs.mode !== 'homebrew')
+  if (inputs.mode !== 'homebrew' || commands.lift !== undefined)
     return missing(
       ctx,
       ['inputs', 'mode'],
-      `mode ${inputs.mode} needs commands.build`,
+      'a lift that is not recomp’s own needs commands.build',
       'add build = ["…"] to [commands]',
     );
   ctx.tools.use('cc', ['inputs', 'mode']);

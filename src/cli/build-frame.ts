@@ -1,5 +1,5 @@
-import type { BuildObserver } from '../engine/build-observer.ts';
 import type { BuildOutcome } from '../engine/build.ts';
+import type { BuildObserver } from '../engine/build-observer.ts';
 import type { Label } from '../model/label.ts';
 import type { GateVerdict } from '../model/policy-verdict.ts';
 import type { RequestPlan } from './plan-file.ts';

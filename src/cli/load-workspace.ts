@@ -54,7 +54,12 @@ export async function loadWorkspace(
     const all = [...before, ...found];
     if (!loaded || hasErrors(before)) return { seen: [], diagnostics: all };
     const seen = lookNow(root, [...observed(reader), ...ruleEntries(loaded)], startedAt);
-    return { plan: planOf(loaded, { ...config, tools: loaded.tools }), automations: loaded.automations, seen, diagnostics: all };
+    return {
+      plan: planOf(loaded, { ...config, tools: loaded.tools }),
+      automations: loaded.automations,
+      seen,
+      diagnostics: all,
+    };
   } finally {
     await expander.close();
   }

@@ -5,6 +5,7 @@ import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionTable } from '../graph/action-table.ts';
 import { type SeenEntry, type SeenTable, type Signature, storedSignature } from '../journal/seen-table.ts';
 import type { OutputResult } from '../model/result.ts';
+import { treeEntries } from './tree-entries.ts';
 
 export interface SeenSource {
   readonly root: string;
@@ -35,7 +36,7 @@ export function seenEntries(source: SeenSource, load: readonly SeenEntry[]): See
     for (const entry of inputEntries(node)) add(entry, i);
     if (source.unfinished.has(i)) continue;
     for (const output of outputsOf(node, i, source.traces))
-      for (const entry of outputEntries(output)) add(entry, i);
+      for (const entry of outputEntries(source.root, output)) add(entry, i);
   }
   const files = [...found.values()].map(({ entry, users }) => ({ ...entry, users }));
   return [...load.filter((entry) => !(entry.type === 'is-file' && found.has(entry.path))), ...files];
@@ -64,27 +65,10 @@ export function outputsOf(node: ActionNode, index: number, traces: TraceSource):
   return (trace?.items ?? []).flatMap((item) => traces.byId(`${node.id}[${item}]`)?.result.outputs ?? []);
 }
 
-function outputEntries(output: OutputResult): SeenEntry[] {
-  const name = outputName(output);
-  if (output.kind === 'file') return [{ path: name, kind: 'output', type: 'file' }];
-  const folders = new Set(['', ...output.content.emptyDirs]);
-  for (const { path } of [...output.content.files, ...output.content.links]) {
-    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1))
-      folders.add(path.slice(0, slash));
-  }
-  return [
-    ...[...folders].map(
-      (folder): SeenEntry => ({
-        path: folder === '' ? name : `${name}/${folder}`,
-        kind: 'output',
-        type: 'dir',
-      }),
-    ),
-    ...output.content.files.map(
-      (file): SeenEntry => ({ path: `${name}/${file.path}`, kind: 'output', type: 'file' }),
-    ),
-  ];
-}
+const outputEntries = (root: string, output: OutputResult): SeenEntry[] =>
+  output.kind === 'tree'
+    ? treeEntries(root, output)
+    : [{ path: outputName(output), kind: 'output', type: 'file' }];
 
 /** What was compared a moment ago and had not changed, by absolute path. */
 export function heldSignatures(

@@ -5,6 +5,7 @@ import type { ActionRecord } from '../model/record.ts';
 import { Plan } from '../plan/plan.ts';
 import type { BuildObserver } from './build-observer.ts';
 import { ActionEvaluator, type Evaluation } from './evaluate.ts';
+import { OutputClaims } from './output-claims.ts';
 import { PoolGate } from './pool-gate.ts';
 import { sameOutput } from './run-action.ts';
 import type { EngineServices } from './services.ts';
@@ -61,6 +62,7 @@ class BuildRun {
   readonly #services: EngineServices;
   readonly #signal: AbortSignal;
   readonly #plan: Plan;
+  readonly #claims: OutputClaims;
   readonly #queue: PQueue;
   readonly #pools: PoolGate;
   readonly #evaluator: ActionEvaluator;
@@ -92,6 +94,7 @@ class BuildRun {
     const { wanted, border } = extentOf(table, traces, input.dirty);
     for (const { node, trace } of border) this.#evaluator.adopt(node, trace);
     this.#wanted = wanted;
+    this.#claims = new OutputClaims(table, traces, wanted);
     this.#unchanged = new Uint8Array(table.size);
     this.#plan = new Plan({
       size: table.size,
@@ -250,7 +253,10 @@ class BuildRun {
     const instances =
       over?.kind === 'tree' ? instantiate(node.decl, over.content, this.#services.matches) : [];
     if (over?.kind === 'tree') this.#evaluator.openTree(over);
-    const clash = this.#evaluator.claim(instances.map((i) => i.decl));
+    const clash = this.#claims.claim(
+      node.id,
+      instances.map((i) => i.decl),
+    );
     if (clash) {
       this.#settle(node, index, { record: this.#evaluator.failed(node, clash), trace: undefined });
       return;

@@ -43,7 +43,6 @@ export class ActionEvaluator {
   readonly #traces: TraceSource;
   readonly #options: EvaluateOptions;
   readonly #placer: OutputPlacer;
-  readonly #claimed = new Set<string>();
 
   constructor(services: EngineServices, traces: TraceSource, options: EvaluateOptions) {
     this.#services = services;
@@ -103,30 +102,6 @@ export class ActionEvaluator {
       const { digest, executable } = file;
       this.outputs.byPath.set(path, { ...homeOf(tree), kind: 'file', path, digest, executable });
     }
-  }
-
-  /** Outputs of instances get their names late; here they are held against each other and against what is there. */
-  claim(decls: readonly ActionDecl[]): ActionFailure | undefined {
-    for (const output of decls.flatMap((d) => d.outputs)) {
-      if (this.#claimed.has(output.path) || this.outputs.byPath.has(output.path)) {
-        return {
-          kind: 'bad-output',
-          blame: 'input',
-          path: output.path,
-          problem: 'is made by two actions of a template',
-        };
-      }
-      if (output.path.split('/').some((part) => part === '' || part === '.' || part === '..')) {
-        return {
-          kind: 'bad-output',
-          blame: 'input',
-          path: output.path,
-          problem: 'is not a clean relative path',
-        };
-      }
-      this.#claimed.add(output.path);
-    }
-    return undefined;
   }
 
   setGroup(template: string, outputs: readonly OutputResult[]): void {

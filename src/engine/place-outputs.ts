@@ -34,6 +34,7 @@ export class OutputPlacer {
   readonly #folders = new Set<string>();
   /** Where outputs have been written so far. */
   readonly #bases = new Set<string>();
+  readonly #stamped = new Map<string, number>();
   #serial = 0;
 
   constructor(root: string, facts: FileFacts) {
@@ -82,13 +83,22 @@ export class OutputPlacer {
 
   /** The output already lies at its place, unstamped. */
   stampInPlace(path: string): void {
-    utimesSync(`${this.#root}/${path}`, this.#stamp(), this.#stamp());
+    const final = `${this.#root}/${path}`;
+    utimesSync(final, this.#stamp(), this.#stamp());
+    this.#stamped.set(final, lstatSync(final).mtimeMs);
   }
 
   noteInPlace(output: OutputResult): void {
     const final = outputPlace(this.#root, output);
-    if (output.kind === 'file') this.#facts.wrote(final, output);
+    if (output.kind === 'file') this.#note(final, output);
     else for (const file of output.content.files) this.#facts.wrote(`${final}/${file.path}`, file);
+  }
+
+  /** Hashed where it lay: whatever has written to it since the stamp is not what was hashed. */
+  #note(final: string, output: OutputResult & { kind: 'file' }): void {
+    const stamped = this.#stamped.get(final);
+    if (stamped === undefined || lstatSync(final).mtimeMs === stamped) this.#facts.wrote(final, output);
+    else this.#facts.forget(final);
   }
 
   remove(output: Pick<OutputResult, 'path' | 'home'>): void {

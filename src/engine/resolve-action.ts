@@ -18,6 +18,8 @@ export interface ResolvedInputs {
   readonly staged: readonly StagedInput[];
   /** Absolute paths whose signature must be the same after the run. */
   readonly watched: readonly string[];
+  /** Folders whose list of files must be the same too. */
+  readonly trees: readonly OutputResult[];
 }
 
 export type Resolution =
@@ -71,6 +73,7 @@ class InputCollector {
   readonly #inputs = new Map<string, ResolvedInput>();
   readonly #staged: StagedInput[] = [];
   readonly #watched: string[] = [];
+  readonly #trees: OutputResult[] = [];
 
   constructor(root: string, facts: FileFacts, known: KnownOutputs) {
     this.#root = root;
@@ -103,7 +106,7 @@ class InputCollector {
   }
 
   /** A file of a folder that is an input as a whole is there with it. */
-  result(): Pick<ResolvedInputs, 'inputs' | 'staged' | 'watched'> {
+  result(): Pick<ResolvedInputs, 'inputs' | 'staged' | 'watched' | 'trees'> {
     const trees = [...this.#inputs.values()]
       .filter((input) => input.kind === 'tree')
       .map((input) => `${input.path}/`);
@@ -112,7 +115,7 @@ class InputCollector {
       .filter((i) => trees.length === 0 || !covered(i.path))
       .sort((a, b) => compareCodePoints(a.path, b.path));
     const staged = trees.length === 0 ? this.#staged : this.#staged.filter((s) => !covered(s.at));
-    return { inputs, staged, watched: this.#watched };
+    return { inputs, staged, watched: this.#watched, trees: this.#trees };
   }
 
   #file(path: string, from: string, sha256?: string): ActionFailure | undefined {
@@ -136,6 +139,7 @@ class InputCollector {
     if (output.kind === 'tree') {
       this.#inputs.set(path, { kind: 'tree', path, rootDigest: output.rootDigest, content: output.content });
       this.#staged.push({ kind: 'tree', at: path, from });
+      this.#trees.push(output);
       for (const file of output.content.files) this.#watched.push(`${from}/${file.path}`);
       return undefined;
     }

@@ -6,6 +6,7 @@ import type { ActionFailure } from '../model/failure.ts';
 import { isolationLevel } from '../model/isolation.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
 import type { ExecutionOutcome, ExecutionRequest, StagedTool } from '../ports/executor.ts';
+import { outputsInPlace } from './outputs-in-place.ts';
 import type { OutputPlacer } from './place-outputs.ts';
 import { type ReadOutput, readOutputs, storeOutput } from './read-outputs.ts';
 import type { ResolvedInputs } from './resolve-action.ts';
@@ -59,11 +60,9 @@ export async function runAction(
         ...(outcome.kept ? { kept: outcome.kept } : {}),
       };
     }
-    const moved = resolved.watched.find((path) => !services.facts.stillAsSeen(path));
-    if (moved !== undefined) {
-      for (const path of resolved.watched) services.facts.forget(path);
+    const moved = movedInput(resolved, services);
+    if (moved !== undefined)
       return { ...about, ok: false, failure: { kind: 'input-changed', blame: 'input', path: moved } };
-    }
     const inPlace = services.executor.kind === 'off';
     if (inPlace) for (const output of decl.outputs) if (!output.tree) stampIfThere(placer, output.path);
     const read = readOutputs(outcome.outputRoot, decl.outputs, decl.home);
@@ -95,6 +94,13 @@ function refusal({ home }: ActionDecl, { executor }: EngineServices): ActionFail
   if (home === undefined || executor.kind !== 'off') return undefined;
   const message = `it is made of proprietary inputs and may write only below ${home}, which needs a sandbox (not --sandbox=off)`;
   return { kind: 'sandbox', blame: 'environment', message };
+}
+
+/** The second look: an input that was edited meanwhile makes the result worthless, and is looked at anew. */
+function movedInput({ watched, trees }: ResolvedInputs, { facts, root }: EngineServices): string | undefined {
+  const moved = watched.find((path) => !facts.stillAsSeen(path));
+  if (moved !== undefined) for (const path of watched) facts.forget(path);
+  return moved ?? trees.find((tree) => !outputsInPlace(root, tree, facts))?.path;
 }
 
 function toExecution(request: RunRequest): ExecutionRequest {

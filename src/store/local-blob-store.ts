@@ -51,12 +51,12 @@ export class LocalBlobStore implements BlobStore {
 
   async put(bytes: Uint8Array): Promise<Digest> {
     const digest = digestBytes(bytes);
-    if (!this.#present(digest, NOTE_CLAIM_AFTER_MS)) this.#place(digest, (temp) => writeBlob(temp, bytes));
+    if (!this.#sound(digest)) this.#place(digest, (temp) => writeBlob(temp, bytes));
     return digest;
   }
 
   async putFile(path: string, digest: Digest): Promise<void> {
-    if (this.#present(digest, NOTE_CLAIM_AFTER_MS)) return;
+    if (this.#sound(digest)) return;
     if (digest.size <= SMALL) {
       const bytes = attempt(path, () => readFileSync(path));
       if (!sameDigest(digestBytes(bytes), digest)) throw changed(path);
@@ -77,6 +77,12 @@ export class LocalBlobStore implements BlobStore {
     if (bytes === undefined) return false;
     writeNewFile(path, mode, bytes);
     return true;
+  }
+
+  /** Whether it need not be stored again. Small ones are read: storing is the moment to heal what is damaged. */
+  #sound(digest: Digest): boolean {
+    if (!this.#present(digest, NOTE_CLAIM_AFTER_MS)) return false;
+    return digest.size > SMALL || this.#read(digest) !== undefined;
   }
 
   #present(digest: Digest, noteAfterMs: number): boolean {

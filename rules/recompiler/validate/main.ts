@@ -1,5 +1,6 @@
 // validate --reference FOLDER|reference_video.toml --capture FOLDER|capture_video.toml --out FOLDER
 //   [--config validation_config.toml] [--capture-config capture_video.toml] [--report-only true]
+//   [--reference-frames PATH] [--reference-audio FILE] [--capture-frames PATH] [--capture-audio FILE]
 import { ok } from '../../../src/base/result.ts';
 import { writeFiles } from '../tool/files.ts';
 import { runTool } from '../tool/run-tool.ts';
@@ -12,7 +13,10 @@ import { reportOf } from './validate.ts';
 runTool({
   name: 'validate',
   required: ['reference', 'capture', 'out'],
-  optional: ['config', 'capture-config', 'report-only'],
+  optional: [
+    ...['config', 'capture-config', 'report-only'],
+    ...['reference-frames', 'reference-audio', 'capture-frames', 'capture-audio'],
+  ],
   run(get, find) {
     const made = guarded(() => {
       const inputs = openInputs({
@@ -20,6 +24,8 @@ runTool({
         capture: get('capture'),
         captureConfig: find('capture-config'),
         config: find('config'),
+        referenceMaterial: { frames: find('reference-frames'), audio: find('reference-audio') },
+        captureMaterial: { frames: find('capture-frames'), audio: find('capture-audio') },
       });
       const findings = examine(inputs.settings, inputs.fps, inputs.reference, inputs.capture);
       const report = reportOf(findings);

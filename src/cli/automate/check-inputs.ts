@@ -4,9 +4,9 @@ import type { LoadedAutomation } from '../../automation/load-automation.ts';
 import { isProprietary, type Provenance, type ProvenanceInput } from '../../automation/provenance-shape.ts';
 import { plainPath } from '../../automation/sources.ts';
 import type { FileFacts } from '../../engine/content.ts';
-import { IMPLICIT_NODE } from '../../tools/resolve-tool.ts';
-import { findOnPath } from '../../tools/find-on-path.ts';
 import type { AutomationPackage } from '../../loading/package-source.ts';
+import { findOnPath } from '../../tools/find-on-path.ts';
+import { IMPLICIT_NODE } from '../../tools/resolve-tool.ts';
 import { parentPath } from '../../workspace/safe-path.ts';
 import type { RequestPlan } from '../plan-file.ts';
 import { gitTracks } from './git-tracks.ts';
@@ -42,7 +42,8 @@ export function checkInputs(
     }
     refused.push(...trackedWorkRoot(root, path, loaded, provenance));
   }
-  for (const file of externalFiles(plan)) if (!existsSync(file) && ![...missing].some((m) => m.startsWith(`${file} (`))) missing.add(file);
+  for (const file of externalFiles(plan))
+    if (!existsSync(file) && ![...missing].some((m) => m.startsWith(`${file} (`))) missing.add(file);
   if (wantsTools) for (const tool of missingTools(root, plan)) missing.add(tool);
   return { missing: [...missing], wrong, refused };
 }
@@ -59,7 +60,12 @@ function contentFaults(file: string, input: ProvenanceInput, facts: Pick<FileFac
   return fault === undefined ? [] : [`${file} is ${fault}`];
 }
 
-function trackedWorkRoot(root: string, pkg: string, { config }: LoadedAutomation, provenance: Provenance): string[] {
+function trackedWorkRoot(
+  root: string,
+  pkg: string,
+  { config }: LoadedAutomation,
+  provenance: Provenance,
+): string[] {
   const workRoot = config?.outputs?.work_root;
   const isTainted = provenance.inputs?.some((input) => isProprietary(input, provenance)) === true;
   if (!isTainted || workRoot === undefined) return [];

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { plainPath } from '../../automation/sources.ts';
 import { OUTPUT_DIR } from '../../model/exec-paths.ts';
@@ -11,7 +20,8 @@ const LIST = '.recomp-copied';
 /** `[outputs]`: copies for people and other programs, made when all is over. Nothing reads them. */
 export function copyOutputs(loop: Loop, runFolder: string): void {
   const { outputs = {} } = loop.loaded.config ?? {};
-  const home = (path: string): string => (isAbsolute(path) ? path : join(loop.root, loop.pkg, plainPath(path)));
+  const home = (path: string): string =>
+    isAbsolute(path) ? path : join(loop.root, loop.pkg, plainPath(path));
   const workRoot = home(outputs.work_root ?? '');
   const folders: readonly (readonly [stage: string, to: string | undefined])[] = [
     ['intake', outputs.intake_dir],
@@ -24,11 +34,21 @@ export function copyOutputs(loop: Loop, runFolder: string): void {
   ];
   try {
     for (const [stage, to] of folders)
-      copyFolder(join(loop.root, OUTPUT_DIR, loop.pkg, stage), to === undefined ? join(workRoot, stage) : home(to));
-    copyFolder(join(runFolder, 'logs'), outputs.log_dir === undefined ? join(workRoot, 'logs') : home(outputs.log_dir));
-    copyFile(join(runFolder, 'run-manifest.json'), outputs.run_manifest === undefined ? join(workRoot, 'run-manifest.json') : home(outputs.run_manifest));
+      copyFolder(
+        join(loop.root, OUTPUT_DIR, loop.pkg, stage),
+        to === undefined ? join(workRoot, stage) : home(to),
+      );
+    copyFolder(
+      join(runFolder, 'logs'),
+      outputs.log_dir === undefined ? join(workRoot, 'logs') : home(outputs.log_dir),
+    );
+    copyFile(
+      join(runFolder, 'run-manifest.json'),
+      outputs.run_manifest === undefined ? join(workRoot, 'run-manifest.json') : home(outputs.run_manifest),
+    );
     const module = outputs.lifted_module_json;
-    if (module !== undefined) copyFile(join(loop.root, OUTPUT_DIR, loop.pkg, 'lift', 'module.json'), home(module));
+    if (module !== undefined)
+      copyFile(join(loop.root, OUTPUT_DIR, loop.pkg, 'lift', 'module.json'), home(module));
   } catch (error) {
     say(`warning: [outputs] cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }

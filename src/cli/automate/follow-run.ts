@@ -10,7 +10,12 @@ export interface FollowedRun {
   end(succeeded: boolean, interrupted: boolean): void;
 }
 
-export function followRun(first: RunState, request: string, startedAt: string, states: RunStates): FollowedRun {
+export function followRun(
+  first: RunState,
+  request: string,
+  startedAt: string,
+  states: RunStates,
+): FollowedRun {
   let state = first;
   const begun = new Set<string>();
   const go = (step: RunStep): void => {

@@ -22,11 +22,14 @@ export function formatFault(path: string, format: InputFormat): string | undefin
   if (mark !== undefined) {
     const [at, text] = mark;
     const found = head.subarray(at, at + text.length).toString('latin1');
-    return found === text ? undefined : `no ${format}: it has no "${text.replace('\u007f', '')}" at byte ${at}`;
+    return found === text
+      ? undefined
+      : `no ${format}: it has no "${text.replace('\u007f', '')}" at byte ${at}`;
   }
   const text = head.toString('utf8').trimStart();
   if (format === 'lifted_json' && !/^[[{]/.test(text)) return 'no lifted_json: it does not begin as JSON';
-  if (format === 'keyset' && !/^\s*[\w.]+\s*[=:]\s*[0-9A-Fa-f]+/m.test(text)) return 'no keyset: it has no "name = hex"';
+  if (format === 'keyset' && !/^\s*[\w.]+\s*[=:]\s*[0-9A-Fa-f]+/m.test(text))
+    return 'no keyset: it has no "name = hex"';
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { OUTPUT_DIR } from '../../model/exec-paths.ts';
 import { runManifest } from '../../model/schema/run-manifest.ts';
 import { say } from '../print.ts';
@@ -7,10 +7,16 @@ import type { Loop } from './find-loop.ts';
 import { runStates } from './run-state-file.ts';
 
 /** Where everything is; as JSON, what became of each stage too. */
-export function printOutcome(loop: Loop, stateDir: string, runId: string, exitCode: number, json: boolean): void {
+export function printOutcome(
+  loop: Loop,
+  stateDir: string,
+  runId: string,
+  exitCode: number,
+  json: boolean,
+): void {
   const folder = `${stateDir}/runs/${runId}`;
-  const report = join(OUTPUT_DIR, loop.pkg, 'validate/validation-report.json');
-  const hasReport = existsSync(join(loop.root, report));
+  const report = reportPath(loop);
+  const hasReport = existsSync(report);
   if (!json) {
     say(`run ${runId}: ${folder}`);
     if (hasReport) say(`validation report: ${report}`);
@@ -23,9 +29,16 @@ export function printOutcome(loop: Loop, stateDir: string, runId: string, exitCo
     exit_code: exitCode,
     run_folder: folder,
     run_manifest: `${folder}/run-manifest.json`,
-    validation_report: hasReport ? join(loop.root, report) : null,
+    validation_report: hasReport ? report : null,
     stages: manifest.steps.map(({ name, status, cache_hit }) => ({ name, status, cache_hit })),
     policy: manifest.policy ?? null,
   };
   process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
+}
+
+/** What is made of proprietary inputs lies below its own folder. */
+function reportPath({ root, pkg, loaded }: Loop): string {
+  const workRoot = loaded.targets.find((target) => target.taint)?.taint?.workRoot;
+  const home = workRoot === undefined ? root : isAbsolute(workRoot) ? workRoot : join(root, pkg, workRoot);
+  return join(home, OUTPUT_DIR, pkg, 'validate/validation-report.json');
 }

@@ -4,7 +4,8 @@ import type { InputFaults } from './check-inputs.ts';
 /** Says what is wrong with the inputs, if anything; the exit code. */
 export function refuseInputs({ missing, wrong, refused }: InputFaults): 0 | 2 | 3 {
   list('these files are proprietary, or are made of such, and lie where git tracks them:', refused);
-  if (refused.length > 0) say('move them out of the repository; outputs.work_root and absolute paths say where they are');
+  if (refused.length > 0)
+    say('move them out of the repository; outputs.work_root and absolute paths say where they are');
   list('these inputs are not what their provenance says:', wrong);
   list('this is needed, and not there:', missing);
   if (refused.length > 0) return 3;

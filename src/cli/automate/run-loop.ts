@@ -27,7 +27,12 @@ export async function runLoop(loop: Loop, words: AutomateWords, startedAt: numbe
   const frame: BuildFrame = {
     command: `recomp automate --config ${words.config}`,
     begin: (plan) => {
-      followed = followRun(firstState(loop, words.resume, startedAt, states), `//${loop.pkg}`, isoTime(startedAt), states);
+      followed = followRun(
+        firstState(loop, words.resume, startedAt, states),
+        `//${loop.pkg}`,
+        isoTime(startedAt),
+        states,
+      );
       return framed(loop, plan, followed, startedAt);
     },
     ended: (_plan, outcome) => followed?.end(isGood(outcome), outcome.interrupted),
@@ -56,7 +61,12 @@ function firstState({ pkg }: Loop, resume: boolean, startedAt: number, states: R
     say(`resuming run ${resumed.runId}${last?.interrupted ? ', which was interrupted' : ''}`);
     return resumed;
   }
-  if (resume) say(last ? `the last run, ${last.run_id}, succeeded: this is a new one` : 'there is no run to resume: this is the first one');
+  if (resume)
+    say(
+      last
+        ? `the last run, ${last.run_id}, succeeded: this is a new one`
+        : 'there is no run to resume: this is the first one',
+    );
   return queuedRun(newRunId(new Date(startedAt)));
 }
 
@@ -67,7 +77,9 @@ function framed({ pkg, loaded }: Loop, plan: RequestPlan, run: FollowedRun, star
   return {
     runId: run.runId,
     observer: run.observer,
-    stages: [...declared, makeLabel(pkg, 'archive')].filter((label, i, all) => known.has(label) && all.indexOf(label) === i),
+    stages: [...declared, makeLabel(pkg, 'archive')].filter(
+      (label, i, all) => known.has(label) && all.indexOf(label) === i,
+    ),
     policy: evaluateGates(policy),
     timedGates: (endedAt) => evaluateTimedGates(policy, startedAt, endedAt),
   };
@@ -82,7 +94,8 @@ function limitTime(minutes: number | undefined): { readonly reached: boolean; di
     process.kill(process.pid, 'SIGTERM');
   };
   // Longer than a timer can wait is as good as for ever.
-  const timer = minutes === undefined || minutes * 60_000 > 2 ** 31 - 1 ? undefined : setTimeout(stop, minutes * 60_000);
+  const timer =
+    minutes === undefined || minutes * 60_000 > 2 ** 31 - 1 ? undefined : setTimeout(stop, minutes * 60_000);
   return {
     get reached() {
       return reached;

@@ -1,9 +1,9 @@
 import { hasErrors } from '../../base/diagnostic.ts';
-import { processStart } from '../process-start.ts';
 import { type AutomateWords, readAutomateWords } from '../automate/automate-words.ts';
 import { findLoop, type Loop } from '../automate/find-loop.ts';
 import { runLoop } from '../automate/run-loop.ts';
 import { printDiagnostics } from '../print.ts';
+import { processStart } from '../process-start.ts';
 import { usageFault } from '../usage-fault.ts';
 
 /** `recomp automate --config FILE`. */

@@ -23,7 +23,7 @@ export function frameEvents(findings: Findings): DifferenceEvent[] {
     return {
       time: frame === undefined ? null : timeOf(frame, fps),
       scene: frame === undefined ? null : (sceneOf(frame, named) ?? null),
-      ssim: rounded(like?.ssim),
+      ssim: rounded(like?.ssim, 6),
       psnr: rounded(like && psnr(like.mse), 2),
     };
   });

@@ -6,18 +6,21 @@ import type { Findings } from './findings.ts';
 interface Clue {
   readonly category: string;
   readonly finding: string;
-  readonly suggestion: string;
+  /** Absent: there is nothing to be done. */
+  readonly suggestion?: string;
 }
 
 /** What seems to have happened, the most telling first, and what to look at. */
 export function triage(findings: Findings): Triage {
-  const clues = [formatClue, lagClue, lossClue, repeatClue, pictureClue, soundClue, materialClue].flatMap(
+  const found = [formatClue, lossClue, repeatClue, lagClue, pictureClue, soundClue, materialClue].flatMap(
     (clue) => clue(findings) ?? [],
   );
+  const toDo = (clue: Clue): boolean => clue.suggestion !== undefined;
+  const clues = [...found.filter(toDo), ...found.filter((clue) => !toDo(clue))];
   return {
     categories: [...new Set(clues.map((clue) => clue.category))],
     findings: clues.map((clue) => clue.finding),
-    suggestions: [...new Set(clues.map((clue) => clue.suggestion))],
+    suggestions: [...new Set(clues.flatMap((clue) => clue.suggestion ?? []))],
   };
 }
 
@@ -46,9 +49,12 @@ const lagClue: FindClue = (findings) => {
   return {
     category: 'timing',
     finding: `the capture is ${plural(Math.abs(change.lag), 'frame')} ${lateOr(change.lag)} ${where}${allowed ? ', which is allowed' : ''}`,
-    suggestion: allowed
-      ? 'the timing need not be mended'
-      : 'look at what takes longer or shorter there (loading, waiting for the screen); if it may be so, raise max_drift_frames',
+    ...(allowed
+      ? {}
+      : {
+          suggestion:
+            'look at what takes longer or shorter there (loading, waiting for the screen); if it may be so, raise max_drift_frames',
+        }),
   };
 };
 
@@ -72,10 +78,12 @@ const lossClue: FindClue = (findings) => {
     category: atEnd ? 'length' : 'dropped',
     finding: atEnd
       ? `the capture ends before ${from}: ${plural(lost.length, 'frame')} short`
-      : `${plural(lost.length, 'frame')} of the reference are not in the capture, the first is ${from}`,
+      : lost.length === 1
+        ? `${from} is not in the capture`
+        : `${lost.length} frames of the reference are not in the capture, the first is ${from}`,
     suggestion: atEnd
       ? 'see console.log for why the program ended, or give it more time'
-      : 'look at what was shown around the first frame that is missing',
+      : `look at what was shown around ${from}: it never was on the screen`,
   };
 };
 

@@ -19,6 +19,7 @@ export interface PageData {
   /** A letter for each step of the frames, as in LETTERS; `at` of a step is its place along the reference. */
   readonly frames: string;
   readonly audio: string;
+  /** Of each step of the audio its loudest sample, from 0 to 100. */
   readonly waves: {
     readonly reference: readonly number[] | null;
     readonly capture: readonly number[] | null;
@@ -65,11 +66,24 @@ export function pageData(findings: Findings, events: Timeline['events']): PageDa
     firstFrame: reference.firstFrame,
     frames: letters(frames),
     audio: audio ? letters(audio) : '',
-    waves: { reference: waveOf(reference) ?? null, capture: waveOf(capture) ?? null },
+    waves: {
+      reference: bySteps(audio, waveOf(reference), (step) => step.reference),
+      capture: bySteps(audio, waveOf(capture), (step) => step.captured),
+    },
     scenes: named.map(({ id, start, end }) => ({ id, from: place(start), to: place(end) })),
     events: events.map(({ name, time }) => ({ name, at: place(Math.round(time * fps)) })),
     stops: stops(findings),
   };
+}
+
+/** What each step shows of one side; nothing, where that side has nothing there. */
+function bySteps(
+  audio: Comparison | undefined,
+  wave: readonly number[] | undefined,
+  position: (step: ComparedStep) => number | undefined,
+): readonly number[] | null {
+  if (audio === undefined || wave === undefined) return null;
+  return audio.steps.map((step) => wave[position(step) ?? -1] ?? 0);
 }
 
 const letters = ({ steps }: Comparison): string => steps.map((step) => LETTERS[step.kind]).join('');
@@ -116,7 +130,7 @@ function picturesOf(step: ComparedStep, { reference, capture, likeness }: Findin
     },
     facts: like
       ? [
-          `SSIM ${rounded(like.ssim)}`,
+          `SSIM ${rounded(like.ssim, 6)}`,
           `PSNR ${rounded(psnr(like.mse), 2)} dB`,
           ...pointsFact(difference?.points, had),
         ]

@@ -1,21 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { refuse } from '../bad-input.ts';
-import { openFramesFile } from '../picture/frames-file.ts';
-import { openFramesPack } from '../picture/frames-pack.ts';
 import type { PictureSource } from '../picture/picture.ts';
-import { frameFiles, openPictureFolder } from '../picture/picture-folder.ts';
+import { frameFiles } from '../picture/picture-folder.ts';
 import { pictureHashes } from '../picture/picture-hash.ts';
 import { frameAt } from '../settings/time.ts';
 import type { HashSource, Timeline, VideoConfig } from '../settings/video-config.ts';
 import { chunksOfFile, sha256, soundOfFile } from './audio-files.ts';
 import { readHashList } from './hash-list.ts';
-import type { Side } from './side.ts';
+import { openFrames } from './open-folder.ts';
+import type { Material, Side } from './side.ts';
 
 /** What a reference_video.toml or capture_video.toml names; `folder` is looked into where the config's own has no such file. */
 export function openConfig(
   file: string,
   config: VideoConfig,
+  material: Material,
   folder: string | undefined,
   audioRate: number | undefined,
 ): Side {
@@ -26,31 +26,29 @@ export function openConfig(
   };
   const frames = config.frames ?? refuse(`${file}:1:1: [hashes.frames] is missing`);
   return {
-    ...openFrames(frames, resolve(frames.path)),
-    ...openAudio(config.audio, resolve, audioRate),
+    ...framesOf(frames, material.frames ?? resolve(frames.path)),
+    ...audioOf(config.audio, (path) => material.audio ?? resolve(path), audioRate),
     video: config.video,
     firstFrame: 0,
   };
 }
 
-function openFrames(
+function framesOf(
   { format }: HashSource,
   path: string,
 ): Pick<Side, 'frames' | 'frameFileHashes' | 'pictures'> {
   if (format === 'list') return { frames: readHashList(path), pictures: undefined };
-  if (format === 'file') {
-    const pictures = path.endsWith('.pack') ? openFramesPack(readFileSync(path), path) : openFramesFile(path);
-    return { frames: pictureHashes(pictures), pictures };
-  }
+  const pictures = openFrames(path);
+  if (format === 'file')
+    return { frames: pictureHashes(pictures ?? refuse(`${path} is no file of frames`)), pictures };
   const fileHashes = (): readonly string[] =>
     frameFiles(path).map((name) => sha256(readFileSync(join(path, name))));
-  const pictures = openPictureFolder(path);
   return { frames: pictures ? pictureHashes(pictures) : fileHashes(), frameFileHashes: fileHashes, pictures };
 }
 
 type Audio = Pick<Side, 'audio' | 'chunkSizes' | 'sound'>;
 
-function openAudio(
+function audioOf(
   source: HashSource | undefined,
   resolve: (path: string) => string,
   rate: number | undefined,

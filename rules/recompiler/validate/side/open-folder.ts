@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { refuse } from '../bad-input.ts';
 import { openFramesFile } from '../picture/frames-file.ts';
@@ -6,16 +6,16 @@ import { openFramesPack } from '../picture/frames-pack.ts';
 import type { PictureSource } from '../picture/picture.ts';
 import { openPictureFolder } from '../picture/picture-folder.ts';
 import { checkedPictures, pictureHashes } from '../picture/picture-hash.ts';
-import { chunksInFolder, readSizes, soundInFolder } from './audio-files.ts';
+import { chunksInFolder, readSizes, soundInFolder, soundOfFile } from './audio-files.ts';
 import { areOfPictures, readHashList } from './hash-list.ts';
-import type { Side } from './side.ts';
+import type { Material, Side } from './side.ts';
 
 /**
  * A folder as `capture` writes it and references are kept: frames.hashes and audio.hashes, and beside them, or instead,
  * frames.bin, frames.pack or frames/ and audio.raw.
  */
-export function openFolder(folder: string): Side {
-  const pictures = picturesIn(folder);
+export function openFolder(folder: string, material: Material = {}): Side {
+  const pictures = material.frames === undefined ? picturesIn(folder) : openFrames(material.frames);
   const list = join(folder, 'frames.hashes');
   const listed = existsSync(list) ? readHashList(list) : undefined;
   const frames = listed ?? (pictures && pictureHashes(pictures)) ?? refuse(`${folder} has no frames.hashes`);
@@ -23,7 +23,7 @@ export function openFolder(folder: string): Side {
     frames,
     ...audioIn(folder),
     pictures: pictures && (listed ? paired(pictures, listed, folder) : pictures),
-    sound: soundInFolder(folder),
+    sound: material.audio === undefined ? soundInFolder(folder) : soundOfFile(readFileSync(material.audio)),
     video: undefined,
     firstFrame: 0,
   };

@@ -17,3 +17,9 @@ export interface Side {
   /** The number of the first frame: a reference's timeline may begin later. */
   readonly firstFrame: number;
 }
+
+/** Where frames (a folder or a file) and sound lie. */
+export interface Material {
+  readonly frames?: string | undefined;
+  readonly audio?: string | undefined;
+}

@@ -8,7 +8,12 @@ export const automatePage = definePage({
     'Exit code: 0 the capture passed; 1 a stage failed; 2 the file has a mistake, or something that it needs is not there; 3 a policy forbids it; 4 the machine failed.',
   ],
   options: [
-    { name: 'config', short: 'c', value: 'FILE', text: 'The automation.toml. Its folder is the package of the stages.' },
+    {
+      name: 'config',
+      short: 'c',
+      value: 'FILE',
+      text: 'The automation.toml. Its folder is the package of the stages.',
+    },
     { name: 'resume', text: 'Continue the last run under its id, if it did not succeed.' },
     { name: 'json', text: 'Print what became of the run as JSON.' },
     { name: 'jobs', short: 'j', value: 'N', text: 'Run at most N actions at once.' },

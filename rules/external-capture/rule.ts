@@ -1,0 +1,125 @@
+import { attr, defineRule, type FileHandle, type OutputFile, z } from '../../src/rule-api/index.ts';
+import { captureProvider } from '../capture/provider.ts';
+import { bundledTool } from '../shared/bundled-tool.ts';
+import { sourceIfAny } from '../shared/one-source.ts';
+import { filesOf, foldersOf, stageProcess } from '../shared/stage-command.ts';
+import { type CaptureStep, planCapture } from './plan-capture.ts';
+
+const command = (description: string) =>
+  z
+    .strictObject({
+      argv: z.array(attr.text()).min(1),
+      outs: z.array(z.string()).default([]),
+      tools: z.array(z.string()).default([]),
+      env: attr.env().optional(),
+      network: z.boolean().default(false),
+    })
+    .optional()
+    .describe(description);
+
+const inputsOf = (name: string) => attr.sources().describe(`Files and globs that ${name} reads.`);
+const toolsOf = (name: string) => attr.tools().describe(`Tools that ${name} may start.`);
+
+/** What a program shows and plays, recorded by commands of the user's. */
+export const externalCapture = defineRule({
+  name: 'external_capture',
+  summary: 'Runs and records a program with commands of yours, and keeps the digests of its frames and its sound.',
+  attributes: {
+    program: attr.labels().describe('The target that makes the program: $(program) are its files.'),
+    script: attr.sources().describe('An input_script.toml: $(script).'),
+    video: attr.sources().describe('A video that is there already: $(video).'),
+    video_path: z.string().optional().describe('The video that a command makes, within this stage: $(video).'),
+    frames_dir: z.string().optional().describe('The folder of frames that a command fills: $(frames).'),
+    audio_file: z.string().optional().describe('The sound that a command makes: $(audio).'),
+    chunk_bytes: z.int().min(64).default(4096).describe('Bytes of sound that are compared at a time; 4096 if absent.'),
+    run: command('Runs the program.'),
+    run_inputs: inputsOf('run'),
+    run_tools: toolsOf('run'),
+    capture: command('Records it.'),
+    capture_inputs: inputsOf('capture'),
+    capture_tools: toolsOf('capture'),
+    extract_frames: command('Makes frames of the video.'),
+    extract_frames_inputs: inputsOf('extract_frames'),
+    extract_frames_tools: toolsOf('extract_frames'),
+    extract_audio: command('Makes sound of the video.'),
+    extract_audio_inputs: inputsOf('extract_audio'),
+    extract_audio_tools: toolsOf('extract_audio'),
+  },
+  providers: { capture: captureProvider },
+  implement(ctx) {
+    const { video_path, frames_dir, audio_file, chunk_bytes } = ctx.attributes;
+    const program = ctx.deps('program');
+    const script = sourceIfAny(ctx, 'script');
+    const given = sourceIfAny(ctx, 'video');
+    const plan = planCapture(ctx.attributes, given !== undefined);
+    if (typeof plan === 'string') return ctx.fail(plan, ['frames_dir']);
+    const place = (path: string, tree: boolean, attribute: string): OutputFile =>
+      tree
+        ? ctx.outputDirectory(`${ctx.name}/${path}`, [attribute])
+        : ctx.output(`${ctx.name}/${path}`, [attribute]);
+    const video = video_path === undefined ? undefined : place(video_path, false, 'video_path');
+    const frames = frames_dir === undefined ? undefined : place(frames_dir, true, 'frames_dir');
+    const audio = audio_file === undefined ? undefined : place(audio_file, false, 'audio_file');
+    const made = { video, frames, audio };
+    const done: FileHandle[] = [];
+    for (const { name, makes, reads } of plan) step(name, makes, reads);
+    const hashes = hash(frames, audio);
+    ctx.provide({
+      files: [hashes, ...done.filter((file) => file.kind === 'output')],
+      providers: { capture: { folder: hashes.path } },
+    });
+
+    /** Each reads what those before it made. */
+    function step(name: CaptureStep['name'], makes: CaptureStep['makes'], reads: CaptureStep['reads']): void {
+      const spec = ctx.attributes[name];
+      if (spec === undefined) return;
+      const named: Record<string, readonly FileHandle[]> = { program: filesOf(program) };
+      if (script) named['script'] = [script];
+      for (const what of reads) {
+        const file = what === 'video' ? (given ?? video) : made[what];
+        if (file !== undefined) named[what] = [file];
+      }
+      const outputs: Record<string, OutputFile> = {};
+      for (const what of makes) {
+        const output = made[what];
+        if (output !== undefined) outputs[what] = output;
+      }
+      done.push(
+        ...stageProcess(ctx, {
+          id: name,
+          attribute: name,
+          mnemonic: MNEMONICS[name],
+          command: { ...spec, tools: ctx.attributes[`${name}_tools`] },
+          named,
+          inputs: ctx.sources(`${name}_inputs`),
+          waitsFor: [...done],
+          folders: foldersOf(ctx, program),
+          outputs,
+        }),
+      );
+    }
+
+    function hash(pictures: OutputFile | undefined, sound: OutputFile | undefined): OutputFile {
+      const folder = ctx.outputDirectory(`${ctx.name}/hashes`);
+      ctx.action({
+        mnemonic: 'Hash',
+        argv: [
+          ctx.tool('node'),
+          bundledTool(ctx, 'hash-capture.mjs'),
+          ...(pictures ? ['--frames', pictures] : []),
+          ...(sound ? ['--audio', sound, '--chunk-bytes', String(chunk_bytes)] : []),
+          ...['--out', folder],
+        ],
+        outputs: [folder],
+      });
+      return folder;
+    }
+  },
+});
+
+const MNEMONICS = {
+  run: 'Run',
+  capture: 'Capture',
+  extract_frames: 'ExtractFrames',
+  extract_audio: 'ExtractAudio',
+} as const;
