@@ -4,19 +4,13 @@ import { compareHashes } from '../../../rules/recompiler/validate/compare.ts';
 import { EXACT, parseValidationConfig } from '../../../rules/recompiler/validate/config.ts';
 import { type Hashes, validate } from '../../../rules/recompiler/validate/validate.ts';
 
-const list = (count: number, prefix: string): string[] =>
-  Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+const list = (count: number, prefix: string): string[] => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 const same: Hashes = { frames: list(50, 'f'), audio: list(50, 'a') };
 const withFrame = (n: number, hash: string): Hashes => ({ ...same, frames: same.frames.with(n, hash) });
 
 describe('validation', () => {
   it('passes what is the same', () => {
-    expect(validate(EXACT, same, same)).toMatchObject({
-      total: 3,
-      passed: 3,
-      failed: 0,
-      video: { status: 'passed', failures: [] },
-    });
+    expect(validate(EXACT, same, same)).toMatchObject({ total: 3, passed: 3, failed: 0, video: { status: 'passed', failures: [] } });
   });
 
   it('names the frame that differs, whichever it is', () => {
@@ -33,9 +27,7 @@ describe('validation', () => {
   it('names the chunk from which the sound is late', () => {
     const audio = [...list(20, 'a'), 'silence', ...list(29, 'x').map((_, i) => `a${20 + i}`)];
     const report = validate(EXACT, same, { ...same, audio });
-    expect(report.video.failures).toEqual([
-      '20 of 50 audio chunks match; the first that differs is audio chunk 20',
-    ]);
+    expect(report.video.failures).toEqual(['20 of 50 audio chunks match; the first that differs is audio chunk 20']);
   });
 
   it('accepts a drift within the limit, and not beyond', () => {
