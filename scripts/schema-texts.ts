@@ -4,6 +4,7 @@ import { inProcessExpander } from '../src/expand/in-process-expander.ts';
 import { runEvent } from '../src/model/schema/run-event.ts';
 import { runManifest } from '../src/model/schema/run-manifest.ts';
 import { runStamp } from '../src/model/schema/run-stamp.ts';
+import { validationReport } from '../src/model/schema/validation-report.ts';
 import { workspaceSchemas } from '../src/workspace/schemas.ts';
 
 /** Every file of `schemas/`, by name. */
@@ -14,6 +15,7 @@ export async function schemaTexts(): Promise<ReadonlyMap<string, string>> {
     'run-manifest.schema.json': ofModel('run-manifest.json', runManifest),
     'run-event.schema.json': ofModel('a line of events.jsonl', runEvent),
     'run-stamp.schema.json': ofModel('stamp.json', runStamp),
+    'validation-report.schema.json': ofModel('validation-report.json', validationReport),
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]),

@@ -61,7 +61,7 @@ export function captureStage(ctx: StageContext): TargetDecl | undefined {
   }
   const at = own[0] === undefined ? ['capture'] : ['commands', own[0]];
   const text = (key: 'video_path' | 'frames_dir' | 'audio_file'): Value | undefined => {
-    const value = capture[key];
+    const value = capture[key] ?? described(ctx, key);
     return value === undefined
       ? undefined
       : { value: value.startsWith('/') ? value : plainPath(value), at: ['capture', key] };
@@ -81,6 +81,17 @@ export function captureStage(ctx: StageContext): TargetDecl | undefined {
     ...Object.fromEntries(own.flatMap((name) => captureCommand(ctx, name))),
     retries: retries(ctx.config),
   });
+}
+
+/** What `capture_video.toml` says where `[capture]` says nothing. */
+function described(
+  { captureVideo }: StageContext,
+  key: 'video_path' | 'frames_dir' | 'audio_file',
+): string | undefined {
+  const { video, hashes } = captureVideo ?? {};
+  if (key === 'video_path') return video?.path;
+  if (key === 'audio_file') return hashes?.audio?.format === 'file' ? hashes.audio.path : undefined;
+  return hashes?.frames?.format === 'directory' ? hashes.frames.path : undefined;
 }
 
 /** A video that nobody makes: it is there. */

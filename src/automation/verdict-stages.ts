@@ -1,4 +1,3 @@
-import type { Json } from '../base/canonical-json.ts';
 import type { TargetDecl } from '../model/target.ts';
 import { parentPath } from '../workspace/safe-path.ts';
 import { plainPath, source } from './sources.ts';
@@ -14,25 +13,43 @@ export function validateStage(ctx: StageContext): TargetDecl | undefined {
       'there is nothing to validate against',
       'add [reference] with reference_video_toml = "reference_video.toml"',
     );
-  const values = referenceValue(ctx);
-  return stageTarget(ctx, 'validate', 'validate', ['reference', 'reference_video_toml'], {
-    capture: fixed(':capture', ['reference', 'reference_video_toml']),
-    reference: values,
+  const at = ['reference', 'reference_video_toml'];
+  const { hashes } = ctx.reference ?? {};
+  return stageTarget(ctx, 'validate', 'validate', at, {
+    capture: fixed(':capture', at),
+    reference_video: source(ctx, reference.reference_video_toml, at),
+    reference_frames: besideReference(ctx, hashes?.frames?.path),
+    reference_audio: besideReference(ctx, hashes?.audio?.path),
+    capture_video: source(ctx, reference.capture_video_toml, ['reference', 'capture_video_toml']),
     config: source(ctx, reference.validation_config_toml, ['reference', 'validation_config_toml']),
+    gates: gatesValue(ctx),
   });
 }
 
-function referenceValue(ctx: StageContext): Value | undefined {
-  const at = ['reference', 'reference_video_toml'];
-  const { hashes } = ctx.reference ?? {};
-  const base = parentPath(plainPath(ctx.config.reference?.reference_video_toml ?? ''));
-  const files = [hashes?.frames, hashes?.audio].flatMap((part): Json[] => {
-    if (part?.path === undefined) return [];
-    const path = part.path.startsWith('/') || base === '' ? part.path : `${base}/${plainPath(part.path)}`;
-    const found = source(ctx, path, at);
-    return found === undefined ? [] : [found.value];
-  });
-  return files.length === 0 ? undefined : { value: files, at };
+/** A path of `reference_video.toml` is relative to that file. */
+function besideReference(ctx: StageContext, path: string | undefined): Value | undefined {
+  if (path === undefined) return undefined;
+  const folder = parentPath(plainPath(ctx.config.reference?.reference_video_toml ?? ''));
+  const full = path.startsWith('/') || folder === '' ? path : `${folder}/${plainPath(path)}`;
+  return source(ctx, full, ['reference', 'reference_video_toml']);
+}
+
+/** `[gates]` and `[[scenes]]` as text: the validation reads it as it reads a validation_config.toml. */
+function gatesValue({ config }: StageContext): Value | undefined {
+  const { gates = {}, scenes = [] } = config;
+  const lines = [
+    ...section('[gates.hash]', gates.hash),
+    ...section('[gates.perceptual]', gates.perceptual),
+    ...scenes.flatMap((scene) => section('[[scenes]]', scene)),
+  ];
+  if (lines.length === 0) return undefined;
+  return { value: lines.join('\n'), at: config.gates === undefined ? ['scenes'] : ['gates'] };
+}
+
+function section(head: string, values: Readonly<Record<string, unknown>> | undefined): string[] {
+  const entries = Object.entries(values ?? {});
+  // JSON's texts, numbers and truth values are TOML's.
+  return entries.length === 0 ? [] : [head, ...entries.map(([key, value]) => `${key} = ${JSON.stringify(value)}`)];
 }
 
 /** What all stages made, by digest. */

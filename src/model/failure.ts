@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Label } from './label.ts';
 
-/** Who can mend it: what the user wrote or changed, the machine, or recomp and its services. */
-export type Blame = 'input' | 'environment' | 'infrastructure' | 'policy';
+// `blame` tells who can mend it: what the user wrote or changed, the machine, recomp and its services, or a policy.
 
 /** Why an action did not succeed. */
 export type ActionFailure =

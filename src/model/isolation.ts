@@ -15,6 +15,3 @@ const LEVELS: Readonly<Record<SandboxKind, IsolationLevel>> = {
 };
 
 export const isolationLevel = (kind: SandboxKind): IsolationLevel => LEVELS[kind];
-
-/** The least level a result needs whoever wants to share it. */
-export const FULLY_ISOLATED: IsolationLevel = 2;

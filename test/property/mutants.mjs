@@ -88,6 +88,7 @@ const MUTANTS = [
     name: 'sealed files: a flipped bit is not noticed',
     tests: ['test/unit/journal', SEQUENCES],
     edits: [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text
       ['src/journal/sealed-file.ts', "bytes.toString('latin1', 0, SEAL) === `${sha256(body)}\\n`", 'true'],
     ],
   },
@@ -119,7 +120,7 @@ const MUTANTS = [
   },
 ];
 
-function tryMutant({ name, tests, edits }) {
+function tryMutant({ tests, edits }) {
   const copy = mkdtempSync(join(tmpdir(), 'recomp-mutant-'));
   try {
     for (const entry of [

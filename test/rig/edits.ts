@@ -435,6 +435,3 @@ function frameBoundary(random: Random, file: string): number {
 const WEIGHTED: readonly (readonly [string, Edit])[] = Object.entries(EDITS).flatMap(
   ([name, [weight, edit]]) => Array.from({ length: weight }, () => [name, edit] as const),
 );
-
-export const hasTree = (workspace: Workspace): boolean => workspace.targets.some(isTree);
-export const outputsOf = (workspace: Workspace): string[] => workspace.targets.map(outPath);
