@@ -2,7 +2,6 @@
  * What every action finds, wherever it runs: fixed paths, so that nothing of the machine gets into its outputs,
  * and the environment that the key and the sandbox must agree on.
  */
-const SANDBOX_ROOT = '/recomp';
 /** The working folder: inputs and outputs lie below it. */
 export const EXEC_ROOT = '/recomp/work';
 /** Declared tools, each under its declared name. */

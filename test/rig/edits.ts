@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { isTree, labelOf, outPath, type TargetSpec, type Workspace } from './model.ts';
+import { labelOf, type TargetSpec, type Workspace } from './model.ts';
 import { OPS, type PlainFile } from './ops.ts';
 import type { Oracle } from './oracle.ts';
 import type { Random } from './random.ts';

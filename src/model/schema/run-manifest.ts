@@ -63,7 +63,9 @@ const step = z
 
 const policy = z
   .strictObject({
-    enforced: z.literal(false).describe('In local mode no gate blocks anything: these are answers, not decisions.'),
+    enforced: z
+      .literal(false)
+      .describe('In local mode no gate blocks anything: these are answers, not decisions.'),
     gates: z.array(gateVerdict),
   })
   .describe('What the gates of [policy] would have said.');

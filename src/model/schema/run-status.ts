@@ -24,7 +24,9 @@ export const runStateFile = z
   .strictObject({
     schema_version: z.literal(1),
     ...status,
-    attempts: z.record(z.string(), z.int().min(1)).describe('How often each stage was begun, over all resumptions.'),
+    attempts: z
+      .record(z.string(), z.int().min(1))
+      .describe('How often each stage was begun, over all resumptions.'),
     interrupted: z.boolean().describe('It failed because its process ended.'),
     blocked_by: z.string().nullable().describe('What it waits for.'),
     request: z.string().describe('The package whose loop it is.'),
@@ -34,7 +36,9 @@ export const runStateFile = z
         started: z.string().describe('Start time of the process, in ticks since boot.'),
         pid_namespace: z.string(),
       })
-      .describe('The process that runs it. While it says "running" and this one is gone, the run has failed.'),
+      .describe(
+        'The process that runs it. While it says "running" and this one is gone, the run has failed.',
+      ),
   })
   .describe('run-state.json: where a run stands, written as it goes.');
 

@@ -3,7 +3,12 @@ import { count } from './words.ts';
 
 const verdict = z.enum(['passed', 'failed']);
 const ratio = z.number().min(0).max(1);
-const ssim = z.number().min(-1).max(1).nullable().describe('Structural similarity, 1 where the pictures are the same.');
+const ssim = z
+  .number()
+  .min(-1)
+  .max(1)
+  .nullable()
+  .describe('Structural similarity, 1 where the pictures are the same.');
 const psnr = z.number().min(0).max(100).nullable().describe('In dB; 100 where the pictures are the same.');
 const position = count.nullable();
 
@@ -21,7 +26,18 @@ const side = z.strictObject({
 const triage = z
   .strictObject({
     categories: z.array(
-      z.enum(['format', 'dropped', 'length', 'extra', 'timing', 'picture', 'rendering', 'diverged', 'sound', 'material']),
+      z.enum([
+        'format',
+        'dropped',
+        'length',
+        'extra',
+        'timing',
+        'picture',
+        'rendering',
+        'diverged',
+        'sound',
+        'material',
+      ]),
     ),
     findings: z.array(z.string()),
     suggestions: z.array(z.string()),
@@ -43,7 +59,9 @@ const event = z
 const sequence = z.strictObject({
   reference: count.describe('How many the reference has.'),
   captured: count.describe('How many the capture has.'),
-  compared: count.describe('Pairs, and what either has more; without what an allowed drift cuts off at the ends.'),
+  compared: count.describe(
+    'Pairs, and what either has more; without what an allowed drift cuts off at the ends.',
+  ),
   matched: count.describe('Pairs that are exactly the same, within the drift allowed.'),
   match_ratio: ratio,
   threshold: ratio,
@@ -66,7 +84,11 @@ const perceptual = z
     vmaf: z.null(),
     vmaf_min: z.number(),
     vmaf_note: z.string().describe('Why VMAF is not there.'),
-    loudness_delta: z.number().min(0).nullable().describe('In LU; null: the same, not known, or one side is silent.'),
+    loudness_delta: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe('In LU; null: the same, not known, or one side is silent.'),
     loudness_delta_max: z.number(),
     true_peak_delta: z.number().min(0).nullable().describe('In dB; null as above.'),
     true_peak_delta_max: z.number(),
@@ -110,7 +132,11 @@ export const validationReport = z
       }),
       perceptual: perceptual.nullable(),
       scenes: z.array(scene),
-      failures: z.array(z.string()).describe('The cases that failed, then the first frames and chunks by name.'),
+      failures: z
+        .array(z.string())
+        .describe('The cases that failed, then the first frames and chunks by name.'),
     }),
   })
-  .describe('validation-report.json: a capture held against a reference. The same inputs give the same bytes.');
+  .describe(
+    'validation-report.json: a capture held against a reference. The same inputs give the same bytes.',
+  );
