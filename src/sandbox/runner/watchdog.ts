@@ -10,11 +10,11 @@ export class Watchdog {
   #unsaid: string[] = [];
 
   guard(pid: number): void {
-    this.#say(`g="$g -${pid}"\n`);
+    this.#say(`+ ${pid}\n`);
   }
 
   forget(pid: number): void {
-    this.#say(`f -${pid}\n`);
+    this.#say(`- ${pid}\n`);
   }
 
   async close(): Promise<void> {
@@ -23,7 +23,7 @@ export class Watchdog {
     this.#child = undefined;
     if (!child) return;
     const closed = new Promise((resolve) => child.once('close', resolve));
-    child.stdin?.end('g=;exit 0\n');
+    child.stdin?.end('.\n');
     await closed;
   }
 
@@ -37,7 +37,8 @@ export class Watchdog {
     this.#unsaid = [];
     if (this.#closed) return;
     if (!this.#child) {
-      this.#child = spawn('/bin/sh', [], {
+      // What it is told first goes along: there is no moment in which it runs and knows nothing.
+      this.#child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', lines], {
         detached: true,
         env: {},
         stdio: ['pipe', 'ignore', 'ignore'],
@@ -45,15 +46,26 @@ export class Watchdog {
       });
       this.#child.on('error', () => {});
       this.#child.stdin?.on('error', () => {});
-      this.#child.stdin?.write(SCRIPT);
+    } else {
+      this.#child.stdin?.write(lines);
     }
-    this.#child.stdin?.write(lines);
   }
 }
 
-/** A shell runs its EXIT trap when its script, here stdin, ends. */
+/** Reads lines until its stdin ends, which means that the engine is gone, or until it is told to stop. */
 const SCRIPT = `g=
-f() { n=; for p in $g; do [ "$p" = "$1" ] || n="$n $p"; done; g=$n; }
-trap '[ -n "$g" ] && kill -s KILL -- $g' EXIT
 trap : HUP INT QUIT TERM
+heed() {
+  case $1 in
+  +) g="$g -$2" ;;
+  -) n=; for p in $g; do [ "$p" = "-$2" ] || n="$n $p"; done; g=$n ;;
+  .) exit 0 ;;
+  esac
+}
+set -f
+for word in $1; do
+  if [ -n "$verb" ]; then heed "$verb" "$word"; verb=; else verb=$word; fi
+done
+while read -r verb pid; do heed "$verb" "$pid"; done
+[ -n "$g" ] && kill -s KILL -- $g
 `;
