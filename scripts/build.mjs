@@ -130,6 +130,8 @@ async function bundleTools() {
     intake: 'rules/recompiler/intake/main.ts',
     lift: 'rules/recompiler/lift/main.ts',
     capture: 'rules/recompiler/capture/main.ts',
+    'package-wasm': 'rules/recompiled-binary/package-wasm/main.ts',
+    'run-wasm': 'rules/recompiler/run-wasm/main.ts',
     validate: 'rules/recompiler/validate/main.ts',
     provenance: 'rules/homebrew-intake/provenance/main.ts',
     archive: 'rules/archive/tool/main.ts',

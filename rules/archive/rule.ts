@@ -8,7 +8,9 @@ export const archive = defineRule({
   summary: 'Writes an index of what the stages made, by digest, and a list that sha256sum can check.',
   attributes: {
     stages: attr.labels().describe('The stages, in their order.'),
-    provenance: attr.sources().describe('The provenance.toml: its inputs are listed by digest, never copied.'),
+    provenance: attr
+      .sources()
+      .describe('The provenance.toml: its inputs are listed by digest, never copied.'),
   },
   implement(ctx) {
     const stages = ctx.deps('stages');
@@ -16,7 +18,9 @@ export const archive = defineRule({
     const index = ctx.output(`${ctx.name}/artifact-index.json`);
     const sums = ctx.output(`${ctx.name}/SHA256SUMS`);
     const record = provenance && ctx.output(`${ctx.name}/provenance-manifest.json`);
-    const files = stages.flatMap((dep) => dep.files.filter((file) => file.kind === 'output' || file.kind === 'group'));
+    const files = stages.flatMap((dep) =>
+      dep.files.filter((file) => file.kind === 'output' || file.kind === 'group'),
+    );
     const lists = stages.map((dep) =>
       ctx.inline(`${ctx.name}/${dep.label.slice(dep.label.lastIndexOf(':') + 1)}.files`, [
         dep.files.filter((file) => file.kind === 'output' || file.kind === 'group'),

@@ -2,6 +2,7 @@ import { attr, defineRule } from '../../src/rule-api/index.ts';
 import { bundledTool } from '../shared/bundled-tool.ts';
 import { oneSource } from '../shared/one-source.ts';
 import { outputAt } from '../shared/stage-input.ts';
+import { programProvider } from '../recompiled-binary/provider.ts';
 import { captureProvider } from './provider.ts';
 
 /** Fourth stage: the program runs and a script plays it. */
@@ -30,13 +31,15 @@ export const capture = defineRule({
       return;
     }
     if (script === undefined) return;
+    const recompiled = programProvider.safeParse(dep.providers['program']);
+    const program = (recompiled.success ? recompiled.data.wasm : null) ?? dep.executable;
     const folder = ctx.outputDirectory(ctx.name);
     ctx.action({
       mnemonic: 'Capture',
       argv: [
         ctx.tool('node'),
         bundledTool(ctx, 'capture.mjs'),
-        ...['--program', outputAt(dep, dep.executable), '--script', script, '--out', folder],
+        ...['--program', outputAt(dep, program), '--script', script, '--out', folder],
       ],
       outputs: [folder],
       timeoutMs: ctx.attributes.timeout,

@@ -1,6 +1,12 @@
 import { attr, defineRule, z } from '../../src/rule-api/index.ts';
 import { sourceIfAny } from '../shared/one-source.ts';
-import { filesOf, foldersOf, stageCommandAttributes, stageFolder, stageProcess } from '../shared/stage-command.ts';
+import {
+  filesOf,
+  foldersOf,
+  stageCommandAttributes,
+  stageFolder,
+  stageProcess,
+} from '../shared/stage-command.ts';
 
 /** The build, where it is not recomp's own. */
 export const externalBuild = defineRule({
@@ -31,6 +37,9 @@ export const externalBuild = defineRule({
     const wanted = ctx.attributes.program;
     const path = wanted && `${stageFolder(ctx)}/${wanted}`;
     const program = files.find((file) => !file.tree && (path === undefined || file.path === path));
-    ctx.provide({ files, ...(program ? { executable: program } : path !== undefined ? { executable: path } : {}) });
+    ctx.provide({
+      files,
+      ...(program ? { executable: program } : path !== undefined ? { executable: path } : {}),
+    });
   },
 });

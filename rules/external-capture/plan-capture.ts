@@ -23,15 +23,27 @@ export function planCapture(given: Commands, hasVideo: boolean): readonly Captur
   const recorder = given.capture !== undefined ? 'capture' : given.run !== undefined ? 'run' : undefined;
   if (given.frames_dir === undefined) return 'a capture has frames: say where in frames_dir';
   const framesBy = given.extract_frames !== undefined ? 'extract_frames' : recorder;
-  const audioBy = given.audio_file === undefined ? undefined : given.extract_audio !== undefined ? 'extract_audio' : recorder;
+  const audioBy =
+    given.audio_file === undefined
+      ? undefined
+      : given.extract_audio !== undefined
+        ? 'extract_audio'
+        : recorder;
   if (framesBy === undefined) return 'no command makes the frames: add run, capture or extract_frames';
-  if (given.audio_file !== undefined && audioBy === undefined) return 'no command makes the sound: add run, capture or extract_audio';
+  if (given.audio_file !== undefined && audioBy === undefined)
+    return 'no command makes the sound: add run, capture or extract_audio';
   const makes = (name: Name): Thing[] => [
     ...(name === recorder && given.video_path !== undefined ? (['video'] as const) : []),
     ...(name === framesBy ? (['frames'] as const) : []),
     ...(name === audioBy ? (['audio'] as const) : []),
   ];
   const extracts: readonly Thing[] = hasVideo || given.video_path !== undefined ? ['video'] : [];
-  const names = (['run', 'capture', 'extract_frames', 'extract_audio'] as const).filter((name) => given[name] !== undefined);
-  return names.map((name) => ({ name, makes: makes(name), reads: name.startsWith('extract') ? extracts : [] }));
+  const names = (['run', 'capture', 'extract_frames', 'extract_audio'] as const).filter(
+    (name) => given[name] !== undefined,
+  );
+  return names.map((name) => ({
+    name,
+    makes: makes(name),
+    reads: name.startsWith('extract') ? extracts : [],
+  }));
 }

@@ -23,15 +23,23 @@ const toolsOf = (name: string) => attr.tools().describe(`Tools that ${name} may 
 /** What a program shows and plays, recorded by commands of the user's. */
 export const externalCapture = defineRule({
   name: 'external_capture',
-  summary: 'Runs and records a program with commands of yours, and keeps the digests of its frames and its sound.',
+  summary:
+    'Runs and records a program with commands of yours, and keeps the digests of its frames and its sound.',
   attributes: {
     program: attr.labels().describe('The target that makes the program: $(program) are its files.'),
     script: attr.sources().describe('An input_script.toml: $(script).'),
     video: attr.sources().describe('A video that is there already: $(video).'),
-    video_path: z.string().optional().describe('The video that a command makes, within this stage: $(video).'),
+    video_path: z
+      .string()
+      .optional()
+      .describe('The video that a command makes, within this stage: $(video).'),
     frames_dir: z.string().optional().describe('The folder of frames that a command fills: $(frames).'),
     audio_file: z.string().optional().describe('The sound that a command makes: $(audio).'),
-    chunk_bytes: z.int().min(64).default(4096).describe('Bytes of sound that are compared at a time; 4096 if absent.'),
+    chunk_bytes: z
+      .int()
+      .min(64)
+      .default(4096)
+      .describe('Bytes of sound that are compared at a time; 4096 if absent.'),
     run: command('Runs the program.'),
     run_inputs: inputsOf('run'),
     run_tools: toolsOf('run'),
@@ -66,7 +74,13 @@ export const externalCapture = defineRule({
     const hashes = hash(frames, audio);
     ctx.provide({
       files: [hashes, ...done.filter((file) => file.kind === 'output')],
-      providers: { capture: { folder: hashes.path } },
+      providers: {
+        capture: {
+          folder: hashes.path,
+          ...(frames && { frames: frames.path }),
+          ...(audio && { audio: audio.path }),
+        },
+      },
     });
 
     /** Each reads what those before it made. */

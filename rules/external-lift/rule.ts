@@ -1,5 +1,5 @@
-import { analysedNames } from '../analysis/provider.ts';
 import { attr, defineRule } from '../../src/rule-api/index.ts';
+import { analysedNames } from '../analysis/provider.ts';
 import { sourceIfAny } from '../shared/one-source.ts';
 import { filesOf, foldersOf, stageCommandAttributes, stageProcess } from '../shared/stage-command.ts';
 
@@ -22,7 +22,11 @@ export const externalLift = defineRule({
     const files = stageProcess(ctx, {
       mnemonic: 'Lift',
       command: ctx.attributes,
-      named: { module: filesOf(intake), ...(names && { names: [names] }), ...(config && { config: [config] }) },
+      named: {
+        module: filesOf(intake),
+        ...(names && { names: [names] }),
+        ...(config && { config: [config] }),
+      },
       inputs: ctx.sources('inputs'),
       waitsFor: filesOf(analysis),
       folders: foldersOf(ctx, [...intake, ...analysis]),

@@ -9,10 +9,10 @@ import { liftProvider } from './provider.ts';
 /** The segments’ bytes, and the code in the form that the runtime interprets. */
 const IMAGE_PARTS = ['image.bin', 'ir.bin'];
 
-/** Second stage: arm64 code becomes C, in shards whose number is known only when it has run. */
+/** Second stage: arm64 code becomes C, in shards whose number is known only when it has run, and a WebAssembly module. */
 export const homebrewLift = defineRule({
   name: 'homebrew_lift',
-  summary: 'Lifts a module’s arm64 code to C, in shards that are compiled one by one.',
+  summary: 'Lifts a module’s arm64 code to C, in shards that are compiled one by one, and to WebAssembly.',
   attributes: {
     intake: attr.label().describe('The homebrew_intake target whose module is lifted.'),
     names: attr
@@ -37,8 +37,9 @@ export const homebrewLift = defineRule({
     const program = ctx.output(`${ctx.name}/program.c`);
     const image = ctx.output(`${ctx.name}/image.S`);
     const parts = IMAGE_PARTS.map((name) => ctx.output(`${ctx.name}/${name}`));
+    const wasm = ctx.output(`${ctx.name}/program.wasm`);
     const report = ctx.output(`${ctx.name}/lift-report.json`);
-    const outputs = [shards, program, image, ...parts, report];
+    const outputs = [shards, program, image, ...parts, wasm, report];
     const { folder, manifest, segments } = module.value;
     ctx.action({
       mnemonic: 'Lift',
@@ -60,6 +61,7 @@ export const homebrewLift = defineRule({
           program: program.path,
           image: image.path,
           image_parts: parts.map((part) => part.path),
+          wasm: wasm.path,
         },
       },
     });

@@ -1,6 +1,6 @@
 import { attr, defineRule } from '../../src/rule-api/index.ts';
-import { provenanceCheck } from '../shared/provenance-check.ts';
 import { sourceIfAny } from '../shared/one-source.ts';
+import { provenanceCheck } from '../shared/provenance-check.ts';
 
 /** First stage of the lifted mode: what was lifted elsewhere is taken as it is, once its provenance is right. */
 export const liftedIntake = defineRule({

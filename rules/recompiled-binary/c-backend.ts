@@ -1,21 +1,14 @@
-import type { Dep, FileHandle, OutputFile, RuleContext, Shape, Word, z } from '../../src/rule-api/index.ts';
-import type { liftProvider } from '../homebrew-lift/provider.ts';
+import type { FileHandle, OutputFile, Word } from '../../src/rule-api/index.ts';
 import { bundledTool } from '../shared/bundled-tool.ts';
 import { outputAt } from '../shared/stage-input.ts';
+import type { BackendContext, LiftInput } from './lift-input.ts';
 import { RUNTIME_HEADERS, RUNTIME_SOURCES, runtimeSource } from './runtime.ts';
-
-type Context = Pick<RuleContext<Shape>, 'action' | 'name' | 'output' | 'packageFile' | 'template' | 'tool'>;
-
-interface Lift {
-  readonly dep: Dep;
-  readonly value: z.output<typeof liftProvider>;
-}
 
 /** Guest arithmetic wraps and guest memory has no types; tail calls keep the host stack as deep as the guest's. */
 const DIALECT = ['-foptimize-sibling-calls', '-fno-strict-aliasing', '-fwrapv', '-ffp-contract=off', '-w'];
 
 /** Each shard and each part of the runtime by an action of its own, then one link. */
-export function cBackend(ctx: Context, lift: Lift, level: string, program: OutputFile): void {
+export function cBackend(ctx: BackendContext, lift: LiftInput, level: string, program: OutputFile): void {
   const headers = bundledTool(ctx, RUNTIME_HEADERS);
   const compile = (source: Word, object: Word): Word[] => [
     ctx.tool('cc'),
@@ -58,7 +51,7 @@ export function cBackend(ctx: Context, lift: Lift, level: string, program: Outpu
   });
 }
 
-function assembleImage(ctx: Context, { dep, value }: Lift): OutputFile {
+function assembleImage(ctx: BackendContext, { dep, value }: LiftInput): OutputFile {
   const output = ctx.output(`${ctx.name}/obj/image.o`);
   const source = outputAt(dep, value.image);
   const beside = source.path.slice(0, source.path.lastIndexOf('/'));

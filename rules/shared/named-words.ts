@@ -29,6 +29,9 @@ export function namedWord(word: string, names: Names, fail: Fail): Word {
 function meaning(name: string, names: Names, fail: Fail): readonly FileHandle[] | string | undefined {
   const found = names.get(name);
   if (found === undefined)
-    fail(`$(${name}) stands for nothing`, `known here: ${[...names.keys()].map((n) => `$(${n})`).join(', ')}, and $$ for a dollar sign`);
+    fail(
+      `$(${name}) stands for nothing`,
+      `known here: ${[...names.keys()].map((n) => `$(${n})`).join(', ')}, and $$ for a dollar sign`,
+    );
   return found;
 }

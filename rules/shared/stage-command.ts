@@ -15,12 +15,16 @@ export const stageCommandAttributes = {
   argv: z
     .array(attr.text())
     .min(1)
-    .describe('The command line. $(stage) is the folder of this stage; $(inputs), $(outs) and others stand for files.'),
+    .describe(
+      'The command line. $(stage) is the folder of this stage; $(inputs), $(outs) and others stand for files.',
+    ),
   inputs: attr.sources().describe('Files and globs that the command reads.'),
   outs: z
     .array(z.string())
     .default([])
-    .describe('What it makes, within the folder of the stage; with / at its end: a folder. None: the folder itself.'),
+    .describe(
+      'What it makes, within the folder of the stage; with / at its end: a folder. None: the folder itself.',
+    ),
   env: attr.env().optional().describe('Variables for the command; it has no others of yours.'),
   tools: attr.tools().describe('Tools that the command may start.'),
   network: z.boolean().default(false).describe('May reach the network: never cached.'),
@@ -67,7 +71,8 @@ export function stageProcess(ctx: StageContext, process: StageProcess): readonly
   const { command, named, inputs, mnemonic } = process;
   const given = Object.values(process.outputs ?? {});
   const outputs = [...given, ...declaredOutputs(ctx, command.outs, given)];
-  if (outputs.length === 0) outputs.push(ctx.outputDirectory(process.id === undefined ? ctx.name : `${ctx.name}/${process.id}`));
+  if (outputs.length === 0)
+    outputs.push(ctx.outputDirectory(process.id === undefined ? ctx.name : `${ctx.name}/${process.id}`));
   const all = [...Object.values(named).flat(), ...inputs, ...(process.waitsFor ?? [])];
   const names: Names = new Map<string, readonly FileHandle[] | string>([
     ...Object.entries(named),
@@ -79,8 +84,9 @@ export function stageProcess(ctx: StageContext, process: StageProcess): readonly
     ['stage', stageFolder(ctx)],
     ['package', ctx.package === '' ? '.' : ctx.package],
   ]);
-  const words = command.argv.map((word, i): Word =>
-    namedWord(word, names, (message, help) => ctx.fail(message, [process.attribute ?? 'argv', i], help)),
+  const words = command.argv.map(
+    (word, i): Word =>
+      namedWord(word, names, (message, help) => ctx.fail(message, [process.attribute ?? 'argv', i], help)),
   );
   ctx.action({
     ...(process.id === undefined ? {} : { id: process.id }),
@@ -111,7 +117,10 @@ function declaredOutputs(
 export const filesOf = (deps: readonly Dep[]): readonly FileHandle[] => deps.flatMap((dep) => dep.files);
 
 /** Where the stages that this one names put what they made, for words such as `$(lift)`. */
-export const foldersOf = (ctx: Pick<StageContext, 'name' | 'package'>, deps: readonly Dep[]): Record<string, string> =>
+export const foldersOf = (
+  ctx: Pick<StageContext, 'name' | 'package'>,
+  deps: readonly Dep[],
+): Record<string, string> =>
   Object.fromEntries(deps.map(({ label }) => [nameOf(label), stageFolder(ctx, nameOf(label))]));
 
 const nameOf = (label: string): string => label.slice(label.lastIndexOf(':') + 1);

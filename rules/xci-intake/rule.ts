@@ -1,6 +1,6 @@
 import { attr, defineRule } from '../../src/rule-api/index.ts';
-import { provenanceCheck } from '../shared/provenance-check.ts';
 import { oneSource, sourceIfAny } from '../shared/one-source.ts';
+import { provenanceCheck } from '../shared/provenance-check.ts';
 import { stageCommandAttributes, stageProcess } from '../shared/stage-command.ts';
 
 /** First stage of the xci mode: the user's own program takes the image apart, with the user's own keys. */

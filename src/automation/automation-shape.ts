@@ -1,6 +1,18 @@
 import { toolName } from '../workspace/config-shape.ts';
 import { hasControl } from '../workspace/safe-path.ts';
-import { decimal, flag, integer, list, mapOf, oneOf, type Read, type Shape, table, text, wrongType } from '../workspace/shape.ts';
+import {
+  decimal,
+  flag,
+  integer,
+  list,
+  mapOf,
+  oneOf,
+  type Read,
+  type Shape,
+  table,
+  text,
+  wrongType,
+} from '../workspace/shape.ts';
 import { command } from './command-shape.ts';
 
 const pathText = (value: string): string | undefined =>

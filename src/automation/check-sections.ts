@@ -54,7 +54,12 @@ export function checkSections(ctx: StageContext): void {
   const seen = new Set<string>();
   scenes.forEach(({ id = '' }, i) => {
     if (seen.has(id))
-      refuse(ctx, ['scenes', i, 'id'], `there are two scenes called "${id}"`, 'give one of them another name');
+      refuse(
+        ctx,
+        ['scenes', i, 'id'],
+        `there are two scenes called "${id}"`,
+        'give one of them another name',
+      );
     seen.add(id);
   });
 }

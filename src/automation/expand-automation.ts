@@ -1,5 +1,5 @@
-import type { TargetDecl } from '../model/target.ts';
 import { labelName } from '../model/label.ts';
+import type { TargetDecl } from '../model/target.ts';
 import { checkSections } from './check-sections.ts';
 import { analysisStage, intakeStage, liftStage } from './early-stages.ts';
 import { buildStage, captureStage } from './late-stages.ts';

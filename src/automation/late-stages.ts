@@ -1,5 +1,5 @@
 import type { TargetDecl } from '../model/target.ts';
-import { commandValues, type CommandValues } from './command-values.ts';
+import { type CommandValues, commandValues } from './command-values.ts';
 import { retries } from './early-stages.ts';
 import { plainPath, source } from './sources.ts';
 import { fixed, missing, type StageContext, stageTarget, type Value } from './stage-target.ts';

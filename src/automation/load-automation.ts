@@ -11,7 +11,7 @@ import { MAX_TOML_BYTES } from '../workspace/toml-document.ts';
 import { type AutomationConfig, automationShape } from './automation-shape.ts';
 import { expandAutomation } from './expand-automation.ts';
 import { isProprietary, type Provenance, provenanceShape } from './provenance-shape.ts';
-import { captureVideoShape, referenceVideoShape } from './reference-shape.ts';
+import { captureVideoShape, type ReferenceVideo, referenceVideoShape } from './reference-shape.ts';
 import { plainPath } from './sources.ts';
 import { toolCollector } from './tool-collector.ts';
 
@@ -20,6 +20,7 @@ export const AUTOMATION_FILE = 'automation.toml';
 export interface LoadedAutomation {
   readonly config?: AutomationConfig;
   readonly provenance?: Provenance;
+  readonly reference?: ReferenceVideo;
   readonly targets: readonly TargetDecl[];
   readonly tools: readonly PackageTool[];
   readonly diagnostics: readonly Diagnostic[];
@@ -63,7 +64,14 @@ export function loadAutomation(reader: WorkspaceReader, pkg: string): LoadedAuto
   diagnostics.push(...otherModes(reader, file, config));
   // What is wrong with the file itself may be why something seems to be missing.
   if (own.length === 0) diagnostics.push(...located(reader, file, faults));
-  return { config, ...(provenance && { provenance }), targets, tools: tools.all, diagnostics };
+  return {
+    config,
+    ...(provenance && { provenance }),
+    ...(referenceVideo && { reference: referenceVideo }),
+    targets,
+    tools: tools.all,
+    diagnostics,
+  };
 }
 
 /** A file that the stages themselves hang on, so that it must be of this workspace. */

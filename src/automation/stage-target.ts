@@ -1,6 +1,6 @@
 import type { Json } from '../base/canonical-json.ts';
 import { makeLabel } from '../model/label.ts';
-import type { KeyPath, TargetDecl, Taint } from '../model/target.ts';
+import type { KeyPath, Taint, TargetDecl } from '../model/target.ts';
 import type { PathKind } from '../ports/file-reader.ts';
 import type { Report } from '../workspace/shape.ts';
 import type { AutomationConfig } from './automation-shape.ts';

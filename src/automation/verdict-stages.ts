@@ -49,7 +49,9 @@ function gatesValue({ config }: StageContext): Value | undefined {
 function section(head: string, values: Readonly<Record<string, unknown>> | undefined): string[] {
   const entries = Object.entries(values ?? {});
   // JSON's texts, numbers and truth values are TOML's.
-  return entries.length === 0 ? [] : [head, ...entries.map(([key, value]) => `${key} = ${JSON.stringify(value)}`)];
+  return entries.length === 0
+    ? []
+    : [head, ...entries.map(([key, value]) => `${key} = ${JSON.stringify(value)}`)];
 }
 
 /** What all stages made, by digest. */

@@ -33,6 +33,13 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/automate.ts')).automateCommand,
   },
   {
+    name: 'validate',
+    words: 'accept|artifacts',
+    summary: 'take a new reference, or index what was made',
+    group: 'Build',
+    load: async () => (await import('./commands/validate.ts')).validateCommand,
+  },
+  {
     name: 'explain',
     words: 'LABEL',
     summary: 'say why a target would run, or what its key is made of',

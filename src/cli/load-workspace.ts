@@ -11,8 +11,9 @@ import { workerExpander } from '../expand/worker-expander.ts';
 import { heldEntries, type SeenEntry, takeSeen } from '../journal/seen-table.ts';
 import { type LoadedGraph, loadGraph } from '../loading/load-graph.ts';
 import type { AutomationPackage } from '../loading/package-source.ts';
-import type { WorkspaceConfig } from '../model/workspace.ts';
+import type { ToolDecl, WorkspaceConfig } from '../model/workspace.ts';
 import type { RecordingReader } from '../ports/file-reader.ts';
+import { type Found, findOnPath } from '../tools/find-on-path.ts';
 import { type Pattern, parsePattern } from '../workspace/label-syntax.ts';
 import { defaultConfig, loadConfig } from '../workspace/load-config.ts';
 import { createNodeReader } from '../workspace/node-reader.ts';
@@ -50,10 +51,12 @@ export async function loadWorkspace(
       config,
       patterns: patterns.patterns,
       expander,
+      isThere: (tool) => findTool(root, tool).file !== undefined,
     });
     const all = [...before, ...found];
     if (!loaded || hasErrors(before)) return { seen: [], diagnostics: all };
-    const seen = lookNow(root, [...observed(reader), ...ruleEntries(loaded)], startedAt);
+    const entries = [...observed(reader), ...ruleEntries(loaded), ...toolEntries(root, loaded)];
+    const seen = lookNow(root, entries, startedAt);
     return {
       plan: planOf(loaded, { ...config, tools: loaded.tools }),
       automations: loaded.automations,
@@ -111,6 +114,18 @@ const ruleEntries = ({ ruleFiles, ruleFolders }: LoadedGraph): SeenEntry[] => [
   ...ruleFiles.map((path): SeenEntry => ({ path, kind: 'load', type: 'file' })),
   ...ruleFolders.map((path): SeenEntry => ({ path, kind: 'load', type: 'dir' })),
 ];
+
+const findTool = (root: string, { command }: ToolDecl): Found =>
+  findOnPath(command, process.env['PATH'] ?? '', root);
+
+/** Where a tool is, and where one would be found before it: installing or removing it asks for loading again. */
+const toolEntries = (root: string, { askedTools }: LoadedGraph): SeenEntry[] =>
+  askedTools.flatMap((tool) => {
+    const { file, before } = findTool(root, tool);
+    return [...before, ...(file === undefined ? [] : [file])].map(
+      (path): SeenEntry => ({ path, kind: 'load', type: 'file' }),
+    );
+  });
 
 const observed = (reader: RecordingReader): SeenEntry[] =>
   [...reader.observations].map(([path, type]) => ({ path, kind: 'load', type }));

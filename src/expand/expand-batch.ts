@@ -1,8 +1,8 @@
 import { nearest } from '../base/nearest.ts';
 import { sorted } from '../base/order.ts';
-import type { Label } from '../model/label.ts';
+import { type Label, labelPackage } from '../model/label.ts';
 import type { ConfiguredTarget, ResolvedTarget } from '../model/target.ts';
-import type { ExpandDiagnostic, Expansion } from './expander.ts';
+import type { ExpandDiagnostic, Expansion, ToolsThere } from './expander.ts';
 import type { RuleRegistry } from './rule-registry.ts';
 import { toolFiles } from './tool-files.ts';
 
@@ -10,6 +10,7 @@ export interface BatchOptions {
   readonly debug: boolean;
   /** Told before each target, for whoever must say where it hung. */
   readonly onTarget?: (index: number) => void;
+  readonly tools?: ToolsThere | undefined;
 }
 
 /** One pass over targets in dependency order. */
@@ -24,6 +25,8 @@ export function expandBatch(
   const done: ConfiguredTarget[] = [];
   const diagnostics: ExpandDiagnostic[] = [];
   const tools = toolFiles();
+  const asked = new Set<string>();
+  const has = toolLookup(options.tools);
 
   /** One that was left out, here or before, has been reported where it was. */
   const lacksDependency = (target: ResolvedTarget): boolean => {
@@ -44,12 +47,17 @@ export function expandBatch(
       diagnostics.push(unknownRule(target, rules));
       return undefined;
     }
-    const answer = found.rule.expand({ target, package: found.package, deps: known, debug: options.debug });
+    const hasTool = (name: string): boolean => {
+      asked.add(name);
+      return has(name, labelPackage(target.label));
+    };
+    const { package: home } = found;
+    const answer = found.rule.expand({ target, package: home, deps: known, debug: options.debug, hasTool });
     if (!answer.ok) {
       diagnostics.push(...answer.diagnostics);
       return undefined;
     }
-    const { target: resolved, faults } = tools.resolve(answer.target, found.package);
+    const { target: resolved, faults } = tools.resolve(answer.target, home);
     diagnostics.push(...faults);
     return faults.length === 0 ? resolved : undefined;
   };
@@ -62,7 +70,13 @@ export function expandBatch(
     known.set(target.label, configured);
     done.push(configured);
   });
-  return { targets: done, diagnostics, listedFolders: sorted(tools.listed()) };
+  return { targets: done, diagnostics, listedFolders: sorted(tools.listed()), askedTools: sorted(asked) };
+}
+
+function toolLookup(there: ToolsThere | undefined): (name: string, pkg: string) => boolean {
+  const everywhere = new Set(there?.everywhere);
+  const inPackage = new Map(Object.entries(there?.inPackage ?? {}));
+  return (name, pkg) => everywhere.has(name) || inPackage.get(pkg)?.includes(name) === true;
 }
 
 function unknownRule(target: ResolvedTarget, rules: RuleRegistry): ExpandDiagnostic {

@@ -9,8 +9,19 @@ export interface Expander {
    * `targets` come in dependency order; `already` holds the dependencies that are not among them. A target with a
    * mistake is left out, and so is, without a word, whatever depends on it or on a target that is in neither list.
    */
-  expand(targets: readonly ResolvedTarget[], already: readonly ConfiguredTarget[]): Promise<Expansion>;
+  expand(
+    targets: readonly ResolvedTarget[],
+    already: readonly ConfiguredTarget[],
+    tools?: ToolsThere,
+  ): Promise<Expansion>;
   close(): Promise<void>;
+}
+
+/** Names of the declared tools that are on this machine. */
+export interface ToolsThere {
+  readonly everywhere: readonly string[];
+  /** By package, those that only its own targets know. */
+  readonly inPackage: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface RuleSet {
@@ -37,6 +48,8 @@ export interface Expansion {
   readonly diagnostics: readonly ExpandDiagnostic[];
   /** Folders of rule packages whose lists of files shaped the actions, absolute, sorted. */
   readonly listedFolders: readonly string[];
+  /** Tools that rules asked for, there or not, sorted: the actions hang on the answers. */
+  readonly askedTools: readonly string[];
 }
 
 export interface ExpandDiagnostic {

@@ -16,7 +16,7 @@ export function inProcessExpander({ rules, root, debug = false }: InProcessOptio
   const { rules: registry, diagnostics } = registerRules([{ ...builtIn, at: [], rules }]);
   return {
     describe: async () => ({ rules: ruleInfos(registry), diagnostics, files: [], identity: {} }),
-    expand: async (targets, already) => expandBatch(registry, targets, already, { debug }),
+    expand: async (targets, already, tools) => expandBatch(registry, targets, already, { debug, tools }),
     close: async () => {},
   };
 }

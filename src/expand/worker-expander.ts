@@ -62,7 +62,7 @@ export function workerExpander(options: WorkerExpanderOptions): Expander {
   };
   const expand = async (message: ExpandMessage): Promise<Expansion> => {
     // What ended it has been said.
-    if (ended) return { targets: [], diagnostics: [], listedFolders: [] };
+    if (ended) return { targets: [], diagnostics: [], listedFolders: [], askedTools: [] };
     where.fill(0);
     const reply = nextReply(worker, where, timeoutMs);
     worker.postMessage(message);
@@ -73,14 +73,15 @@ export function workerExpander(options: WorkerExpanderOptions): Expander {
       targets: [],
       diagnostics: [stuckExpanding(message.targets, where, got, timeoutMs)],
       listedFolders: [],
+      askedTools: [],
     };
   };
   const described = describe();
   return {
     describe: () => described,
-    expand: async (targets, already) => {
+    expand: async (targets, already, tools) => {
       await described;
-      return expand({ targets, already });
+      return expand({ targets, already, tools });
     },
     close: async () => {
       await worker.terminate();

@@ -61,7 +61,11 @@ function expand(
   try {
     return {
       kind: 'expanded',
-      expansion: expandBatch(rules, message.targets, message.already, { debug, onTarget }),
+      expansion: expandBatch(rules, message.targets, message.already, {
+        debug,
+        onTarget,
+        tools: message.tools,
+      }),
     };
   } catch (error) {
     return { kind: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };

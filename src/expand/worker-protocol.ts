@@ -1,5 +1,5 @@
 import type { ConfiguredTarget, KeyPath, ResolvedTarget } from '../model/target.ts';
-import type { Expansion, RuleSet } from './expander.ts';
+import type { Expansion, RuleSet, ToolsThere } from './expander.ts';
 
 /** Says that a worker is an expander's: the same file may be loaded by threads that are not. */
 export const WORKER_MARK = 'recomp-expander';
@@ -27,6 +27,7 @@ export const PHASE = { starting: 0, loading: 1, expanding: 2 } as const;
 export interface ExpandMessage {
   readonly targets: readonly ResolvedTarget[];
   readonly already: readonly ConfiguredTarget[];
+  readonly tools: ToolsThere | undefined;
 }
 
 export type WorkerReply =

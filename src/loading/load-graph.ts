@@ -6,7 +6,7 @@ import { type ActionGraph, buildActionGraph } from '../graph/action-graph.ts';
 import { buildTargetGraph } from '../graph/target-graph.ts';
 import { type Label, labelPackage } from '../model/label.ts';
 import type { ConfiguredTarget, KeyPath, ResolvedTarget, RuleInfo } from '../model/target.ts';
-import type { WorkspaceConfig } from '../model/workspace.ts';
+import type { ToolDecl, WorkspaceConfig } from '../model/workspace.ts';
 import type { WorkspaceReader } from '../ports/file-reader.ts';
 import { discoverPackages, ignoreMatcher } from '../workspace/discover-packages.ts';
 import { matchesPattern, type Pattern, parsePattern, selects } from '../workspace/label-syntax.ts';
@@ -22,6 +22,8 @@ export interface LoadRequest {
   readonly config: WorkspaceConfig;
   readonly patterns: readonly Pattern[];
   readonly expander: Expander;
+  /** Whether a tool is on this machine. */
+  readonly isThere: (tool: ToolDecl) => boolean;
 }
 
 export interface LoadedGraph {
@@ -33,6 +35,8 @@ export interface LoadedGraph {
   readonly ruleFolders: readonly string[];
   /** Those of the workspace, and those that packages bring. */
   readonly tools: WorkspaceConfig['tools'];
+  /** Those whose presence shaped the graph. */
+  readonly askedTools: readonly ToolDecl[];
   /** The `automation.toml` files whose stages are in the graph. */
   readonly automations: readonly AutomationPackage[];
 }
@@ -74,7 +78,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
   );
   diagnostics.push(...faults.map((fault) => words.ofGraph(fault)));
   if (targetGraph.faults.some((f) => f.kind === 'cycle')) return { diagnostics };
-  const expanded = await expander.expand(targetGraph.order, []);
+  const expanded = await expander.expand(targetGraph.order, [], tools.there(request.isThere));
   for (const { label, attributePath, ...fault } of expanded.diagnostics) {
     const target = targets.get(label);
     const isKey = fault.code === 'unknown-key';
@@ -96,6 +100,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
       ruleFiles: described.files,
       ruleFolders: expanded.listedFolders,
       tools: tools.all,
+      askedTools: tools.named(expanded.askedTools),
       automations: automationsOf(targets, packages),
     },
     diagnostics,
@@ -188,7 +193,10 @@ function closure(
   return targets;
 }
 
-function automationsOf(targets: ReadonlyMap<Label, ResolvedTarget>, packages: PackageSource): AutomationPackage[] {
+function automationsOf(
+  targets: ReadonlyMap<Label, ResolvedTarget>,
+  packages: PackageSource,
+): AutomationPackage[] {
   const paths = new Set([...targets.keys()].map(labelPackage));
   return [...packages.automations].flatMap(([path, loaded]) => (paths.has(path) ? [{ path, loaded }] : []));
 }

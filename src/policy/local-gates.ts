@@ -13,7 +13,10 @@ export function evaluateGates(policy: Policy): readonly GateVerdict[] {
         ? ['would_block', 'nobody has approved it: local mode has nobody to ask']
         : ['pass', 'no approval is asked for'],
     ),
-    ...gate('max_cost_usd', policy.max_cost_usd, (limit) => ['pass', `a local run costs nothing, ${limit} may be spent`]),
+    ...gate('max_cost_usd', policy.max_cost_usd, (limit) => [
+      'pass',
+      `a local run costs nothing, ${limit} may be spent`,
+    ]),
     ...gate('max_runtime_minutes', policy.max_runtime_minutes, (limit) => [
       'depends_on_time',
       `the run may take ${limit} minutes; what it took is in its stamp`,
@@ -34,7 +37,11 @@ export function evaluateGates(policy: Policy): readonly GateVerdict[] {
 }
 
 /** The gates that a clock decides: for the stamp. */
-export function evaluateTimedGates(policy: Policy, startedAt: number, endedAt: number): readonly GateVerdict[] {
+export function evaluateTimedGates(
+  policy: Policy,
+  startedAt: number,
+  endedAt: number,
+): readonly GateVerdict[] {
   return [
     ...gate('max_runtime_minutes', policy.max_runtime_minutes, (limit) => {
       const minutes = Math.round((endedAt - startedAt) / 600) / 100;
@@ -42,7 +49,10 @@ export function evaluateTimedGates(policy: Policy, startedAt: number, endedAt: n
     }),
     ...gate('run_windows', policy.run_windows, (windows) => {
       const open = windows.some((window) => isWithin(window, new Date(startedAt)));
-      return [open ? 'pass' : 'would_block', open ? 'the run started in a window' : 'the run started outside of every window'];
+      return [
+        open ? 'pass' : 'would_block',
+        open ? 'the run started in a window' : 'the run started outside of every window',
+      ];
     }),
   ];
 }

@@ -9,7 +9,9 @@ export function isWithin(window: string, at: Date): boolean {
   const minute = at.getUTCHours() * 60 + at.getUTCMinutes();
   const today = at.getUTCDay();
   if (from < to) return minute >= from && minute < to && onDay(today, first, last);
-  return (minute >= from && onDay(today, first, last)) || (minute < to && onDay((today + 6) % 7, first, last));
+  return (
+    (minute >= from && onDay(today, first, last)) || (minute < to && onDay((today + 6) % 7, first, last))
+  );
 }
 
 function onDay(day: number, first: string | undefined, last: string | undefined): boolean {

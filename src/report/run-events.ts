@@ -1,5 +1,6 @@
 import type { Label } from '../model/label.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
+import { inPathOrder } from './step-text.ts';
 
 /**
  * The run's events as JSON lines, numbered, without times. Targets that nothing was done for are not told one by one, unless
@@ -32,7 +33,9 @@ export function runEvents(
       status: own.find((r) => r.status !== 'succeeded')?.status ?? 'succeeded',
       stage_attempt: Math.max(1, ...own.map((r) => r.attempts)),
       artifacts: own.flatMap((r) =>
-        r.outputs.map((o) => `artifact://sha256:${o.kind === 'file' ? o.digest.hash : o.rootDigest.hash}`),
+        inPathOrder(r.outputs).map(
+          (o) => `artifact://sha256:${o.kind === 'file' ? o.digest.hash : o.rootDigest.hash}`,
+        ),
       ),
     });
     const verdict = own.find((r) => r.mnemonic === 'Verdict');

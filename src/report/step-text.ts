@@ -1,4 +1,4 @@
-import { compareCodePoints } from '../base/order.ts';
+import { compareCodePoints, sortedBy } from '../base/order.ts';
 import { sha256 } from '../fingerprint/digest-bytes.ts';
 import type { ActionRecord, ActionStatus } from '../model/record.ts';
 import type { OutputResult } from '../model/result.ts';
@@ -15,9 +15,13 @@ export function stepText(name: string, records: readonly ActionRecord[]): string
     cache_key: sha256(keys.join('\n')),
     cache_hit: records.every((r) => r.status === 'succeeded' && r.source !== 'executed'),
     actions: ordered.map(actionText),
-    outputs: ordered.flatMap((r) => r.outputs.map(outputText)),
+    outputs: ordered.flatMap((r) => inPathOrder(r.outputs).map(outputText)),
   });
 }
+
+/** A result from a cache lists files before folders; one that was just made, as they were declared. */
+export const inPathOrder = (outputs: readonly OutputResult[]): OutputResult[] =>
+  sortedBy(outputs, (output) => output.path);
 
 const WORST: readonly ActionStatus[] = ['failed', 'cancelled', 'skipped'];
 

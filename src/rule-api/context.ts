@@ -29,7 +29,7 @@ type Name<S extends Shape> = keyof S & string;
 
 /**
  * All that a rule can do. It declares: nothing here reads a file, starts a process or knows the time, so what
- * a rule says depends on its attributes and dependencies alone.
+ * a rule says depends on its attributes, its dependencies and the tools it asked for alone.
  */
 export interface RuleContext<S extends Shape> {
   readonly label: Label;
@@ -50,6 +50,11 @@ export interface RuleContext<S extends Shape> {
   template(over: OutputFile, spec: TemplateSpec): FileGroup;
   /** A tool of `[tools]`, as the first word of a command. */
   tool(name: string): HostTool;
+  /**
+   * Whether a tool is declared and on this machine, for rules that can do without it. Whoever asks makes the graph depend on
+   * the machine: what is built must come out the same either way.
+   */
+  hasTool(name: string): boolean;
   /** A file or a folder that the rule package brings along: `ctx.packageFile(import.meta.url, './tool.mjs')`. */
   packageFile(moduleUrl: string, path: string): PackageFile;
   /** A small file with these lines, each a text or a file's path; `path` is relative to the package. */

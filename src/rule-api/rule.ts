@@ -34,6 +34,8 @@ export interface ExpandRequest {
   readonly deps: ReadonlyMap<Label, ConfiguredTarget>;
   /** Show the stack of what a rule throws. */
   readonly debug: boolean;
+  /** Whether a declared tool is on this machine; absent: none is. */
+  readonly hasTool?: (name: string) => boolean;
 }
 
 export type ExpandAnswer =

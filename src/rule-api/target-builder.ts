@@ -87,6 +87,7 @@ export function targetBuilder<S extends Shape>(
       return { kind: 'group', owner: label, template: action.id };
     },
     tool: (name) => ({ kind: 'host-tool', name }),
+    hasTool: (name) => request.hasTool?.(name) ?? false,
     packageFile: (moduleUrl, path) => packageFile(request.package, moduleUrl, path),
     inline: (path, lines, options) => {
       const fault = outputPathFault(pkg, path);

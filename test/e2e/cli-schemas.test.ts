@@ -16,11 +16,23 @@ describe('schemas/', () => {
   it('is what the source says', async () => {
     const texts = await schemaTexts();
     expect([...texts.keys()].sort()).toEqual([
+      'artifact-index.schema.json',
+      'automation.schema.json',
       'build.schema.json',
+      'capture-video.schema.json',
+      'model-request.schema.json',
+      'policy-record.schema.json',
+      'provenance-manifest.schema.json',
+      'provenance.schema.json',
       'recomp.schema.json',
+      'reference-video.schema.json',
       'run-event.schema.json',
       'run-manifest.schema.json',
       'run-stamp.schema.json',
+      'run-state.schema.json',
+      'run-status.schema.json',
+      'run-submission.schema.json',
+      'validation-report.schema.json',
     ]);
     for (const [name, text] of texts)
       expect(

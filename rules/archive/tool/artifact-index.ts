@@ -31,7 +31,14 @@ function filesBelow(path: string): string[] {
 function artifact(stage: string, path: string): Artifact {
   const bytes = readFileSync(path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { name: `artifact://sha256:${sha256}`, path, sha256, size: bytes.length, stage, role: roleOf(stage, path) };
+  return {
+    name: `artifact://sha256:${sha256}`,
+    path,
+    sha256,
+    size: bytes.length,
+    stage,
+    role: roleOf(stage, path),
+  };
 }
 
 const roleOf = (stage: string, path: string): string =>

@@ -16,7 +16,10 @@ export function provenanceManifest(text: string): Result<object, string> {
     schema_version: 1,
     title: title ?? {},
     collection: collection ?? {},
-    inputs: list.map((input) => ({ name: `artifact://sha256:${String(member(input, 'sha256'))}`, ...fields(input) })),
+    inputs: list.map((input) => ({
+      name: `artifact://sha256:${String(member(input, 'sha256'))}`,
+      ...fields(input),
+    })),
   });
 }
 

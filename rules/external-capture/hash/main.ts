@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { err, ok } from '../../../src/base/result.ts';
 import { sorted } from '../../../src/base/order.ts';
+import { err, ok } from '../../../src/base/result.ts';
 import { runTool } from '../../recompiler/tool/run-tool.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -21,13 +21,18 @@ runTool({
     if (frames !== undefined) {
       const names = sorted(readdirSync(frames));
       if (names.length === 0) return err(`${frames} has no frames`);
-      write('frames.hashes', names.map((name) => sha256(readFileSync(join(frames, name)))));
+      write(
+        'frames.hashes',
+        names.map((name) => sha256(readFileSync(join(frames, name)))),
+      );
     }
     const audio = find('audio');
     if (audio !== undefined) {
       const size = Number(find('chunk-bytes'));
       const bytes = readFileSync(audio);
-      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+        bytes.subarray(i * size, (i + 1) * size),
+      );
       write('audio.hashes', chunks.map(sha256));
     }
     return ok(0);

@@ -11,9 +11,17 @@ export function runWasmProgram(
   changes: readonly Change[],
   out: string,
 ): Result<number, string> {
-  const recording: Recording = { frames: [], audio: [], console: [] };
+  const recording = emptyRecording();
   const complain = (text: string): void => void process.stderr.write(`${text}\n`);
   const left = runModule(readFileSync(program), () => makeHorizon(changes, recording, complain));
+  writeRecording(recording, out);
+  if (left.status !== 0) complain(`capture: the program ended with ${left.status}: ${left.message}`);
+  return ok(left.status === 0 ? 0 : 1);
+}
+
+export const emptyRecording = (): Recording => ({ frames: [], audio: [], console: [] });
+
+export function writeRecording(recording: Recording, out: string): void {
   writeFileSync(join(out, 'frames.bin'), Buffer.concat(recording.frames));
   writeFileSync(join(out, 'audio.raw'), Buffer.concat(recording.audio));
   writeFileSync(join(out, 'audio.sizes'), recording.audio.map((chunk) => `${chunk.length}\n`).join(''));
@@ -21,6 +29,4 @@ export function runWasmProgram(
     join(out, 'console.log'),
     Buffer.concat(recording.console.flatMap((line) => [line, Buffer.from('\n')])),
   );
-  if (left.status !== 0) complain(`capture: the program ended with ${left.status}: ${left.message}`);
-  return ok(left.status === 0 ? 0 : 1);
 }

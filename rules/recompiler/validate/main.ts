@@ -1,53 +1,46 @@
-// validate --reference FOLDER --capture FOLDER --out FOLDER [--config validation_config.toml] [--report-only true]
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { err, ok, type Result } from '../../../src/base/result.ts';
-import { readText, writeFiles } from '../tool/files.ts';
+// validate --reference FOLDER|reference_video.toml --capture FOLDER|capture_video.toml --out FOLDER
+//   [--config validation_config.toml] [--gates FILE] [--capture-config capture_video.toml] [--report-only true]
+//   [--reference-frames PATH] [--reference-audio FILE] [--capture-frames PATH] [--capture-audio FILE]
+import { ok } from '../../../src/base/result.ts';
+import { writeFiles } from '../tool/files.ts';
 import { runTool } from '../tool/run-tool.ts';
-import { EXACT, parseValidationConfig, type ValidationConfig } from './config.ts';
-import { type Hashes, validate } from './validate.ts';
+import { guarded } from './bad-input.ts';
+import { examine } from './judge/findings.ts';
+import { openInputs } from './open-inputs.ts';
+import { validationPage } from './page/page.ts';
+import { reportOf } from './validate.ts';
 
 runTool({
   name: 'validate',
   required: ['reference', 'capture', 'out'],
-  optional: ['config', 'report-only'],
+  optional: [
+    ...['config', 'gates', 'capture-config', 'report-only'],
+    ...['reference-frames', 'reference-audio', 'capture-frames', 'capture-audio'],
+  ],
   run(get, find) {
-    const config = loadConfig(find('config'));
-    if (!config.ok) return config;
-    const reference = loadHashes(get('reference'));
-    if (!reference.ok) return reference;
-    const capture = loadHashes(get('capture'));
-    if (!capture.ok) return capture;
-    const report = validate(config.value, reference.value, capture.value);
-    writeFiles(get('out'), [['validation-report.json', `${JSON.stringify(report, null, 2)}\n`]]);
+    const made = guarded(() => {
+      const inputs = openInputs({
+        reference: get('reference'),
+        capture: get('capture'),
+        captureConfig: find('capture-config'),
+        config: find('config'),
+        gates: find('gates'),
+        referenceMaterial: { frames: find('reference-frames'), audio: find('reference-audio') },
+        captureMaterial: { frames: find('capture-frames'), audio: find('capture-audio') },
+      });
+      const findings = examine(inputs.settings, inputs.fps, inputs.reference, inputs.capture);
+      const report = reportOf(findings);
+      return { report, page: validationPage(report, findings, inputs.events) };
+    });
+    if (!made.ok) return made;
+    const { report, page } = made.value;
+    writeFiles(get('out'), [
+      ['validation-report.json', `${JSON.stringify(report, null, 2)}\n`],
+      ['validation.html', page],
+    ]);
     // Whoever reads the report gives the verdict.
     if (find('report-only') === 'true') return ok(0);
     for (const failure of report.video.failures) process.stderr.write(`validate: ${failure}\n`);
     return ok(report.failed === 0 ? 0 : 1);
   },
 });
-
-function loadConfig(path: string | undefined): Result<ValidationConfig, string> {
-  if (path === undefined) return ok(EXACT);
-  const text = readText(path);
-  if (!text.ok) return text;
-  const config = parseValidationConfig(text.value);
-  return config.ok ? config : err(`${path}: ${config.error}`);
-}
-
-function loadHashes(folder: string): Result<Hashes, string> {
-  const frames = readLines(join(folder, 'frames.hashes'));
-  if (!frames.ok) return frames;
-  const audioPath = join(folder, 'audio.hashes');
-  if (!existsSync(audioPath)) return ok({ frames: frames.value, audio: undefined });
-  const audio = readLines(audioPath);
-  return audio.ok ? ok({ frames: frames.value, audio: audio.value }) : audio;
-}
-
-function readLines(path: string): Result<readonly string[], string> {
-  const text = readText(path);
-  if (!text.ok) return text;
-  const lines = text.value.split('\n').filter((line) => line !== '');
-  const bad = lines.findIndex((line) => !/^([0-9]{1,5}x[0-9]{1,5}:)?[0-9a-f]{64}$/.test(line));
-  return bad >= 0 ? err(`${path}, line ${bad + 1}: not a hash`) : ok(lines);
-}

@@ -1,101 +1,144 @@
-import { type Comparison, compareHashes } from './compare.ts';
-import type { ValidationConfig } from './config.ts';
+import type { Comparison } from './align/compare.ts';
+import { judgeCases, VMAF_NOTE } from './judge/cases.ts';
+import { chunkEvents, frameEvents, frameName, MAX_LISTED } from './judge/events.ts';
+import type { Findings } from './judge/findings.ts';
+import { weighted } from './judge/scenes.ts';
+import { triage } from './judge/triage.ts';
+import {
+  type DifferenceEvent,
+  type PerceptualReport,
+  rounded,
+  type SceneReport,
+  type SequenceReport,
+  type SideSummary,
+  type ValidationReport,
+} from './report.ts';
+import type { Side } from './side/side.ts';
 
-export interface Hashes {
-  readonly frames: readonly string[];
-  readonly audio: readonly string[] | undefined;
-}
-
-export interface ValidationReport {
-  readonly schema_version: 1;
-  readonly name: string;
-  readonly total: number;
-  readonly passed: number;
-  readonly failed: number;
-  readonly cases: readonly Case[];
-  readonly video: {
-    readonly status: Status;
-    readonly triage: { readonly categories: readonly string[]; readonly findings: readonly string[]; readonly suggestions: readonly string[] };
-    readonly frame_comparison: Comparison;
-    readonly audio_comparison: Comparison | null;
-    readonly drift: { readonly frames: number; readonly limit: number };
-    readonly failures: readonly string[];
-  };
-}
-
-type Status = 'passed' | 'failed';
-
-interface Case {
-  readonly name: string;
-  readonly status: Status;
-  readonly details: string;
-}
-
-/** Frame by frame and chunk by chunk: a function of the hashes and the thresholds alone. */
-export function validate(config: ValidationConfig, reference: Hashes, capture: Hashes): ValidationReport {
-  const frames = compareHashes(reference.frames, capture.frames, {
-    threshold: config.frameMatchRatio,
-    maxDrift: config.maxDriftFrames,
-  });
-  const audio =
-    reference.audio && capture.audio
-      ? compareHashes(reference.audio, capture.audio, { threshold: config.audioMatchRatio, maxDrift: config.maxDriftFrames })
-      : null;
-  const cases = [
-    ratioCase('frames', 'frame', frames),
-    lengthCase(frames, config.maxDroppedFrames),
-    audio ? ratioCase('audio', 'audio chunk', audio) : missingAudio(config.requireAudio),
-  ];
-  const failures = cases.filter((c) => c.status === 'failed').map((c) => c.details);
+/** What was found, as a report: no time, no path, nothing of the machine. */
+export function reportOf(findings: Findings): ValidationReport {
+  const { settings, frames, audio, fps, reference, capture } = findings;
+  const cases = judgeCases(findings);
+  const failed = cases.filter((c) => c.status === 'failed');
+  const events = frameEvents(findings);
+  const heard = audio && chunkEvents(audio);
+  const { limits } = settings;
   return {
     schema_version: 1,
-    name: config.name,
+    name: settings.name,
     total: cases.length,
-    passed: cases.length - failures.length,
-    failed: failures.length,
+    passed: cases.length - failed.length,
+    failed: failed.length,
     cases,
     video: {
-      status: failures.length === 0 ? 'passed' : 'failed',
-      triage: triage(frames, audio, failures),
-      frame_comparison: frames,
-      audio_comparison: audio,
-      drift: { frames: Math.abs(frames.offset), limit: config.maxDriftFrames },
-      failures,
+      status: failed.length === 0 ? 'passed' : 'failed',
+      fps,
+      reference: summary(reference),
+      capture: summary(capture),
+      triage: triage(findings),
+      frame_comparison: sequence(frames, limits.frameMatchRatio, reference.firstFrame, events),
+      audio_comparison: audio ? sequence(audio, limits.audioMatchRatio, 0, heard ?? []) : null,
+      drift: {
+        frames: frames.drift,
+        limit: limits.maxDriftFrames,
+        audio_chunks: audio?.drift ?? null,
+        audio_limit: limits.maxAudioDriftChunks,
+      },
+      perceptual: perceptual(findings),
+      scenes: scenes(findings),
+      failures: [
+        ...failed.map((c) => `${c.name}: ${c.details}`),
+        ...(failed.length === 0
+          ? []
+          : [...events.map((event) => frameLine(event, findings)), ...(heard ?? []).map(chunkLine)].slice(
+              0,
+              MAX_NAMED,
+            )),
+      ],
     },
   };
 }
 
-function ratioCase(name: string, unit: string, c: Comparison): Case {
-  const passed = c.compared > 0 && c.match_ratio >= c.threshold;
-  const where = c.first_difference === null ? '' : `; the first that differs is ${unit} ${c.first_difference}`;
-  const details = c.compared === 0 ? `there is no ${unit} to compare` : `${c.matched} of ${c.compared} ${unit}s match${where}`;
-  return { name, status: passed ? 'passed' : 'failed', details };
-}
+/** After the cases, this many frames and chunks are named in words. */
+const MAX_NAMED = 20;
 
-function lengthCase(c: Comparison, limit: number): Case {
-  const missing = Math.max(0, -c.length_delta);
-  const status = missing <= limit ? 'passed' : 'failed';
-  return { name: 'dropped frames', status, details: `${missing} frames are missing, ${limit} may be` };
-}
-
-const missingAudio = (required: boolean): Case => ({
-  name: 'audio',
-  status: required ? 'failed' : 'passed',
-  details: required ? 'audio is required, and the reference or the capture has none' : 'no audio to compare',
+const summary = ({ frames, audio, pictures, sound }: Side): SideSummary => ({
+  frames: frames.length,
+  audio_chunks: audio?.length ?? null,
+  pictures: pictures !== undefined,
+  sound: sound !== undefined,
 });
 
-function triage(frames: Comparison, audio: Comparison | null, failures: readonly string[]): ValidationReport['video']['triage'] {
-  const categories: string[] = [];
-  const suggestions: string[] = [];
-  if (frames.first_difference !== null) {
-    categories.push('picture');
-    suggestions.push(`compare frame ${frames.first_difference} of reference and capture`);
+const sequence = (
+  c: Comparison,
+  threshold: number,
+  first: number,
+  events: readonly DifferenceEvent[],
+): SequenceReport => ({
+  reference: c.reference,
+  captured: c.captured,
+  compared: c.compared,
+  matched: c.matched,
+  match_ratio: rounded(c.ratio, 6) ?? 0,
+  threshold,
+  offset: c.offset,
+  length_delta: c.captured - c.reference,
+  dropped: c.missing,
+  extra: c.surplus,
+  duplicated: c.duplicated,
+  first_difference: c.firstDifference === undefined ? null : c.firstDifference + first,
+  differences: c.unmatched.slice(0, MAX_LISTED).map((position) => position + first),
+  events,
+});
+
+function perceptual({
+  settings: { perceptual: gates },
+  scenes: scores,
+  hearing,
+}: Findings): PerceptualReport | null {
+  if (gates === undefined) return null;
+  return {
+    ssim: rounded(weighted(scores, (score) => score.ssim)),
+    ssim_min: gates.ssimMin,
+    psnr: rounded(
+      weighted(scores, (score) => score.psnr),
+      2,
+    ),
+    psnr_min: gates.psnrMin,
+    vmaf: null,
+    vmaf_min: gates.vmafMin,
+    vmaf_note: VMAF_NOTE,
+    loudness_delta: rounded(hearing?.loudness, 2),
+    loudness_delta_max: gates.lufsDeltaMax,
+    true_peak_delta: rounded(hearing?.truePeak, 2),
+    true_peak_delta_max: gates.peakDeltaMax,
+  };
+}
+
+const scenes = ({ scenes: scores }: Findings): SceneReport[] =>
+  scores.map((score) => ({
+    id: score.id,
+    start_frame: rounded(score.start, 0),
+    end_frame: rounded(score.end, 0),
+    weight: score.weight,
+    frames: score.frames,
+    matched: score.matched,
+    ssim: rounded(score.ssim),
+    psnr: rounded(score.psnr, 2),
+  }));
+
+function frameLine(event: DifferenceEvent, findings: Findings): string {
+  if (event.kind === 'dropped') return `${frameName(event.reference ?? 0, findings)} is missing`;
+  if (event.kind !== 'different') {
+    const word = event.kind === 'duplicated' ? 'shown again' : 'too much';
+    return `captured frame ${event.captured} is ${word}`;
   }
-  if (frames.offset !== 0) categories.push('timing');
-  if (frames.length_delta !== 0) categories.push('length');
-  if (audio && audio.first_difference !== null) {
-    categories.push('sound');
-    suggestions.push(`listen to chunk ${audio.first_difference}`);
-  }
-  return { categories, findings: failures, suggestions };
+  const like = event.ssim === null ? '' : `: SSIM ${event.ssim}, PSNR ${event.psnr} dB`;
+  return `${frameName(event.reference ?? 0, findings)} differs${like}`;
+}
+
+function chunkLine({ kind, reference, captured }: DifferenceEvent): string {
+  if (kind === 'dropped') return `audio chunk ${reference} is missing`;
+  if (kind === 'different') return `audio chunk ${reference} differs`;
+  return `captured audio chunk ${captured} is ${kind === 'duplicated' ? 'heard again' : 'too much'}`;
 }

@@ -11,6 +11,8 @@ import {
 import { dirname, isAbsolute, join } from 'node:path';
 import { plainPath } from '../../automation/sources.ts';
 import { OUTPUT_DIR } from '../../model/exec-paths.ts';
+import { makeLabel } from '../../model/label.ts';
+import { runManifest } from '../../model/schema/run-manifest.ts';
 import { say } from '../print.ts';
 import type { Loop } from './find-loop.ts';
 
@@ -32,14 +34,16 @@ export function copyOutputs(loop: Loop, runFolder: string): void {
     ['validate', outputs.validation_dir],
     ['archive', undefined],
   ];
+  const manifest = readManifest(`${runFolder}/run-manifest.json`);
   try {
-    for (const [stage, to] of folders)
-      copyFolder(
-        join(loop.root, OUTPUT_DIR, loop.pkg, stage),
-        to === undefined ? join(workRoot, stage) : home(to),
-      );
-    copyFolder(
-      join(runFolder, 'logs'),
+    for (const [stage, to] of folders) {
+      const from = join(loop.root, OUTPUT_DIR, loop.pkg, stage);
+      copyFiles(from, madeBy(loop, manifest, stage), to === undefined ? join(workRoot, stage) : home(to));
+    }
+    const logs = join(runFolder, 'logs');
+    copyFiles(
+      logs,
+      filesIn(logs),
       outputs.log_dir === undefined ? join(workRoot, 'logs') : home(outputs.log_dir),
     );
     copyFile(
@@ -54,15 +58,36 @@ export function copyOutputs(loop: Loop, runFolder: string): void {
   }
 }
 
-function copyFolder(from: string, to: string): void {
-  const names = existsSync(from) ? filesIn(from) : [];
+type Manifest = ReturnType<typeof runManifest.safeParse>['data'];
+
+/** What a stage made in this run, relative to its folder: older outputs may lie beside it. */
+function madeBy({ root, pkg }: Loop, manifest: Manifest, stage: string): string[] {
+  const step = manifest?.steps.find(({ name }) => name === makeLabel(pkg, stage));
+  const folder = `${join(OUTPUT_DIR, pkg, stage)}/`;
+  return (step?.outputs ?? []).flatMap(({ path, files }) => {
+    // What is made of proprietary inputs lies where it must already.
+    if (!path.startsWith(folder) || !existsSync(join(root, path))) return [];
+    const name = path.slice(folder.length);
+    return files === undefined ? [name] : filesIn(join(root, path)).map((file) => `${name}/${file}`);
+  });
+}
+
+function readManifest(file: string): Manifest {
+  try {
+    return runManifest.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function copyFiles(from: string, names: readonly string[], to: string): void {
   const before = readList(join(to, LIST));
   if (names.length === 0 && before.length === 0) return;
   const now = new Set(names);
   for (const name of before) if (!now.has(name)) rmSync(join(to, name), { force: true });
   for (const name of names) copyFile(join(from, name), join(to, name));
   mkdirSync(to, { recursive: true });
-  writeFileSync(join(to, LIST), names.map((name) => `${name}\n`).join(''));
+  writeFileSync(join(to, LIST), [...now].map((name) => `${name}\n`).join(''));
 }
 
 function copyFile(from: string, to: string): void {
@@ -74,10 +99,12 @@ function copyFile(from: string, to: string): void {
 }
 
 const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
+  !existsSync(folder)
+    ? []
+    : readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+        .sort();
 
 /** Somebody may have written anything there. */
 function readList(file: string): string[] {

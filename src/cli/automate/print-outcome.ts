@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
-import { OUTPUT_DIR } from '../../model/exec-paths.ts';
 import { runManifest } from '../../model/schema/run-manifest.ts';
 import { say } from '../print.ts';
 import type { Loop } from './find-loop.ts';
 import { runStates } from './run-state-file.ts';
+import { stageFile } from './stage-files.ts';
 
 /** Where everything is; as JSON, what became of each stage too. */
 export function printOutcome(
@@ -15,7 +14,7 @@ export function printOutcome(
   json: boolean,
 ): void {
   const folder = `${stateDir}/runs/${runId}`;
-  const report = reportPath(loop);
+  const report = stageFile(loop, 'validate', 'validation-report.json');
   const hasReport = existsSync(report);
   if (!json) {
     say(`run ${runId}: ${folder}`);
@@ -34,11 +33,4 @@ export function printOutcome(
     policy: manifest.policy ?? null,
   };
   process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
-}
-
-/** What is made of proprietary inputs lies below its own folder. */
-function reportPath({ root, pkg, loaded }: Loop): string {
-  const workRoot = loaded.targets.find((target) => target.taint)?.taint?.workRoot;
-  const home = workRoot === undefined ? root : isAbsolute(workRoot) ? workRoot : join(root, pkg, workRoot);
-  return join(home, OUTPUT_DIR, pkg, 'validate/validation-report.json');
 }

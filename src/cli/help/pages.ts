@@ -10,6 +10,7 @@ import { helpPage } from './pages/help.ts';
 import { initPage } from './pages/init.ts';
 import { runPage } from './pages/run.ts';
 import { testPage } from './pages/test.ts';
+import { validatePage } from './pages/validate.ts';
 import { versionPage } from './pages/version.ts';
 
 export const PAGES: readonly CommandPage[] = [
@@ -24,5 +25,6 @@ export const PAGES: readonly CommandPage[] = [
   initPage,
   runPage,
   testPage,
+  validatePage,
   versionPage,
 ];

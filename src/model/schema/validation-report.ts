@@ -111,7 +111,6 @@ export const validationReport = z
   .strictObject({
     schema_version: z.literal(1),
     name: z.string(),
-    notes: z.string(),
     total: count,
     passed: count,
     failed: count,

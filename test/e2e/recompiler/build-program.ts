@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 import { intake } from '../../../rules/recompiler/intake/intake.ts';
 import { DEFAULT_SHARD_BYTES, type LiftOptions, lift } from '../../../rules/recompiler/lift/lift.ts';
 import { runModule } from '../../../rules/recompiler/run-wasm/host.ts';
-import { makeLinux } from '../../../rules/recompiler/run-wasm/linux.ts';
+import { makeLinux, printingHost } from '../../../rules/recompiler/run-wasm/linux.ts';
 import { writeFiles } from '../../../rules/recompiler/tool/files.ts';
 
 export const RUNTIME = fileURLToPath(new URL('../../../rules/recompiler/runtime/', import.meta.url));
@@ -54,7 +55,7 @@ export function runAsWasm(files: ReadonlyMap<string, string | Uint8Array>): Buff
   const output: Uint8Array[] = [];
   const module = files.get('program.wasm');
   if (module === undefined || typeof module === 'string') throw new Error('the lift printed no module');
-  const left = runModule(module, () => makeLinux((_, bytes) => void output.push(bytes)));
+  const left = runModule(module, () => makeLinux(printingHost((_, bytes) => void output.push(bytes))));
   if (left.status !== 0) throw new Error(`the module ended with ${left.status}: ${left.message}`);
   return Buffer.concat(output);
 }
@@ -82,12 +83,17 @@ function compile(folder: string, name: string, lifted: string): string {
 }
 
 let runtime: readonly string[] | undefined;
+let runtimeFolder: string | undefined;
+
+afterAll(() => {
+  if (runtimeFolder) rmSync(runtimeFolder, { recursive: true, force: true });
+});
 
 /** Compiled once for all programs of a test file. */
 function runtimeObjects(): readonly string[] {
   if (runtime) return runtime;
   const folder = mkdtempSync(join(tmpdir(), 'recompiler-runtime-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  runtimeFolder = folder;
   runtime = readdirSync(RUNTIME)
     .filter((file) => file.endsWith('.c'))
     .map((file) => {

@@ -6,7 +6,7 @@ import { compareWithOracle } from './fuzz.ts';
 import { missing, titled } from './needs.ts';
 import { buildElf, codeAddress, inTemporaryFolder, runProgram, writeTo } from './snippets.ts';
 
-const isLong = process.env['RECOMP_LONG'] !== undefined;
+const isLong = Boolean(process.env['RECOMP_LONG']);
 const QEMU = 'qemu-aarch64-static';
 const reason = missing(QEMU);
 const buildReason = missing(QEMU, 'gcc');

@@ -10,8 +10,7 @@ import { inTemporaryFolder } from './snippets.ts';
 const SOURCE = fileURLToPath(new URL('programs/libc.c', import.meta.url));
 const CROSS = 'aarch64-linux-gnu-gcc';
 const QEMU = 'qemu-aarch64-static';
-const isShort =
-  process.env['RECOMP_LONG'] === undefined ? 'compiles half a minute; set RECOMP_LONG=1' : undefined;
+const isShort = process.env['RECOMP_LONG'] ? undefined : 'compiles half a minute; set RECOMP_LONG=1';
 const reason = isShort ?? missing('gcc', CROSS, QEMU);
 
 describe('a static program of the C library', () => {

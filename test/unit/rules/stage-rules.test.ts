@@ -20,6 +20,7 @@ function expand(
   attributes: Readonly<Record<string, Json>>,
   parts: TargetParts = {},
   deps: readonly ConfiguredTarget[] = [],
+  tools: readonly string[] = ['cc'],
 ): { readonly target?: ConfiguredTarget; readonly faults: readonly TargetDiagnostic[] } {
   const found = builtInRules.find((r) => r.name === rule);
   if (found === undefined) throw new Error(`no rule ${rule}`);
@@ -28,6 +29,7 @@ function expand(
     package: { name: 'recomp', root: `${ROOT}dist` },
     deps: new Map(deps.map((dep) => [dep.label, dep])),
     debug: true,
+    hasTool: (name) => tools.includes(name),
   });
   return answer.ok ? { target: answer.target, faults: [] } : { faults: answer.diagnostics };
 }
@@ -59,7 +61,7 @@ const liftOf = (attributes: Readonly<Record<string, Json>> = {}, sources: Target
     [intake],
   );
 };
-const binaryOf = (attributes: Readonly<Record<string, Json>> = {}) => {
+const binaryOf = (attributes: Readonly<Record<string, Json>> = {}, tools: readonly string[] = ['cc']) => {
   const lift = liftOf();
   return good(
     'recompiled_binary',
@@ -67,10 +69,10 @@ const binaryOf = (attributes: Readonly<Record<string, Json>> = {}) => {
     { lift: ':lift', ...attributes },
     { labels: from('lift', lift) ?? {} },
     [lift],
+    tools,
   );
 };
-const captureOf = () => {
-  const binary = binaryOf();
+const captureOf = (binary = binaryOf()) => {
   const parts = { labels: from('program', binary) ?? {}, sources: { script: ['pkg/in.toml'] } };
   return good('capture', 'capture', { program: ':build', script: 'in.toml' }, parts, [binary]);
 };
@@ -199,7 +201,32 @@ describe('recompiled_binary', () => {
     const there = readdirSync(`${ROOT}rules/recompiler/runtime`).filter((name) => name.endsWith('.c'));
     expect(RUNTIME_SOURCES.map((name) => `${name}.c`)).toEqual(there.sort());
   });
-  it.each([{ backend: 'wasm' }, { opt_level: 2 }, { program: '../x' }, { program: '.x' }])(
+  it.each([
+    ['auto', ['cc'], 'recomp-out/pkg/build/game', true],
+    ['auto', [], 'recomp-out/pkg/build/game', false],
+    ['c', [], 'recomp-out/pkg/build/game', true],
+    ['wasm', ['cc'], 'recomp-out/pkg/build/game', false],
+  ] as const)('with backend %s and tools %j makes %s', (backend, tools, executable, isNative) => {
+    const target = binaryOf({ backend, program: 'game' }, tools);
+    expect(target.provides.executable).toBe(executable);
+    expect(target.actions.some((a) => a.tools.includes('cc'))).toBe(isNative);
+    const wasm = isNative ? null : `${executable}.wasm`;
+    expect(target.provides.providers).toEqual({ program: { wasm } });
+  });
+  it('packs the lifted module with what runs it, without a compiler', () => {
+    const [action, ...others] = binaryOf({ backend: 'wasm' }).actions;
+    expect(others).toEqual([]);
+    expect(action?.tools).toEqual(['node']);
+    expect(inputsOf(action)).toEqual([
+      'recomp-out/pkg/lift/program.wasm',
+      'recomp-tools/recomp/tools/package-wasm.mjs',
+      'recomp-tools/recomp/tools/run-wasm.mjs',
+    ]);
+    expect(action?.outputs.map((o) => o.path)).toEqual(
+      ['', '.wasm', '.mjs'].map((end) => `recomp-out/pkg/build/build${end}`),
+    );
+  });
+  it.each([{ backend: 'rust' }, { opt_level: 2 }, { program: '../x' }, { program: '.x' }])(
     'refuses %j',
     (attributes) => {
       const lift = liftOf();
@@ -228,6 +255,11 @@ describe('capture', () => {
       'recomp-tools/recomp/tools/capture.mjs',
     ]);
   });
+  it('runs a WebAssembly module itself', () => {
+    const inputs = inputsOf(captureOf(binaryOf({}, [])).actions[0]);
+    expect(inputs).toContain('recomp-out/pkg/build/build.wasm');
+    expect(inputs).not.toContain('recomp-out/pkg/build/build');
+  });
   it('wants a program', () => {
     const group = good('filegroup', 'files', {});
     const parts = { labels: { program: [label('files')] }, sources: { script: ['pkg/in.toml'] } };
@@ -242,7 +274,8 @@ describe('validate', () => {
     const attributes = { capture: ':capture', reference: REFERENCE, config: 'v.toml' };
     const target = good('validate', 'validate', attributes, validateParts(capture, REFERENCE), [capture]);
     const report = 'recomp-out/pkg/validate/validation-report.json';
-    expect(actionOf(target, 'validate')).toMatchObject({ outputs: [{ path: report }] });
+    const page = 'recomp-out/pkg/validate/validation.html';
+    expect(actionOf(target, 'validate')).toMatchObject({ outputs: [{ path: report }, { path: page }] });
     expect(inputsOf(actionOf(target, 'validate'))).toEqual([
       ...['pkg/reference/audio.hashes', 'pkg/reference/frames.hashes', 'pkg/v.toml'],
       ...['recomp-out/pkg/capture', 'recomp-tools/recomp/tools/validate.mjs'],
@@ -255,7 +288,7 @@ describe('validate', () => {
     [
       'two folders',
       ['pkg/r/frames.hashes', 'pkg/s/audio.hashes'],
-      'the reference’s files lie in 2 folders: it must be one',
+      'the files of reference lie in 2 folders: it must be one',
     ],
   ])('refuses %s', (_name, reference, message) => {
     const capture = captureOf();

@@ -1,0 +1,222 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { retailPilot, SECRET } from '../support/retail-stand-ins.ts';
+import { passingLoop, toyLoop } from '../support/toy-loop.ts';
+import { createWorkspace } from '../support/workspace.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+const git = (cwd: string, ...words: string[]) =>
+  execFileSync('git', ['-C', cwd, ...words], { stdio: 'ignore' });
+
+/** Every file below a folder that holds these bytes, links not followed. */
+const holding = (folder: string, bytes: string): string[] =>
+  spawnSync('grep', ['-rlaF', bytes, folder], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .filter((line) => line !== '');
+
+describe('recomp automate', () => {
+  it('goes through a loop, copies what [outputs] asks for, and does nothing twice', () => {
+    const loop = passingLoop();
+    const first = loop.automate(['--json']);
+    expect(first.code, first.stderr).toBe(0);
+    const outcome = JSON.parse(first.stdout);
+    expect(outcome).toMatchObject({ state: 'succeeded', exit_code: 0, policy: { enforced: false } });
+    expect(existsSync(outcome.validation_report)).toBe(true);
+    expect(loop.read('out/build/program')).toBe(loop.read('recomp-out/build/program'));
+    expect(loop.read('out/run-manifest.json')).toBe(loop.read('.recomp/runs/latest/run-manifest.json'));
+    expect(loop.automate().code).toBe(0);
+    expect(loop.ran()).toEqual([]);
+    // What was copied is taken away when it is no longer made; what somebody else put there is not.
+    loop.write('out/build/mine', 'kept');
+    loop.edit('automation.toml', 'outs = ["program"]', 'outs = ["game"]');
+    loop.automate();
+    expect(readdirSync(join(loop.root, 'out/build')).sort()).toEqual(['.recomp-copied', 'game', 'mine']);
+  });
+
+  it('builds single stages like any other target', () => {
+    const loop = toyLoop();
+    expect(loop.run(['build', '//:lift']).code).toBe(0);
+    expect(existsSync(join(loop.root, 'recomp-out/lift/code.txt'))).toBe(true);
+    expect(existsSync(join(loop.root, 'recomp-out/build'))).toBe(false);
+  });
+
+  it('archives although the validation failed, and says so', () => {
+    const loop = toyLoop();
+    const failed = loop.automate(['--json']);
+    expect(failed.code).toBe(1);
+    expect(JSON.parse(failed.stdout)).toMatchObject({ state: 'failed' });
+    expect(loop.manifest().steps.map((s) => [s.name, s.status])).toContainEqual(['//:archive', 'succeeded']);
+    expect(loop.manifest().steps.map((s) => [s.name, s.status])).toContainEqual(['//:validate', 'failed']);
+    expect(existsSync(join(loop.root, 'recomp-out/validate/validation-report.json'))).toBe(true);
+    const index = join(loop.root, 'index.json');
+    expect(loop.run(['validate', 'artifacts', '-c', 'automation.toml', '--out', index]).code).toBe(0);
+    expect(loop.run(['validate', 'artifacts', '--check', index]).code).toBe(0);
+    loop.write('recomp-out/build/program', 'tampered');
+    expect(loop.run(['validate', 'artifacts', '--check', index])).toMatchObject({ code: 1 });
+    expect(
+      spawnSync('sha256sum', ['-c', '--quiet', 'recomp-out/archive/SHA256SUMS'], { cwd: loop.root }).status,
+    ).toBe(1);
+  });
+
+  it('keeps artifacts and logs of a stage that failed, and resumes the run when that is mended', () => {
+    const loop = passingLoop();
+    loop.edit(
+      'make.mjs',
+      "console.log('made ' + stage)",
+      "console.log('made ' + stage); if (stage === 'build') process.exit(3)",
+    );
+    expect(loop.automate().code).toBe(1);
+    const failed = loop.manifest();
+    expect(failed.steps.find((s) => s.name === '//:lift')?.status).toBe('succeeded');
+    const log = failed.steps.find((s) => s.name === '//:build')?.actions[0]?.stdout_path;
+    expect(loop.read(`.recomp/runs/latest/${log}`)).toBe('made build\n');
+    loop.edit('make.mjs', "; if (stage === 'build') process.exit(3)", '');
+    const resumed = loop.automate(['--resume']);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(loop.manifest().run_id).toBe(failed.run_id);
+  });
+
+  it('tries a failed command again as often as [loop] says', () => {
+    const loop = toyLoop();
+    loop.edit('automation.toml', /$/, '[loop]\nmax_retries = 2\n');
+    loop.edit('make.mjs', "console.log('made ' + stage)", 'process.exit(1)');
+    expect(loop.automate().code).toBe(1);
+    expect(loop.manifest().steps.find((s) => s.name === '//:intake')?.stage_attempt).toBe(3);
+  });
+
+  it('stops a run that takes longer than [loop] allows', () => {
+    const loop = toyLoop(20_000);
+    loop.edit('automation.toml', /$/, '[loop]\nmax_runtime_minutes = 0.02\n');
+    const stopped = loop.automate();
+    expect(stopped).toMatchObject({ code: 1 });
+    expect(stopped.stderr).toContain('loop.max_runtime_minutes is over');
+  });
+
+  it.each([
+    [['automate'], 'recomp automate --config automation.toml'],
+    [['automate', '--config', 'nothing/automation.toml'], 'there is no file'],
+    [['automate', '--config', 'title.toml'], 'is not called automation.toml'],
+    [['automate', '--config', 'automation.toml', '--resum'], 'did you mean --resume?'],
+  ])('%j is refused with a way out', (words, message) => {
+    const refused = toyLoop().run(words);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(message);
+  });
+
+  it('points at a misspelt key', () => {
+    const loop = toyLoop();
+    loop.edit('automation.toml', 'keys =', 'kyes =');
+    const { code, stderr } = loop.automate();
+    expect(code).toBe(2);
+    expect(stderr).toContain('automation.toml:6:1');
+    expect(stderr).toContain('did you mean "keys"?');
+    expect(existsSync(join(loop.root, '.recomp/runs'))).toBe(false);
+  });
+
+  it('does not let a stage and a target have one name', () => {
+    const loop = toyLoop();
+    loop.write(
+      'BUILD.toml',
+      '[[target]]\nname = "lift"\nrule = "command"\nouts = ["a"]\nshell = "echo > $OUT"\n',
+    );
+    const { code, stderr } = loop.run(['build', '//:lift']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('has the stage //:lift');
+    loop.edit('BUILD.toml', '"lift"', '"other"');
+    expect(loop.run(['build', '//:lift', '//:other']).code).toBe(0);
+  });
+});
+
+describe('inputs', () => {
+  it.each([
+    ['sha256 = "', 'sha256 = "0', /title\.img has sha256|expected a SHA-256/],
+    ['format = "other"', 'format = "nro0"', /title\.img is no nro0: it has no "NRO0" at byte 16/],
+    ['format = "other"', 'size = 3\nformat = "other"', /title\.img has 10 bytes, not 3/],
+  ])('that are not what the provenance says stop everything: %s', (from, to, message) => {
+    const loop = toyLoop();
+    loop.edit('provenance.toml', from, to);
+    const { code, stderr } = loop.automate();
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(existsSync(join(loop.root, 'recomp-out/intake'))).toBe(false);
+  });
+
+  it('that are proprietary may not lie where git tracks them', () => {
+    const loop = toyLoop();
+    loop.edit('provenance.toml', 'title_id = "homebrew"', 'title_id = "0100000000010000"');
+    git(loop.root, 'init', '-q');
+    const refused = loop.automate();
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain(`${loop.root}/title.keys`);
+    expect(refused.stderr).toContain(`${loop.root}/out`);
+    expect(loop.run(['build', '//:intake']).code).toBe(3);
+    loop.write('.gitignore', 'title.keys\nout/\n');
+    expect(loop.automate().code).toBe(1);
+    // An ignored file that was added all the same is tracked.
+    git(loop.root, 'add', '-f', 'title.keys');
+    expect(loop.automate()).toMatchObject({ code: 3 });
+  });
+});
+
+describe('the retail pilot', () => {
+  it('ends at once without its files, with a list of what is needed', () => {
+    const ws = createWorkspace();
+    cpSync(join(REPOSITORY, 'samples/retail-pilot'), ws.root, { recursive: true });
+    const { code, stderr } = ws.run(['automate', '--config', 'automation.toml']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('this is needed, and not there:');
+    for (const name of ['title.xci (title)', 'title.keys (keys)', 'tools/unpack-title', 'tools/record-title'])
+      expect(stderr).toContain(`/srv/recomp-retail-pilot/${name}`);
+    expect(existsSync(join(ws.root, '.recomp/runs'))).toBe(false);
+  });
+
+  it('runs with stand-ins, and leaves nothing of them in the workspace, the cache and the archive', () => {
+    const ws = createWorkspace();
+    const { far } = retailPilot(dirname(ws.root), ws.write);
+    const automate = () => ws.run(['automate', '--config', 'automation.toml']);
+    expect(automate().code).toBe(1);
+    expect(ws.run(['validate', 'accept', '--config', 'automation.toml']).code).toBe(0);
+    const done = automate();
+    expect(done.code, done.stderr).toBe(0);
+    expect(holding(join(far, 'work'), SECRET).length).toBeGreaterThan(2);
+    expect(holding(ws.root, SECRET)).toEqual([]);
+    expect(holding(ws.cache, SECRET)).toEqual([]);
+    expect(holding(join(far, 'work/recomp-out/archive'), SECRET)).toEqual([]);
+    expect(holding(join(far, 'work/recomp-out/archive'), 'artifact://sha256:').length).toBeGreaterThan(0);
+    const manifest = JSON.parse(ws.read('.recomp/runs/latest/run-manifest.json'));
+    expect(manifest.policy).toMatchObject({ enforced: false });
+    expect(manifest.policy.gates).toContainEqual(
+      expect.objectContaining({ gate: 'requires_approval', verdict: 'would_block' }),
+    );
+    expect(automate().code).toBe(0);
+  });
+});
+
+describe('samples/automation.toml', () => {
+  it('recompiles first-light when it lies in its folder, as it says', () => {
+    const ws = createWorkspace();
+    cpSync(join(REPOSITORY, 'samples/first-light'), ws.root, { recursive: true });
+    mkdirSync(ws.root, { recursive: true });
+    writeFileSync(
+      join(ws.root, 'automation.toml'),
+      readFileSync(join(REPOSITORY, 'samples/automation.toml')),
+    );
+    const { code, stderr } = ws.run(['automate', '--config', 'automation.toml']);
+    expect(code, stderr).toBe(0);
+  });
+
+  it('shows nothing that is not there: with every remark taken as said, each key is known', async () => {
+    const text = readFileSync(join(REPOSITORY, 'samples/automation.toml'), 'utf8').replace(
+      /^# (?=[a-z_]+ = |\[)/gm,
+      '',
+    );
+    const { parse } = await import('smol-toml');
+    const { automationShape } = await import('../../src/automation/automation-shape.ts');
+    const faults: string[] = [];
+    automationShape.read(JSON.parse(JSON.stringify(parse(text))), [], (fault) => faults.push(fault.message));
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,0 +1,229 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadAutomation } from '../../../src/automation/load-automation.ts';
+import { labelName } from '../../../src/model/label.ts';
+import { createNodeReader } from '../../../src/workspace/node-reader.ts';
+
+const made: string[] = [];
+afterEach(() => {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+const SHA = 'a'.repeat(64);
+const provenance = (title: string, format: string): string =>
+  `[title]\ntitle_id = "${title}"\n[[inputs]]\npath = "p.bin"\nsha256 = "${SHA}"\nformat = "${format}"\n`;
+const REFERENCE = '[hashes.frames]\nformat = "list"\npath = "f.hashes"\n';
+const HOMEBREW = `schema_version = 1
+[inputs]
+mode = "homebrew"
+nro = "p.nro"
+provenance = "provenance.toml"
+[outputs]
+work_root = "out"
+[reference]
+reference_video_toml = "reference_video.toml"
+input_script_toml = "in.toml"
+`;
+
+function load(text: string, files: Readonly<Record<string, string>> = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'recomp-automation-'));
+  made.push(root);
+  const all = {
+    'automation.toml': text,
+    'provenance.toml': provenance('homebrew', 'nro0'),
+    'reference_video.toml': REFERENCE,
+    ...files,
+  };
+  for (const [path, content] of Object.entries(all)) {
+    mkdirSync(dirname(join(root, 'title', path)), { recursive: true });
+    writeFileSync(join(root, 'title', path), content);
+  }
+  return loadAutomation(createNodeReader(root), 'title');
+}
+
+const stages = (loaded: ReturnType<typeof load>): string[] =>
+  loaded.targets.map((t) => `${labelName(t.label)} ${t.rule}`);
+const faults = (loaded: ReturnType<typeof load>): string[] =>
+  loaded.diagnostics.map((d) => `${d.span?.line}:${d.span?.column} ${d.message}; ${d.help}`);
+
+describe('an automation.toml', () => {
+  it('is the stages of the loop, made by recomp’s own rules', () => {
+    const loaded = load(HOMEBREW);
+    expect(faults(loaded)).toEqual([]);
+    expect(stages(loaded)).toEqual([
+      'intake homebrew_intake',
+      'lift homebrew_lift',
+      'build recompiled_binary',
+      'capture capture',
+      'validate validate',
+      'archive archive',
+    ]);
+    expect(loaded.targets.every((t) => t.taint === undefined)).toBe(true);
+  });
+
+  it('has an analysis where one is configured, and the lift takes its names', () => {
+    const loaded = load(
+      `${HOMEBREW}[analysis]\ncommand = ["find-names", "$(module)", "$(out)"]\nexpected_outputs = ["names/map.json"]\nname_map_json = "./names/map.json"\n`,
+    );
+    expect(stages(loaded)[1]).toBe('analysis analysis');
+    const [, analysis, lift] = loaded.targets;
+    expect(analysis?.attributes).toMatchObject({
+      outs: ['names/map.json'],
+      name_map: 'names/map.json',
+      tools: ['find-names'],
+    });
+    expect(lift?.attributes).toEqual({ intake: ':intake', analysis: [':analysis'] });
+    expect(loaded.tools.map(({ decl, explicit }) => [decl.name, decl.command, explicit])).toContainEqual([
+      'find-names',
+      'find-names',
+      false,
+    ]);
+  });
+
+  it('takes a file as the name map too', () => {
+    const lift = load(`${HOMEBREW}[analysis]\nname_map_json = "names.json"\n`).targets[1];
+    expect(lift?.attributes).toEqual({ intake: ':intake', names: 'names.json' });
+  });
+
+  it('has commands of the user’s in the other modes, their files among the inputs', () => {
+    const loaded = load(
+      HOMEBREW.replace(
+        'mode = "homebrew"\nnro = "p.nro"',
+        'mode = "xci"\nxci = "/far/a.xci"\nkeys = "/far/keys"',
+      ) +
+        '[tools]\nunpack = "/opt/unpack"\n[commands]\nintake = ["unpack", "$(xci)"]\nlift = { argv = ["node", "tools/lift.mjs", "$(out)"], outs = ["p.c"], env = { A = "b" } }\nbuild = ["cc", "$(lifted)"]\nrun = ["$(program)"]\n[capture]\nframes_dir = "frames/"\n',
+      { 'tools/lift.mjs': '' },
+    );
+    expect(faults(loaded)).toEqual([]);
+    expect(stages(loaded).slice(0, 4)).toEqual([
+      'intake xci_intake',
+      'lift external_lift',
+      'build external_build',
+      'capture external_capture',
+    ]);
+    const [intake, lift, , capture] = loaded.targets;
+    expect(intake?.attributes).toMatchObject({
+      xci: { external: '/far/a.xci' },
+      keys: { external: '/far/keys' },
+      tools: ['unpack'],
+    });
+    expect(lift?.attributes).toMatchObject({
+      argv: ['node', 'title/tools/lift.mjs', '$(out)'],
+      inputs: ['tools/lift.mjs'],
+      outs: ['p.c'],
+      env: { A: 'b' },
+      tools: ['node'],
+    });
+    expect(capture?.attributes).toMatchObject({
+      frames_dir: 'frames',
+      run: { argv: ['$(program)'], tools: [] },
+    });
+    expect(loaded.tools).toContainEqual(
+      expect.objectContaining({
+        explicit: true,
+        decl: expect.objectContaining({ name: 'unpack', command: '/opt/unpack' }),
+      }),
+    );
+  });
+
+  it('passes on what was lifted elsewhere', () => {
+    const text = HOMEBREW.replace(
+      'mode = "homebrew"\nnro = "p.nro"',
+      'mode = "lifted"\nmodule_json = "m.json"',
+    );
+    const loaded = load(
+      `${text}[commands]\nbuild = ["cc", "$(lifted)"]\nrun = ["$(program)"]\n[capture]\nframes_dir = "f"\n`,
+    );
+    expect(faults(loaded)).toEqual([]);
+    expect(stages(loaded).slice(0, 2)).toEqual(['intake lifted_intake', 'lift alias']);
+  });
+
+  it('taints every stage where an input is proprietary', () => {
+    const loaded = load(HOMEBREW, { 'provenance.toml': provenance('0100', 'xci') });
+    expect(loaded.targets.map((t) => t.taint)).toEqual(loaded.targets.map(() => ({ workRoot: 'out' })));
+  });
+
+  it('gives gates and scenes to the validation as they stand', () => {
+    const validate = load(
+      `${HOMEBREW}[gates.hash]\nmax_drift_frames = 2\n[[scenes]]\nid = "a"\nstart = 0\nend = "00:00:02"\n`,
+    ).targets[4];
+    expect(validate?.attributes['gates']).toBe(
+      '[gates.hash]\nmax_drift_frames = 2\n[[scenes]]\nid = "a"\nstart = 0\nend = "00:00:02"',
+    );
+  });
+});
+
+describe('what is wrong with it is shown at its place', () => {
+  it.each([
+    [
+      'a misspelt key',
+      HOMEBREW.replace('nro =', 'nroo ='),
+      '4:1 unknown key "nroo" in [inputs]; did you mean "nro"?',
+    ],
+    [
+      'a misspelt section',
+      `${HOMEBREW}[polcy]\n`,
+      '11:2 unknown key "polcy" at the top level; did you mean "policy"?',
+    ],
+    [
+      'another version',
+      HOMEBREW.replace('= 1', '= 2'),
+      '1:18 expected a whole number from 1 to 1, found 2; undefined',
+    ],
+    [
+      'a key that the mode does not read',
+      HOMEBREW.replace('nro = "p.nro"', 'nro = "p.nro"\nxci = "a"'),
+      '5:1 inputs.xci is not read in mode homebrew, only in xci; take it out',
+    ],
+    [
+      'a path that leaves its folder',
+      HOMEBREW.replace('"p.nro"', '"../p.nro"'),
+      '4:7 "../p.nro" leaves the folder of this file by `..`',
+    ],
+    [
+      'a mode without its input',
+      HOMEBREW.replace('nro = "p.nro"\n', ''),
+      '2:2 mode homebrew needs inputs.nro; add nro = "program.nro"',
+    ],
+    [
+      'an empty command',
+      `${HOMEBREW}[commands]\nbuild = []\n`,
+      '12:9 a command has at least one word; undefined',
+    ],
+    [
+      'a bad window',
+      `${HOMEBREW}[policy]\nrun_windows = ["25:00-26:00"]\n`,
+      '12:16 expected a time of the day',
+    ],
+    [
+      'a mode that is not there',
+      `${HOMEBREW}[policy]\nexecution_mode = "cloud"\n`,
+      '12:18 execution_mode "cloud" needs services that are not there: a run control plane, a shared artifact store, a metadata store, a job queue, workers',
+    ],
+    [
+      'two scenes of one name',
+      `${HOMEBREW}[[scenes]]\nid = "a"\nstart = 0\nend = 1\n[[scenes]]\nid = "a"\nstart = 1\nend = 2\n`,
+      '16:1 there are two scenes called "a"',
+    ],
+    [
+      'a program that begins elsewhere',
+      `${HOMEBREW}[run]\nlift_entry = "start"\n`,
+      '12:1 the lift begins where the program itself does',
+    ],
+  ])('%s', (_name, text, expected) => {
+    const found = faults(load(text));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found[0]).toContain(expected);
+  });
+
+  it('a provenance that is not there, or outside', () => {
+    expect(faults(load(HOMEBREW.replace('"provenance.toml"', '"prov.toml"')))[0]).toMatch(
+      /^5:14 the file title\/prov.toml does not exist/,
+    );
+    expect(faults(load(HOMEBREW.replace('"provenance.toml"', '"/prov.toml"')))[0]).toMatch(
+      /^5:14 inputs.provenance lies outside the workspace/,
+    );
+  });
+});
