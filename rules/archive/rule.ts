@@ -15,6 +15,7 @@ export const archive = defineRule({
   implement(ctx) {
     const stages = ctx.deps('stages');
     const provenance = sourceIfAny(ctx, 'provenance');
+    if (stages.length === 0) return ctx.fail('there is nothing to archive', ['stages'], 'name the stages');
     const index = ctx.output(`${ctx.name}/artifact-index.json`);
     const sums = ctx.output(`${ctx.name}/SHA256SUMS`);
     const record = provenance && ctx.output(`${ctx.name}/provenance-manifest.json`);

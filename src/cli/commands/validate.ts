@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { hasErrors } from '../../base/diagnostic.ts';
-import { acceptCapture } from '../automate/accept-capture.ts';
 import { checkIndex, indexText } from '../automate/artifact-index.ts';
 import { findLoop, type Loop } from '../automate/find-loop.ts';
 import { validatePage } from '../help/pages/validate.ts';
@@ -15,36 +14,34 @@ type ValidateWords = Words<'config' | 'out' | 'check' | 'yes' | 'pictures'>;
 export async function validateCommand(argv: readonly string[]): Promise<number> {
   const words = readWords(validatePage, argv);
   if (typeof words === 'string') return usageFault('validate', words);
-  const [action, label, ...others] = words.positionals;
-  const surplus = action === 'accept' ? others[0] : label;
+  const [action, ...rest] = words.positionals;
+  if (action === 'accept') return accept(words, rest);
+  if (action === 'artifacts') return artifacts(words, rest);
+  return usageFault(
+    'validate',
+    'validate what? `accept` takes a new reference, `artifacts` makes or checks an index',
+  );
+}
+
+async function accept(words: ValidateWords, [label, surplus]: readonly string[]): Promise<number> {
+  if (label === undefined)
+    return usageFault('validate', 'accept what? name the target: `recomp validate accept //a:validate`');
+  if (surplus !== undefined)
+    return usageFault('validate', `one reference is taken at a time, and ${surplus} is a second one`);
+  const { acceptCommand } = await import('./validate-accept.ts');
+  return acceptCommand({ label, yes: words.has('yes'), pictures: words.has('pictures') });
+}
+
+async function artifacts(words: ValidateWords, [surplus]: readonly string[]): Promise<number> {
   if (surplus !== undefined) return usageFault('validate', `${surplus} is too much`);
-  if (action === 'accept' && label !== undefined)
-    return acceptCommand({ label, yes: words.has('yes'), pictures: words.has('pictures') });
   const check = words.value('check');
-  if (action === 'artifacts' && check !== undefined)
-    return report(checkIndex(check), `${check}: all of it is there`);
-  if (action !== 'accept' && action !== 'artifacts')
-    return usageFault(
-      'validate',
-      'validate what? `accept` takes a new reference, `artifacts` makes or checks an index',
-    );
+  if (check !== undefined) return report(checkIndex(check), `${check}: all of it is there`);
   const config = words.value('config');
-  if (config === undefined)
-    return usageFault(
-      'validate',
-      `name the automation.toml: --config FILE${action === 'accept' ? '; or the target: `recomp validate accept //a:validate`' : ''}`,
-    );
+  if (config === undefined) return usageFault('validate', 'name the automation.toml: --config FILE');
   const loop = findLoop(config);
   if (typeof loop === 'string') return usageFault('validate', loop);
   await printDiagnostics(loop.loaded.diagnostics);
-  if (hasErrors(loop.loaded.diagnostics)) return 2;
-  return action === 'accept' ? accept(loop) : writeIndex(loop, words);
-}
-
-function accept(loop: Loop): number {
-  const done = acceptCapture(loop);
-  for (const line of done.lines) say(line);
-  return done.ok ? 0 : 2;
+  return hasErrors(loop.loaded.diagnostics) ? 2 : writeIndex(loop, words);
 }
 
 function writeIndex(loop: Loop, words: ValidateWords): number {
