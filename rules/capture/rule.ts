@@ -1,8 +1,8 @@
 import { attr, defineRule } from '../../src/rule-api/index.ts';
+import { programProvider } from '../recompiled-binary/provider.ts';
 import { bundledTool } from '../shared/bundled-tool.ts';
 import { oneSource } from '../shared/one-source.ts';
 import { outputAt } from '../shared/stage-input.ts';
-import { programProvider } from '../recompiled-binary/provider.ts';
 import { captureProvider } from './provider.ts';
 
 /** Fourth stage: the program runs and a script plays it. */

@@ -1,9 +1,9 @@
 import { attr, defineRule, z } from '../../src/rule-api/index.ts';
+import { analysedNames } from '../analysis/provider.ts';
 import { moduleProvider } from '../homebrew-intake/provider.ts';
 import { bundledTool } from '../shared/bundled-tool.ts';
 import { sourceIfAny } from '../shared/one-source.ts';
 import { outputAt, stageInput } from '../shared/stage-input.ts';
-import { analysedNames } from '../analysis/provider.ts';
 import { liftProvider } from './provider.ts';
 
 /** The segments’ bytes, and the code in the form that the runtime interprets. */
@@ -18,7 +18,9 @@ export const homebrewLift = defineRule({
     names: attr
       .sources()
       .describe('A name_map.json: names, and starts of functions that are not found otherwise.'),
-    analysis: attr.labels().describe('An analysis target that makes the name map, where `names` does not say it.'),
+    analysis: attr
+      .labels()
+      .describe('An analysis target that makes the name map, where `names` does not say it.'),
     shard_bytes: z
       .int()
       .min(64)

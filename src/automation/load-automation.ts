@@ -11,7 +11,7 @@ import { MAX_TOML_BYTES } from '../workspace/toml-document.ts';
 import { type AutomationConfig, automationShape } from './automation-shape.ts';
 import { expandAutomation } from './expand-automation.ts';
 import { isProprietary, type Provenance, provenanceShape } from './provenance-shape.ts';
-import { captureVideoShape, type ReferenceVideo, referenceVideoShape } from './reference-shape.ts';
+import { captureVideoShape, referenceVideoShape } from './reference-shape.ts';
 import { plainPath } from './sources.ts';
 import { toolCollector } from './tool-collector.ts';
 
@@ -20,7 +20,6 @@ export const AUTOMATION_FILE = 'automation.toml';
 export interface LoadedAutomation {
   readonly config?: AutomationConfig;
   readonly provenance?: Provenance;
-  readonly reference?: ReferenceVideo;
   readonly targets: readonly TargetDecl[];
   readonly tools: readonly PackageTool[];
   readonly diagnostics: readonly Diagnostic[];
@@ -67,7 +66,6 @@ export function loadAutomation(reader: WorkspaceReader, pkg: string): LoadedAuto
   return {
     config,
     ...(provenance && { provenance }),
-    ...(referenceVideo && { reference: referenceVideo }),
     targets,
     tools: tools.all,
     diagnostics,

@@ -40,8 +40,9 @@ export async function prepareBuild(
   if (!plan) return loaded.diagnostics.some((d) => d.code.startsWith('policy-')) ? 3 : 2;
   if (loaded.automations?.length) {
     const { vetInputs } = await import('./automate/vet-inputs.ts');
-    const code = vetInputs(request.root, plan, loaded.automations, state, frame);
+    const { code, watched } = vetInputs(request.root, plan, loaded.automations, state, frame);
     if (code !== 0) return code;
+    return { plan, load: [...loaded.seen, ...watched], dirty: 'all', before: undefined };
   }
   return { plan, load: loaded.seen, dirty: 'all', before: undefined };
 }

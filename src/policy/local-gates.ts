@@ -45,7 +45,10 @@ export function evaluateTimedGates(
   return [
     ...gate('max_runtime_minutes', policy.max_runtime_minutes, (limit) => {
       const minutes = Math.round((endedAt - startedAt) / 600) / 100;
-      return [minutes <= limit ? 'pass' : 'would_block', `the run took ${minutes} of ${limit} minutes`];
+      return [
+        endedAt - startedAt <= limit * 60_000 ? 'pass' : 'would_block',
+        `the run took ${minutes} of ${limit} minutes`,
+      ];
     }),
     ...gate('run_windows', policy.run_windows, (windows) => {
       const open = windows.some((window) => isWithin(window, new Date(startedAt)));

@@ -158,6 +158,12 @@ describe('inputs', () => {
     // An ignored file that was added all the same is tracked.
     git(loop.root, 'add', '-f', 'title.keys');
     expect(loop.automate()).toMatchObject({ code: 3 });
+    git(loop.root, 'rm', '-q', '--cached', 'title.keys');
+    const intake = () => loop.run(['build', '//:intake']).code;
+    expect([intake(), intake()]).toEqual([0, 0]);
+    // Nothing of the workspace has changed, and yet it must be looked at again.
+    git(loop.root, 'add', '-f', 'title.keys');
+    expect(intake()).toBe(3);
   });
 });
 
@@ -178,7 +184,7 @@ describe('the retail pilot', () => {
     const { far } = retailPilot(dirname(ws.root), ws.write);
     const automate = () => ws.run(['automate', '--config', 'automation.toml']);
     expect(automate().code).toBe(1);
-    expect(ws.run(['validate', 'accept', '--config', 'automation.toml']).code).toBe(0);
+    expect(ws.run(['validate', 'accept', '//:validate', '--yes']).code).toBe(0);
     const done = automate();
     expect(done.code, done.stderr).toBe(0);
     expect(holding(join(far, 'work'), SECRET).length).toBeGreaterThan(2);
@@ -192,6 +198,25 @@ describe('the retail pilot', () => {
       expect.objectContaining({ gate: 'requires_approval', verdict: 'would_block' }),
     );
     expect(automate().code).toBe(0);
+  });
+});
+
+describe('samples/external', () => {
+  it('goes through the loop with commands of its own, and names the frame that differs', () => {
+    const ws = createWorkspace();
+    cpSync(join(REPOSITORY, 'samples'), join(ws.root, 'samples'), { recursive: true });
+    cpSync(join(REPOSITORY, 'recomp.toml'), join(ws.root, 'recomp.toml'));
+    const automate = () => ws.run(['automate', '--config', 'samples/external/automation.toml']);
+    const done = automate();
+    expect(done.code, done.stderr).toBe(0);
+    const lines = ws.read('samples/external/reference/frames.hashes').split('\n');
+    lines[7] = lines[6] ?? '';
+    ws.write('samples/external/reference/frames.hashes', lines.join('\n'));
+    const failed = automate();
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toMatch(/frame 7\b/);
+    expect(existsSync(join(ws.root, 'recomp-out/samples/external/archive/SHA256SUMS'))).toBe(true);
+    expect(ws.run(['build', '//...', '--dry-run'])).toMatchObject({ code: 0 });
   });
 });
 

@@ -132,7 +132,7 @@ describe('the first-light sample', () => {
     const ws = sampleWorkspace();
     edit(ws, 'provenance.toml', /sha256 = "./, 'sha256 = "0');
     const refused = ws.run(['build', `//${SAMPLE}:intake`]);
-    expect(refused.code).toBe(1);
+    expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/first-light\.nro has sha256 [0-9a-f]{64}, not 0[0-9a-f]{63}/);
   });
 });

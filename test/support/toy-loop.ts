@@ -180,7 +180,7 @@ function asLoop(ws: TestWorkspace): ToyLoop {
 export function passingLoop(pause = 0): ToyLoop {
   const loop = toyLoop(pause);
   loop.automate();
-  const accepted = loop.run(['validate', 'accept', '--config', 'automation.toml']);
+  const accepted = loop.run(['validate', 'accept', '--config', 'automation.toml', '--yes']);
   if (accepted.code !== 0) throw new Error(accepted.stderr);
   return loop;
 }

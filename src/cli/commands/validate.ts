@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { hasErrors } from '../../base/diagnostic.ts';
+import { makeLabel } from '../../model/label.ts';
 import { checkIndex, indexText } from '../automate/artifact-index.ts';
 import { findLoop, type Loop } from '../automate/find-loop.ts';
 import { validatePage } from '../help/pages/validate.ts';
@@ -23,13 +24,22 @@ export async function validateCommand(argv: readonly string[]): Promise<number> 
   );
 }
 
-async function accept(words: ValidateWords, [label, surplus]: readonly string[]): Promise<number> {
+async function accept(words: ValidateWords, [given, surplus]: readonly string[]): Promise<number> {
+  const config = words.value('config');
+  if (surplus !== undefined || (given !== undefined && config !== undefined))
+    return usageFault('validate', 'one reference is taken at a time: name a target, or an automation.toml');
+  const label = given ?? (config === undefined ? undefined : enterLoop(config));
   if (label === undefined)
     return usageFault('validate', 'accept what? name the target: `recomp validate accept //a:validate`');
-  if (surplus !== undefined)
-    return usageFault('validate', `one reference is taken at a time, and ${surplus} is a second one`);
-  const { acceptCommand } = await import('./validate-accept.ts');
   return acceptCommand({ label, yes: words.has('yes'), pictures: words.has('pictures') });
+}
+
+/** The label of a loop's validation, which is asked for from its workspace; undefined: there is no such file. */
+function enterLoop(config: string): string | undefined {
+  const loop = findLoop(config);
+  if (typeof loop === 'string') return undefined;
+  process.chdir(loop.root);
+  return makeLabel(loop.pkg, 'validate');
 }
 
 async function artifacts(words: ValidateWords, [surplus]: readonly string[]): Promise<number> {

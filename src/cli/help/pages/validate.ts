@@ -4,7 +4,7 @@ export const validatePage = definePage({
   name: 'validate',
   usage: [
     'accept LABEL [--yes] [--pictures]',
-    'accept --config FILE',
+    'accept --config FILE [--yes] [--pictures]',
     'artifacts --config FILE [--out FILE]',
     'artifacts --check FILE',
   ],
