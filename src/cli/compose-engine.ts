@@ -62,7 +62,9 @@ export async function composeEngine({
   const { executor } = chosen.value;
   const warnings = new Set<string>(chosen.value.warnings);
   if (config.cache.remote !== undefined && config.cache.remoteMode !== 'off')
-    warnings.add(`[cache] remote is set, but this version has no remote caches yet: ${config.cache.remote} is not used`);
+    warnings.add(
+      `[cache] remote is set, but this version has no remote caches yet: ${config.cache.remote} is not used`,
+    );
   const directory = cacheDirectory(process.env);
   const onDamage = (damage: Damage): void =>
     void warnings.add(`the cache held a damaged entry, which was dropped: ${damage.path}`);

@@ -68,9 +68,3 @@ export function reduce(width: number, q: number, value: Expr, combine: string, b
   }
   return current;
 }
-
-export const splatShift = (width: number, amount: number): Expr => {
-  let value = 0n;
-  for (let at = 0; at < 128; at += width) value |= (BigInt(amount) & 0xffn) << BigInt(at);
-  return v128(value);
-};

@@ -59,7 +59,6 @@ export const globalSet = (n: number): number[] => [0x24, ...unsigned(n)];
 export const call = (n: number): number[] => [0x10, ...unsigned(n)];
 export const returnCall = (n: number): number[] => [0x12, ...unsigned(n)];
 export const branch = (depth: number): number[] => [0x0c, ...unsigned(depth)];
-export const branchIf = (depth: number): number[] => [0x0d, ...unsigned(depth)];
 export const RETURN = [0x0f];
 export const END = [0x0b];
 export const ELSE = [0x05];

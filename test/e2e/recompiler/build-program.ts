@@ -20,8 +20,6 @@ const FLAGS = [
   '-w',
 ];
 
-export const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
-
 /** Program bytes → native program in `folder`; the whole chain but for the build engine. */
 export function buildProgram(
   folder: string,
