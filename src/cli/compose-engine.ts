@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { RECOMP_VERSION } from '../base/version.ts';
 import { type FactSource, NodeFileFacts } from '../engine/file-facts.ts';
@@ -108,8 +109,8 @@ export async function composeEngine({
       remote: null,
     },
     toolVersions: () => ({ recomp: RECOMP_VERSION, ...host.versions() }),
-    observed: () => host.observed(),
-    warnings: () => [...warnings],
+    observed: () => [...host.observed(), ...SANDBOX_PROGRAMS.map(presence)],
+    warnings: () => [...warnings, ...facts.edited().map(editedWarning)],
     close: async () => {
       await executor.close();
       host.save();
@@ -118,6 +119,18 @@ export async function composeEngine({
     },
   };
 }
+
+const editedWarning = (path: string): string =>
+  `${path} was edited while the build ran: what was made of it before is made again by the next build`;
+
+/** A better sandbox may be installed later: then what a weaker one made is looked at again. */
+const SANDBOX_PROGRAMS: readonly string[] = ['/usr/bin/bwrap', '/usr/bin/unshare'];
+
+const presence = (path: string): SeenEntry => ({
+  path,
+  kind: 'load',
+  type: existsSync(path) ? 'is-file' : 'missing',
+});
 
 const clockSince = (start: number) => (): number => Date.now() - start;
 

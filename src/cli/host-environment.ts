@@ -5,9 +5,9 @@ import type { SeenEntry } from '../journal/seen-table.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
 import { baseSystem } from '../tools/base-system.ts';
-import type { Observed } from '../tools/observed.ts';
 import { IMPLICIT_NODE, type ResolvedTool, resolveTool } from '../tools/resolve-tool.ts';
 import { ToolCache } from '../tools/tool-cache.ts';
+import { IdentityWatch } from './identity-watch.ts';
 
 export interface Host extends HostEnvironment {
   /** Of the tools that were asked for. */
@@ -31,20 +31,26 @@ export function openHost(config: WorkspaceConfig, root: string, cacheDirectory: 
     return tool.ok ? tool.value : tool.error;
   };
   const find = (name: string): ResolvedTool | ActionFailure => getOrMake(resolved, name, () => resolve(name));
+  const watch = new IdentityWatch(root);
+  watch.take('the base system', base.observed);
   return {
     base: base.identity,
     tool: (name) => {
       const tool = find(name);
-      return 'kind' in tool ? tool : useOf(name, tool);
+      if ('kind' in tool) return tool;
+      watch.take(name, tool.observed, [tool.path, tool.realpath]);
+      return useOf(name, tool);
+    },
+    changed: (tools) => {
+      const name = ['the base system', ...tools].find((each) => !watch.holds(each));
+      if (name !== undefined) resolved.delete(name);
+      return name;
     },
     versions: () =>
       Object.fromEntries(
         [...resolved].flatMap(([name, tool]) => ('kind' in tool ? [] : [[name, tool.version]])),
       ),
-    observed: () => {
-      const tools = [...resolved.values()].flatMap((tool) => ('kind' in tool ? [] : tool.observed));
-      return [...new Map([...base.observed, ...tools].map((o) => [o.path, seen(o)])).values()];
-    },
+    observed: () => watch.entries(),
     save: () => {
       if (cache.changed) writeJson(cacheDirectory, file, cache.export());
     },
@@ -55,8 +61,6 @@ const useOf = (name: string, { version, digest, path, files }: ResolvedTool): To
   identity: { name, version, digest },
   staged: { name, path, files },
 });
-
-const seen = ({ path }: Observed): SeenEntry => ({ path, kind: 'load', type: 'file' });
 
 function readJson(file: string): unknown {
   try {

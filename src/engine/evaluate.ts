@@ -2,14 +2,14 @@ import type { ActionKey } from '../fingerprint/action-key.ts';
 import { describeKey } from '../fingerprint/describe-key.ts';
 import { digestBytes } from '../fingerprint/digest-bytes.ts';
 import { firstDifference } from '../fingerprint/first-difference.ts';
-import type { ActionNode } from '../graph/action-graph.ts';
+import { type ActionNode, actionId } from '../graph/action-graph.ts';
 import type { ActionDecl } from '../model/action.ts';
 import type { Digest } from '../model/digest.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { ActionRecord, ActionSource } from '../model/record.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
 import type { BuildObserver } from './build-observer.ts';
-import { outputsInPlace } from './outputs-in-place.ts';
+import { outputsInPlace, outputThere } from './outputs-in-place.ts';
 import { OutputPlacer } from './place-outputs.ts';
 import { type PreparedAction, prepareAction } from './prepare-action.ts';
 import { type RunOutcome, runAction } from './run-action.ts';
@@ -66,11 +66,26 @@ export class ActionEvaluator {
       const moved = evaluation.record.failure?.kind === 'input-changed';
       if (!moved || attempt >= INPUT_CHANGE_ATTEMPTS || signal.aborted) return evaluation;
       observer.retried(node.id, attempt + 1, 'an input changed while it ran');
+      await this.#mendInputs(node.decl);
     }
   }
 
   close(): void {
     this.#placer.close();
+  }
+
+  /** Outputs that it reads and that were edited or deleted meanwhile are put back; sources are taken as they are now. */
+  async #mendInputs({ inputs }: ActionDecl): Promise<void> {
+    for (const input of inputs) {
+      const known = input.kind === 'output' ? [this.outputs.byPath.get(input.path)] : [];
+      const group =
+        input.kind === 'group' ? this.outputs.groups.get(actionId(input.owner, input.template)) : [];
+      for (const output of [...known, ...(group ?? [])]) {
+        if (!output || output.home !== undefined) continue;
+        if (!outputsInPlace(this.#services.root, output, this.#services.facts))
+          await this.#placer.placeBlobs(output, this.#services.blobs);
+      }
+    }
   }
 
   /** What nothing has changed of since the journal was written: its outputs are there to be read. */
@@ -151,6 +166,8 @@ export class ActionEvaluator {
   async #findSteady(node: ActionNode, index: number): Promise<Evaluation | undefined> {
     const trace = this.#traceOf(node, index);
     if (!trace || trace.result.isolation < this.#services.isolation) return undefined;
+    const other = this.#otherInPlace(node, trace.key, trace.result);
+    if (other) return this.#succeeded(node, trace.key, other, 'journal', 0);
     const found = await this.#findByTrace(
       node,
       trace.key,
@@ -158,6 +175,22 @@ export class ActionEvaluator {
       node.decl.network || node.decl.home !== undefined,
     );
     return found && { record: { ...found.record, same: true }, trace: undefined };
+  }
+
+  /** Another request may have made the same action since: what it left is newer than what this one knows. */
+  #otherInPlace(
+    node: ActionNode,
+    key: ActionKey['key'],
+    mine: ActionResult | undefined,
+  ): ActionResult | undefined {
+    const { root, facts, isolation } = this.#services;
+    if (mine?.outputs.every((output) => !outputThere(root, output) || outputsInPlace(root, output, facts)))
+      return undefined;
+    const other = this.#traces.byId(node.id);
+    if (other?.key !== key || other.result.isolation < isolation || other.result === mine) return undefined;
+    return other.result.outputs.every((output) => outputsInPlace(root, output, facts))
+      ? other.result
+      : undefined;
   }
 
   async #findByTrace(
@@ -193,6 +226,8 @@ export class ActionEvaluator {
     const trace = this.#traceOf(node, index);
     const good = trace?.key === key && trace.result.isolation >= isolation ? trace.result : undefined;
     const inPlaceOnly = doNotCache || node.decl.home !== undefined;
+    const other = this.#otherInPlace(node, key, good);
+    if (other) return this.#succeeded(node, key, other, 'journal', 0);
     const known = good && (await this.#findByTrace(node, key, good, inPlaceOnly));
     if (known || inPlaceOnly) return known;
     const found = await this.#services.results.lookup(key);

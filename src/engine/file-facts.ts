@@ -51,6 +51,8 @@ export class NodeFileFacts implements FileFacts {
   readonly #source: FactSource;
   readonly #seen = new Map<string, Fact | 'missing' | 'not-a-file'>();
   readonly #fresh = new Map<string, StoredFact | undefined>();
+  /** Read by one action as it was, by another as it became. */
+  readonly #edited = new Set<string>();
 
   constructor(source: FactSource) {
     this.#source = source;
@@ -65,6 +67,8 @@ export class NodeFileFacts implements FileFacts {
   stillAsSeen(path: string): boolean {
     const seen = this.#seen.get(path);
     if (typeof seen === 'string') return false;
+    // Hashed so soon after its last change that another can hide behind the same times: only the bytes can tell.
+    if (seen?.racy) return sameContent(path, seen.content);
     // An output that nothing has touched is used without a look; what the journal says of it must still hold.
     const sig = seen?.sig ?? this.#source.signature(path);
     const stat = statOf(path);
@@ -72,11 +76,18 @@ export class NodeFileFacts implements FileFacts {
   }
 
   forget(path: string): void {
+    if (typeof this.#seen.get(path) === 'object') this.#edited.add(path);
     this.#seen.delete(path);
+  }
+
+  /** What changed while it was in use: whoever read it before may be out of date. */
+  edited(): readonly string[] {
+    return [...this.#edited];
   }
 
   wrote(path: string, content: FileContent): void {
     const stat = lstatSync(path);
+    this.#edited.delete(path);
     // Its modification time was set back on purpose: a later edit cannot hide behind this signature.
     this.#remember(path, {
       sig: signatureOf(stat),
@@ -88,7 +99,9 @@ export class NodeFileFacts implements FileFacts {
   /** What this build saw of a file, for the table of what was seen; undefined: not seen, or not to be trusted. */
   signature(path: string): StatSignature | undefined {
     const seen = this.#seen.get(path);
-    return seen === undefined || typeof seen === 'string' || seen.racy ? undefined : seen.sig;
+    if (seen === undefined || typeof seen === 'string' || seen.racy || this.#edited.has(path))
+      return undefined;
+    return seen.sig;
   }
 
   /** The content, as the journal has it where its signature still holds. */
@@ -143,6 +156,11 @@ export class NodeFileFacts implements FileFacts {
     );
     return fact;
   }
+}
+
+function sameContent(path: string, { digest, executable }: FileContent): boolean {
+  const now = new StatCache().digestOf(path);
+  return typeof now === 'object' && now.digest.hash === digest.hash && now.executable === executable;
 }
 
 /** What cannot be looked at is as good as absent here; hashing it says what is wrong. */

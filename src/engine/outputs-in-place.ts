@@ -40,6 +40,10 @@ function treeInPlace(folder: string, want: TreeContent, facts: FileFacts): boole
   );
 }
 
+/** Something lies at its place, whatever it is. */
+export const outputThere = (root: string, output: OutputResult): boolean =>
+  lookAt(outputPlace(root, output)) !== undefined;
+
 /** An older output may be a file where this one has a folder: then nothing is there either. */
 function lookAt(path: string): Stats | undefined {
   try {

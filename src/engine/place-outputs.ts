@@ -44,6 +44,10 @@ export class OutputPlacer {
 
   /** Small content that is in memory. */
   placeBytes(bytes: Uint8Array, output: OutputResult & { kind: 'file' }): void {
+    this.#insist(() => this.#placeBytes(bytes, output));
+  }
+
+  #placeBytes(bytes: Uint8Array, output: OutputResult & { kind: 'file' }): void {
     const { temporary, final } = this.#prepare(output);
     const fd = openSync(temporary, 'wx', output.executable ? 0o755 : 0o644);
     try {
@@ -58,6 +62,10 @@ export class OutputPlacer {
 
   /** From a folder outside of the workspace's outputs. */
   placeCopy(output: OutputResult, from: string): void {
+    this.#insist(() => this.#placeCopy(output, from));
+  }
+
+  #placeCopy(output: OutputResult, from: string): void {
     const { temporary, final } = this.#prepare(output);
     if (output.kind === 'file') this.#copy(from, temporary, output.executable);
     else {
@@ -71,6 +79,15 @@ export class OutputPlacer {
 
   /** From the store. False: a blob is gone, nothing was changed. */
   async placeBlobs(output: OutputResult, blobs: BlobStore): Promise<boolean> {
+    try {
+      return await this.#placeBlobs(output, blobs);
+    } catch (error) {
+      this.#startOver(error);
+      return this.#placeBlobs(output, blobs);
+    }
+  }
+
+  async #placeBlobs(output: OutputResult, blobs: BlobStore): Promise<boolean> {
     const { temporary, final } = this.#prepare(output);
     if (!(await this.#fetchAll(output, temporary, blobs))) {
       rmSync(temporary, { recursive: true, force: true });
@@ -79,6 +96,22 @@ export class OutputPlacer {
     this.#swap(temporary, final);
     this.noteInPlace(output);
     return true;
+  }
+
+  /** Somebody may remove all outputs in the middle of a build: its folders are made again, once. */
+  #insist(place: () => void): void {
+    try {
+      place();
+    } catch (error) {
+      this.#startOver(error);
+      place();
+    }
+  }
+
+  #startOver(error: unknown): void {
+    if (!isCode(error, 'ENOENT') && !isNamed(error, 'StorageFailure')) throw error;
+    this.#folders.clear();
+    this.#bases.clear();
   }
 
   /** The output already lies at its place, unstamped. */
@@ -205,6 +238,8 @@ function isFile(path: string): boolean {
     return false;
   }
 }
+
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;

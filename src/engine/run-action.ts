@@ -51,6 +51,9 @@ export async function runAction(
   try {
     const about = { undeclared: outcome.undeclared, wallMs: outcome.wallMs };
     const failure = endFailure(outcome, decl);
+    const gone = failure?.kind === 'sandbox' ? movedInput(resolved, services) : undefined;
+    if (gone !== undefined)
+      return { ...about, ok: false, failure: { kind: 'input-changed', blame: 'input', path: gone } };
     if (failure) {
       return {
         ...about,
@@ -60,7 +63,7 @@ export async function runAction(
         ...(outcome.kept ? { kept: outcome.kept } : {}),
       };
     }
-    const moved = movedInput(resolved, services);
+    const moved = movedInput(resolved, services) ?? services.host.changed(decl.tools);
     if (moved !== undefined)
       return { ...about, ok: false, failure: { kind: 'input-changed', blame: 'input', path: moved } };
     const inPlace = services.executor.kind === 'off';
@@ -98,9 +101,9 @@ function refusal({ home }: ActionDecl, { executor }: EngineServices): ActionFail
 
 /** The second look: an input that was edited meanwhile makes the result worthless, and is looked at anew. */
 function movedInput({ watched, trees }: ResolvedInputs, { facts, root }: EngineServices): string | undefined {
-  const moved = watched.find((path) => !facts.stillAsSeen(path));
-  if (moved !== undefined) for (const path of watched) facts.forget(path);
-  return moved ?? trees.find((tree) => !outputsInPlace(root, tree, facts))?.path;
+  const moved = watched.filter((path) => !facts.stillAsSeen(path));
+  for (const path of moved) facts.forget(path);
+  return moved[0] ?? trees.find((tree) => !outputsInPlace(root, tree, facts))?.path;
 }
 
 function toExecution(request: RunRequest): ExecutionRequest {

@@ -17,6 +17,8 @@ export interface ToolUse {
 export interface HostEnvironment {
   readonly base: Readonly<Record<string, string>>;
   tool(name: string): ToolUse | ActionFailure;
+  /** What of these tools, or of the base system, is not what it was when its identity was taken; it is found out anew then. */
+  changed(tools: readonly string[]): string | undefined;
 }
 
 /** Action results wherever they are kept. A result is given only while all its blobs can be had. */
