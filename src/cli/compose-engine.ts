@@ -31,6 +31,8 @@ export interface Engine {
   observed(): readonly SeenEntry[];
   /** Troubles that did not stop anything, each once. */
   warnings(): readonly string[];
+  /** Nothing more will run: its processes end while the rest is written down. */
+  stopExecutor(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,8 @@ export interface ComposeOptions {
   readonly args: Pick<BuildArguments, 'sandbox'>;
   readonly known: FactSource;
   readonly keys: EngineServices['keys'];
+  /** Something is going to run: what that needs is started at once. */
+  readonly warm?: boolean;
 }
 
 /** The one place where ports meet their adapters. A number is the exit code of what has been said. */
@@ -51,6 +55,7 @@ export async function composeEngine({
   args,
   known,
   keys,
+  warm = false,
 }: ComposeOptions): Promise<Engine | number> {
   const mode = args.sandbox ?? config.sandbox.mode;
   const chosen = await chooseExecutor({ mode, workspaceRoot: root, stateDir: `${stateDir}/state` });
@@ -61,12 +66,13 @@ export async function composeEngine({
     return 4;
   }
   const { executor } = chosen.value;
+  if (warm) executor.warm?.();
   const warnings = new Set<string>(chosen.value.warnings);
   if (config.cache.remote !== undefined && config.cache.remoteMode !== 'off')
     warnings.add(
       `[cache] remote is set, but this version has no remote caches yet: ${config.cache.remote} is not used`,
     );
-  const directory = cacheDirectory(process.env);
+  const directory = cacheDirectory(process.env, root);
   const onDamage = (damage: Damage): void =>
     void warnings.add(`the cache held a damaged entry, which was dropped: ${damage.path}`);
   const blobs = new LocalBlobStore({ directory, onDamage });
@@ -97,6 +103,15 @@ export async function composeEngine({
         `the cache in ${directory} cannot be written, so nothing is kept there: ${error instanceof Error ? error.message : String(error)}`,
       ),
   };
+  let stopped: Promise<void> | undefined;
+  const stopExecutor = (): Promise<void> => {
+    if (!stopped) {
+      stopped = executor.close();
+      // Whoever waits for it hears of it; until then it is nobody's.
+      stopped.catch(() => {});
+    }
+    return stopped;
+  };
   return {
     services,
     facts,
@@ -111,8 +126,9 @@ export async function composeEngine({
     toolVersions: () => ({ recomp: RECOMP_VERSION, ...host.versions() }),
     observed: () => [...host.observed(), ...SANDBOX_PROGRAMS.map(presence)],
     warnings: () => [...warnings, ...facts.edited().map(editedWarning)],
+    stopExecutor,
     close: async () => {
-      await executor.close();
+      await stopExecutor();
       host.save();
       logs.prune();
       await keepWithinBounds(directory, config.cache, blobs.addedBytes);

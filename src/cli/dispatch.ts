@@ -8,7 +8,7 @@ export async function dispatch(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', leaveQuietly);
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h') return printOverview(COMMANDS);
-  if (name === '--version' || name === '-V') return versionCommand();
+  if (name === '--version' || name === '-V') return versionCommand(rest);
   const command = [...COMMANDS, ...HIDDEN_COMMANDS].find((c) => c.name === name);
   if (command === undefined) return unknownCommand(name, COMMANDS);
   if (asksForHelp(rest) && command.name !== '__complete') return helpCommand(COMMANDS, [name]);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { RECOMP_BUILD } from '../base/version.ts';
 import { readSealed } from '../journal/sealed-file.ts';
-import { compareSeen, loadSeen, type SeenTable, saveSeen } from '../journal/seen-table.ts';
+import { compareSeen, loadSeen, type SeenTable } from '../journal/seen-table.ts';
 import { manifestHead } from '../report/manifest-head.ts';
 import { newRunId, writeRun } from '../report/run-folder.ts';
 import type { BuildArguments } from './build-arguments.ts';
@@ -88,7 +88,7 @@ export const wantsMore = (args: BuildArguments): boolean =>
   args.remoteCache !== undefined ||
   args.remoteExecutor !== undefined;
 
-/** Journal, stat calls, done. */
+/** Journal, stat calls, done. It holds no lock, so it writes nothing that another build could have made anew. */
 export function tryFastPath(request: BuildRequestKey, args: BuildArguments, startedAt: number): FastAnswer {
   const stored = loadSeen(requestFile(request, 'seen'));
   if (!stored || !isHeader(stored.header)) return { kind: 'go-on' };
@@ -103,7 +103,6 @@ export function tryFastPath(request: BuildRequestKey, args: BuildArguments, star
     return { kind: 'go-on', seen, changed };
   const body = readSealed(requestFile(request, 'manifest'));
   if (body === undefined) return { kind: 'go-on', seen, changed };
-  if (refreshed) saveSeen(requestFile(request, 'seen'), refreshed);
   record(request, seen.header, body, startedAt);
   return { kind: 'up-to-date' };
 }

@@ -25,7 +25,7 @@ export interface FinishedRun {
   readonly runId: string;
   readonly request: BuildRequestKey;
   readonly plan: RequestPlan;
-  readonly load: readonly SeenEntry[];
+  readonly load: () => readonly SeenEntry[];
   /** Present: the plan is the stored one, and this was seen of its files. */
   readonly before: StoredRequest | undefined;
   readonly state: BuildState;
@@ -178,7 +178,7 @@ function newEntries(
 ): SeenEntry[] {
   const held = before ? heldSignatures(request.root, before.table, before.changed) : new Map();
   const source = { root: request.root, table: plan.table, traces, facts: engine.facts, held, unfinished };
-  return seenEntries(source, before ? load : [...load, ...engine.observed()]);
+  return seenEntries(source, before ? load() : [...load(), ...engine.observed()]);
 }
 
 const wasComplete = ({ table }: StoredRequest): boolean => isHeader(table.header) && table.header.complete;

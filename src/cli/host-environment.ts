@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { getOrMake } from '../base/get-or-make.ts';
 import type { HostEnvironment, ToolUse } from '../engine/services.ts';
 import type { SeenEntry } from '../journal/seen-table.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { baseSystem } from '../tools/base-system.ts';
 import { IMPLICIT_NODE, type ResolvedTool, resolveTool } from '../tools/resolve-tool.ts';
 import { ToolCache } from '../tools/tool-cache.ts';
@@ -73,7 +74,7 @@ function readJson(file: string): unknown {
 /** A cache that cannot be written costs time only. */
 function writeJson(folder: string, file: string, value: unknown): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const temporary = `${file}.${process.pid}.tmp`;
     writeFileSync(temporary, JSON.stringify(value));
     renameSync(temporary, file);

@@ -1,6 +1,6 @@
 import { storageFailure } from '../engine/storage-failure.ts';
 
-/** An error that nobody expected, in words; the exit code. What the system refused is the machine's fault, all else recomp's. */
+/** An error that nobody expected, in words; the exit code. What the system refused is the machine's fault, all else recomp's; for a caller both mean that it was not what it asked for. */
 export function lastWords(error: unknown): number {
   const refused = storageFailure(error);
   if (refused?.kind === 'storage') {
@@ -12,5 +12,5 @@ export function lastWords(error: unknown): number {
   process.stderr.write(
     `recomp: this is a bug of recomp's own: ${text}\nrecomp: RECOMP_DEBUG=1 shows where; nothing that was built is lost\n`,
   );
-  return 70;
+  return 4;
 }

@@ -8,7 +8,7 @@ import { hasErrors } from '../base/diagnostic.ts';
 import type { Expander } from '../expand/expander.ts';
 import { inProcessExpander } from '../expand/in-process-expander.ts';
 import { workerExpander } from '../expand/worker-expander.ts';
-import { heldEntries, type SeenEntry, takeSeen } from '../journal/seen-table.ts';
+import { heldEntries, listingNumber, type SeenEntry, takeSeen } from '../journal/seen-table.ts';
 import { type LoadedGraph, loadGraph } from '../loading/load-graph.ts';
 import type { AutomationPackage } from '../loading/package-source.ts';
 import type { ToolDecl, WorkspaceConfig } from '../model/workspace.ts';
@@ -111,8 +111,8 @@ function besideUs(name: string): URL {
 }
 
 const ruleEntries = ({ ruleFiles, ruleFolders }: LoadedGraph): SeenEntry[] => [
-  ...ruleFiles.map((path): SeenEntry => ({ path, kind: 'load', type: 'file' })),
-  ...ruleFolders.map((path): SeenEntry => ({ path, kind: 'load', type: 'dir' })),
+  ...ruleFiles.map((path): SeenEntry => ({ path, kind: 'load', type: 'file', wasThere: true })),
+  ...ruleFolders.map((path): SeenEntry => ({ path, kind: 'load', type: 'whole-dir', wasThere: true })),
 ];
 
 const findTool = (root: string, { command }: ToolDecl): Found =>
@@ -128,9 +128,21 @@ const toolEntries = (root: string, { askedTools }: LoadedGraph): SeenEntry[] =>
   });
 
 const observed = (reader: RecordingReader): SeenEntry[] =>
-  [...reader.observations].map(([path, type]) => ({ path, kind: 'load', type }));
+  [...reader.observations].map(([path, type]): SeenEntry => {
+    const entries = type === 'dir' ? reader.list(path) : undefined;
+    return {
+      path,
+      kind: 'load',
+      type,
+      wasThere: true,
+      ...(entries && { listing: listingNumber(entries) }),
+    };
+  });
 
-/** Signatures are taken as soon as all is read. Young ones are doubtful: an edit since then could carry the same times. */
+/**
+ * Signatures are taken as soon as all is read. Young ones are doubtful: an edit since then could carry the same times. Of folders
+ * it is known which entries the graph was made of, whatever has come since.
+ */
 function lookNow(root: string, entries: readonly SeenEntry[], startedAt: number): SeenEntry[] {
   const youngAfter = startedAt - YOUNG_MS;
   return heldEntries(

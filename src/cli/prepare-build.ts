@@ -11,13 +11,13 @@ import { type BuildRequestKey, type FastAnswer, isHeader, requestFile } from './
 import type { StoredRequest } from './finish-run.ts';
 import { openPlan, planOf, type RequestPlan } from './plan-file.ts';
 import { printDiagnostics } from './print.ts';
-import { heldSignatures } from './seen-entries.ts';
+import { heldSignature } from './seen-entries.ts';
 import { openTraces } from './trace-file.ts';
 
 /** What is built and what is known of it before anything is looked at again. */
 export interface Prepared {
   readonly plan: RequestPlan;
-  readonly load: readonly SeenEntry[];
+  readonly load: () => readonly SeenEntry[];
   readonly dirty: ReadonlySet<number> | 'all';
   readonly before: StoredRequest | undefined;
 }
@@ -42,9 +42,9 @@ export async function prepareBuild(
     const { vetInputs } = await import('./automate/vet-inputs.ts');
     const { code, watched } = vetInputs(request.root, plan, loaded.automations, state, frame);
     if (code !== 0) return code;
-    return { plan, load: [...loaded.seen, ...watched], dirty: 'all', before: undefined };
+    return { plan, load: () => [...loaded.seen, ...watched], dirty: 'all', before: undefined };
   }
-  return { plan, load: loaded.seen, dirty: 'all', before: undefined };
+  return { plan, load: () => loaded.seen, dirty: 'all', before: undefined };
 }
 
 /** The stored graph still holds when only sources and outputs changed, and the sources are still files. */
@@ -63,7 +63,7 @@ function takeOver(
   if (!plan || !traces || (plan.hasTemplates && !knowsInstances(plan, traces.source))) return undefined;
   return {
     plan,
-    load: heldEntries(seen, 'load'),
+    load: () => heldEntries(seen, 'load'),
     dirty: dirtyActions(seen, changed),
     before: { table: seen, changed, traces },
   };
@@ -98,7 +98,7 @@ const FEW = 200;
 
 export function knownFacts(root: string, { before }: Prepared, state: BuildState): FactSource {
   if (!before || before.changed.length > FEW) return journalFacts(state.files);
-  return comparedFacts(heldSignatures(root, before.table, before.changed), state.files);
+  return comparedFacts(heldSignature(root, before.table, before.changed), state.files);
 }
 
 /** What was touched of them is outputs, nothing that they read. */

@@ -4,6 +4,7 @@ import { type BuildOutcome, build } from '../engine/build.ts';
 import type { BuildObserver } from '../engine/build-observer.ts';
 import { keyMemory } from '../engine/key-memory.ts';
 import { journalTraces } from '../engine/trace.ts';
+import { kindOf } from '../journal/seen-table.ts';
 import type { Totals } from '../model/record.ts';
 import { createBuildView } from '../report/build-view.ts';
 import { chromeTrace } from '../report/chrome-trace.ts';
@@ -48,11 +49,12 @@ export async function runBuild(job: BuildJob): Promise<number> {
     args,
     known: knownFacts(root, prepared, state),
     keys,
+    warm: willRun(prepared),
   });
   if (typeof engine === 'number') return engine;
   try {
-    if (prepared.before && prepared.before.changed.length > 0) engine.services.executor.warm?.();
     const outcome = await perform(job, runId, run, prepared, state, engine);
+    void engine.stopExecutor();
     const totals = finishRun({
       runId,
       request,
@@ -75,6 +77,10 @@ export async function runBuild(job: BuildJob): Promise<number> {
     await engine.close();
   }
 }
+
+/** Whether an edit of something that is read will make an action run; outputs alone may only have to be put back. */
+const willRun = ({ before }: Prepared): boolean =>
+  before?.changed.some((i) => kindOf(before.table, i) !== 'output') === true;
 
 async function perform(
   { args, startedAt, interrupts, frame }: BuildJob,

@@ -84,3 +84,17 @@ export function heldSignatures(
   });
   return held;
 }
+
+/** The same for a few paths, which are searched for. */
+export function heldSignature(
+  root: string,
+  table: SeenTable,
+  changed: readonly number[],
+): (path: string) => Signature | undefined {
+  const gone = new Set(changed);
+  return (path) => {
+    const name = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+    const index = table.paths.indexOf(name);
+    return index < 0 || gone.has(index) ? undefined : storedSignature(table, index);
+  };
+}

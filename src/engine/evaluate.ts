@@ -1,10 +1,8 @@
 import type { ActionKey } from '../fingerprint/action-key.ts';
 import { describeKey } from '../fingerprint/describe-key.ts';
-import { digestBytes } from '../fingerprint/digest-bytes.ts';
 import { firstDifference } from '../fingerprint/first-difference.ts';
 import { type ActionNode, actionId } from '../graph/action-graph.ts';
 import type { ActionDecl } from '../model/action.ts';
-import type { Digest } from '../model/digest.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { ActionRecord, ActionSource } from '../model/record.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
@@ -226,7 +224,8 @@ export class ActionEvaluator {
     const trace = this.#traceOf(node, index);
     const good = trace?.key === key && trace.result.isolation >= isolation ? trace.result : undefined;
     const inPlaceOnly = doNotCache || node.decl.home !== undefined;
-    const other = this.#otherInPlace(node, key, good);
+    // What can be cached is found there, if another request has made it; the journal need not be read for that.
+    const other = good || inPlaceOnly ? this.#otherInPlace(node, key, good) : undefined;
     if (other) return this.#succeeded(node, key, other, 'journal', 0);
     const known = good && (await this.#findByTrace(node, key, good, inPlaceOnly));
     if (known || inPlaceOnly) return known;
@@ -248,8 +247,7 @@ export class ActionEvaluator {
 
   async #keepLogs(result: ActionResult): Promise<void> {
     for (const digest of [result.stdout, result.stderr]) {
-      const bytes = digest && (await this.#services.blobs.get(digest));
-      if (digest && bytes) this.#services.logs.keep(digest, bytes);
+      if (digest) await this.#services.logs.keepBlob(digest, this.#services.blobs);
     }
   }
 
@@ -314,7 +312,7 @@ export class ActionEvaluator {
   ): ActionRecord {
     // An old output beside a failed action would be taken for its result.
     for (const output of node.decl.outputs) this.#placer.remove({ ...output, ...homeOf(node.decl) });
-    const { undeclared, wallMs, log, kept } = outcome;
+    const { undeclared, wallMs, log, streams, kept } = outcome;
     const base = {
       ...this.failed(node, failure),
       key: key.key,
@@ -325,22 +323,7 @@ export class ActionEvaluator {
       ...(kept ? { kept } : {}),
     };
     if (!log) return base;
-    return { ...base, log, ...(node.decl.home === undefined ? this.#keepStreams(log) : {}) };
-  }
-
-  #keepStreams(log: { readonly stdout: Uint8Array; readonly stderr: Uint8Array }): {
-    stdout?: Digest;
-    stderr?: Digest;
-  } {
-    const keep = (bytes: Uint8Array): Digest | undefined => {
-      if (bytes.length === 0) return undefined;
-      const digest = digestBytes(bytes);
-      this.#services.logs.keep(digest, bytes);
-      return digest;
-    };
-    const stdout = keep(log.stdout);
-    const stderr = keep(log.stderr);
-    return { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) };
+    return { ...base, log, ...streams };
   }
 
   #succeeded(

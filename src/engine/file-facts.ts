@@ -36,12 +36,12 @@ export function journalFacts(journal: { readonly entries: ReadonlyMap<string, St
 
 /** After a small edit: the signatures that were just compared; the few files that matter are hashed, and the journal stays unread. */
 export function comparedFacts(
-  signatures: ReadonlyMap<string, StatSignature>,
+  signature: (path: string) => StatSignature | undefined,
   journal: { readonly entries: ReadonlyMap<string, StoredFact> },
 ): FactSource {
   return {
     content: () => undefined,
-    signature: (path) => signatures.get(path),
+    signature,
     journal: () => journal.entries,
   };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { posix } from 'node:path';
 import { compareCodePoints } from '../base/order.ts';
@@ -100,6 +101,16 @@ export async function storeOutput(read: ReadOutput, blobs: BlobStore): Promise<v
   for (const directory of directories.values()) await blobs.put(directory);
 }
 
+/** A name that cannot be told as text cannot be read by it either. */
+function oddName(folder: string): string | undefined {
+  const odd = readdirSync(folder, { encoding: 'buffer' }).find((name) => !isUtf8(name));
+  if (odd === undefined) return undefined;
+  const shown = [...odd].map((byte) =>
+    byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
+  );
+  return `holds a name that is not UTF-8: ${shown.join('')}`;
+}
+
 /** A folder's content in canonical order, or what is wrong with it. */
 export function walkTree(folder: string): TreeContent | string {
   const files: TreeFile[] = [];
@@ -109,6 +120,8 @@ export function walkTree(folder: string): TreeContent | string {
   const visit = (rel: string, depth: number): void => {
     const entries = readdirSync(rel === '' ? folder : `${folder}/${rel}`, { withFileTypes: true });
     if (entries.length === 0 && rel !== '') emptyDirs.push(rel);
+    if (entries.some((entry) => entry.name.includes('\ufffd')))
+      problem ??= oddName(rel === '' ? folder : `${folder}/${rel}`);
     if (depth > MAX_DEPTH) problem ??= `is nested deeper than ${MAX_DEPTH} folders`;
     for (const entry of entries) {
       if (problem !== undefined) return;

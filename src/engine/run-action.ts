@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { digestBytes } from '../fingerprint/digest-bytes.ts';
 import type { ActionDecl } from '../model/action.ts';
-import type { Digest } from '../model/digest.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import { isolationLevel } from '../model/isolation.ts';
+import type { ActionLog } from '../model/record.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
 import type { ExecutionOutcome, ExecutionRequest, StagedTool } from '../ports/executor.ts';
 import { outputsInPlace } from './outputs-in-place.ts';
@@ -11,6 +9,7 @@ import type { OutputPlacer } from './place-outputs.ts';
 import { type ReadOutput, readOutputs, storeOutput } from './read-outputs.ts';
 import type { ResolvedInputs } from './resolve-action.ts';
 import type { EngineServices } from './services.ts';
+import { type KeptStreams, keepStreams, readTails, storeStreams } from './streams.ts';
 
 export interface RunRequest {
   readonly id: string;
@@ -26,7 +25,9 @@ export interface RunRequest {
 export type RunOutcome = {
   readonly undeclared: readonly string[];
   readonly wallMs: number;
-  readonly log?: { readonly stdout: Uint8Array; readonly stderr: Uint8Array };
+  readonly log?: ActionLog;
+  /** Of a failure: what `log` is the end of. */
+  readonly streams?: KeptStreams;
   readonly kept?: { readonly folder: string; readonly enter: string };
 } & (
   | { readonly ok: true; readonly result: ActionResult; readonly stored: boolean }
@@ -59,7 +60,7 @@ export async function runAction(
         ...about,
         ok: false,
         failure,
-        log: readLog(outcome),
+        ...readLog(outcome, decl, services),
         ...(outcome.kept ? { kept: outcome.kept } : {}),
       };
     }
@@ -69,7 +70,7 @@ export async function runAction(
     const inPlace = services.executor.kind === 'off';
     if (inPlace) for (const output of decl.outputs) if (!output.tree) stampIfThere(placer, output.path);
     const read = readOutputs(outcome.outputRoot, decl.outputs, decl.home);
-    if (!read.ok) return { ...about, ok: false, failure: read.failure, log: readLog(outcome) };
+    if (!read.ok) return { ...about, ok: false, failure: read.failure, ...readLog(outcome, decl, services) };
     const wrong =
       pinFailure(decl, read.outputs) ??
       (request.verifyDeterminism
@@ -79,7 +80,8 @@ export async function runAction(
     const secret = decl.home !== undefined;
     const stored = !secret && (await storeAll(read.outputs, services));
     for (const output of read.outputs) place(output, inPlace, placer);
-    const streams = secret ? {} : await storeStreams(outcome, services);
+    const { logs, blobs, cacheTrouble } = services;
+    const streams = secret ? {} : await storeStreams(outcome, logs, blobs, cacheTrouble);
     const result: ActionResult = {
       outputs: read.outputs.map((o) => o.output),
       ...streams,
@@ -134,18 +136,24 @@ function endFailure(outcome: ExecutionOutcome, decl: ActionDecl): ActionFailure 
       return { kind: 'timeout', blame: 'input', limitMs: decl.timeoutMs ?? 0 };
     case 'cancelled':
       return { kind: 'cancelled', blame: 'environment' };
-    case 'sandbox-failed':
-      return { kind: 'sandbox', blame: 'environment', message: end.message };
+    case 'input-missing':
+      return { kind: 'input-missing', blame: 'input', path: end.path };
+    case 'sandbox-failed': {
+      const { message, help } = end;
+      return { kind: 'sandbox', blame: 'environment', message, ...(help === undefined ? {} : { help }) };
+    }
   }
 }
 
-const LOG_LIMIT = 4 << 20;
-
-function readLog(outcome: ExecutionOutcome): { stdout: Uint8Array; stderr: Uint8Array } {
-  const read = (path: string | undefined): Uint8Array =>
-    path === undefined ? new Uint8Array() : readFileSync(path).subarray(0, LOG_LIMIT);
-  return { stdout: read(outcome.stdout), stderr: read(outcome.stderr) };
-}
+/** What is made of proprietary inputs is shown, but kept nowhere. */
+const readLog = (
+  outcome: ExecutionOutcome,
+  { home }: ActionDecl,
+  { logs }: EngineServices,
+): { readonly log: ActionLog; readonly streams?: KeptStreams } => ({
+  log: readTails(outcome),
+  ...(home === undefined ? { streams: keepStreams(outcome, logs) } : {}),
+});
 
 /** The cache only saves time: when it cannot be written, the build goes on without it. */
 async function storeAll(outputs: readonly ReadOutput[], services: EngineServices): Promise<boolean> {
@@ -156,27 +164,6 @@ async function storeAll(outputs: readonly ReadOutput[], services: EngineServices
     services.cacheTrouble(error);
     return false;
   }
-}
-
-async function storeStreams(
-  outcome: ExecutionOutcome,
-  services: EngineServices,
-): Promise<{ stdout?: Digest; stderr?: Digest }> {
-  const store = async (path: string): Promise<Digest> => {
-    const bytes = readFileSync(path);
-    const digest = digestBytes(bytes);
-    services.logs.keep(digest, bytes);
-    try {
-      await services.blobs.put(bytes);
-    } catch (error) {
-      services.cacheTrouble(error);
-    }
-    return digest;
-  };
-  return {
-    ...(outcome.stdout === undefined ? {} : { stdout: await store(outcome.stdout) }),
-    ...(outcome.stderr === undefined ? {} : { stderr: await store(outcome.stderr) }),
-  };
 }
 
 function pinFailure(decl: ActionDecl, outputs: readonly ReadOutput[]): ActionFailure | undefined {

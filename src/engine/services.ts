@@ -32,6 +32,10 @@ export interface ResultCache {
 /** Keeps what actions printed, by digest, for the run's record. */
 export interface LogKeeper {
   keep(digest: Digest, bytes: Uint8Array): void;
+  /** A copy of a file of whatever length, which may still grow; `path`: where the copy lies. */
+  keepFile(from: string): { readonly digest: Digest; readonly path: string };
+  /** Out of a store, if it is there. */
+  keepBlob(digest: Digest, blobs: BlobStore): Promise<void>;
 }
 
 /** Everything the engine needs of the world. Only `cli/` constructs it. */

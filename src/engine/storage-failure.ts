@@ -24,7 +24,13 @@ export function storageFailure(error: unknown): ActionFailure | undefined {
     !('syscall' in error)
   )
     return undefined;
-  const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+  const path = pathOf(error);
   const message = `${WORDS[error.code] ?? error.code}${path === undefined ? '' : `: ${path}`}`;
   return { kind: 'storage', blame: 'infrastructure', message, ...(path === undefined ? {} : { path }) };
+}
+
+/** Of a copy, where it was to go: there is no reading that fails for want of room. */
+function pathOf(error: Error): string | undefined {
+  if ('dest' in error && typeof error.dest === 'string') return error.dest;
+  return 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 }

@@ -5,6 +5,7 @@ import type { ConfiguredTarget, ResolvedTarget } from '../model/target.ts';
 import type { ExpandDiagnostic, Expansion, ToolsThere } from './expander.ts';
 import type { RuleRegistry } from './rule-registry.ts';
 import { toolFiles } from './tool-files.ts';
+import { tryWithout, withStandIns } from './try-without.ts';
 
 export interface BatchOptions {
   readonly debug: boolean;
@@ -21,28 +22,18 @@ export function expandBatch(
   options: BatchOptions,
 ): Expansion {
   const known = new Map<Label, ConfiguredTarget>(already.map((t) => [t.label, t]));
-  const waiting = new Set(targets.map((t) => t.label));
   const done: ConfiguredTarget[] = [];
+  const provisional: ConfiguredTarget[] = [];
   const diagnostics: ExpandDiagnostic[] = [];
   const tools = toolFiles();
   const asked = new Set<string>();
   const has = toolLookup(options.tools);
 
   /** One that was left out, here or before, has been reported where it was. */
-  const lacksDependency = (target: ResolvedTarget): boolean => {
-    for (const label of Object.values(target.labels).flat()) {
-      if (known.has(label)) continue;
-      if (waiting.has(label)) throw new Error(`${target.label} came before its dependency ${label}`);
-      return true;
-    }
-    return false;
-  };
+  const lacksDependency = (target: ResolvedTarget): boolean =>
+    Object.values(target.labels).some((labels) => labels.some((label) => !known.has(label)));
   const expand = (target: ResolvedTarget): ConfiguredTarget | undefined => {
     const found = rules.get(target.rule);
-    if (lacksDependency(target)) {
-      diagnostics.push(...(found?.rule.check?.(target) ?? []));
-      return undefined;
-    }
     if (found === undefined) {
       diagnostics.push(unknownRule(target, rules));
       return undefined;
@@ -52,6 +43,13 @@ export function expandBatch(
       return has(name, labelPackage(target.label));
     };
     const { package: home } = found;
+    if (lacksDependency(target)) {
+      const deps = withStandIns(target, known);
+      const tried = tryWithout({ target, package: home, deps, debug: options.debug, hasTool }, found.rule);
+      diagnostics.push(...tried.diagnostics);
+      if (tried.target) provisional.push(tried.target);
+      return undefined;
+    }
     const answer = found.rule.expand({ target, package: home, deps: known, debug: options.debug, hasTool });
     if (!answer.ok) {
       diagnostics.push(...answer.diagnostics);
@@ -65,12 +63,12 @@ export function expandBatch(
   targets.forEach((target, index) => {
     options.onTarget?.(index);
     const configured = expand(target);
-    waiting.delete(target.label);
     if (configured === undefined) return;
     known.set(target.label, configured);
     done.push(configured);
   });
-  return { targets: done, diagnostics, listedFolders: sorted(tools.listed()), askedTools: sorted(asked) };
+  const listedFolders = sorted(tools.listed());
+  return { targets: done, provisional, diagnostics, listedFolders, askedTools: sorted(asked) };
 }
 
 function toolLookup(there: ToolsThere | undefined): (name: string, pkg: string) => boolean {

@@ -7,7 +7,8 @@ export interface Expander {
   describe(): Promise<RuleSet>;
   /**
    * `targets` come in dependency order; `already` holds the dependencies that are not among them. A target with a
-   * mistake is left out, and so is, without a word, whatever depends on it or on a target that is in neither list.
+   * mistake is left out, and so is whatever depends on it or on a target that is in neither list: of that, only its own mistakes
+   * are told.
    */
   expand(
     targets: readonly ResolvedTarget[],
@@ -45,6 +46,8 @@ export interface PackageDiagnostic {
 
 export interface Expansion {
   readonly targets: readonly ConfiguredTarget[];
+  /** Of those that lack a dependency, what they would make without it: good for finding mistakes, and for nothing else. */
+  readonly provisional: readonly ConfiguredTarget[];
   readonly diagnostics: readonly ExpandDiagnostic[];
   /** Folders of rule packages whose lists of files shaped the actions, absolute, sorted. */
   readonly listedFolders: readonly string[];

@@ -33,7 +33,7 @@ export function loadFault(
     );
   }
   if (codeOf(error) === 'ERR_MODULE_NOT_FOUND') return fault('rule-package-missing', message);
-  return fault('rule-package-fault', `${message}${placeInStack(error)}`);
+  return fault('rule-package-fault', `${message}${placeInStack(error, loaded)}`);
 }
 
 const isRefusal = (message: string): boolean =>
@@ -49,10 +49,13 @@ function syntaxPlace(error: SyntaxError, loaded: readonly string[], check: Synta
   return '';
 }
 
-/** The topmost frame in a file. */
-function placeInStack(error: unknown): string {
-  const frame = error instanceof Error ? /file:\/\/[^\s)]+:\d+(?=:\d+)/.exec(error.stack ?? '') : null;
-  return frame === null ? '' : `, at ${frame[0]}`;
+/** The topmost frame in a file of the package's: what it called wrongly is not where the mistake is. */
+function placeInStack(error: unknown, loaded: readonly string[]): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const frames = stack.match(/file:\/\/[^\s)]+:\d+(?=:\d+)/g) ?? [];
+  const own = frames.find((frame) => loaded.includes(frame.replace(/:\d+$/, '')));
+  const frame = own ?? frames[0];
+  return frame === undefined ? '' : `, at ${frame}`;
 }
 
 const plainPaths = (text: string): string =>

@@ -62,7 +62,7 @@ export function workerExpander(options: WorkerExpanderOptions): Expander {
   };
   const expand = async (message: ExpandMessage): Promise<Expansion> => {
     // What ended it has been said.
-    if (ended) return { targets: [], diagnostics: [], listedFolders: [], askedTools: [] };
+    if (ended) return { ...NOTHING, diagnostics: [] };
     where.fill(0);
     const reply = nextReply(worker, where, timeoutMs);
     worker.postMessage(message);
@@ -70,10 +70,8 @@ export function workerExpander(options: WorkerExpanderOptions): Expander {
     if (got.kind === 'expanded') return got.expansion;
     if (got.kind === 'bug') throw new Error(got.message);
     return {
-      targets: [],
+      ...NOTHING,
       diagnostics: [stuckExpanding(message.targets, where, got, timeoutMs)],
-      listedFolders: [],
-      askedTools: [],
     };
   };
   const described = describe();
@@ -88,6 +86,8 @@ export function workerExpander(options: WorkerExpanderOptions): Expander {
     },
   };
 }
+
+const NOTHING = { targets: [], provisional: [], listedFolders: [], askedTools: [] } as const;
 
 const workerInit = (options: WorkerExpanderOptions, progress: SharedArrayBuffer): WorkerInit => ({
   mark: WORKER_MARK,

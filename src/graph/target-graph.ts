@@ -18,7 +18,7 @@ export type GraphFault =
   | { readonly kind: 'cycle'; readonly uses: readonly LabelUse[] };
 
 export interface TargetGraph {
-  /** Dependencies before dependants; ties in label order. */
+  /** Dependencies before dependants; ties in label order. Between targets that depend on each other in a circle, any. */
   readonly order: readonly ResolvedTarget[];
   readonly faults: readonly GraphFault[];
 }
@@ -53,16 +53,27 @@ export function buildTargetGraph(
       if (used && !graph.hasEdge(use.to, target.label)) graph.addEdge(use.to, target.label, { use });
     }
   }
-  const cycles = findCycles(graph);
-  if (cycles.length > 0) return { order: ordered, faults: [...faults, ...cycles] };
+  const found = knots(graph);
+  faults.push(...cyclesOf(graph, found));
+  for (const knot of found) untie(graph, knot);
   const order = topologicalSort(graph).map((label) => graph.getNodeAttribute(label, 'target'));
   return { order, faults };
 }
 
+/** What lies behind a circle is still looked at, so that its mistakes are told in the same go. */
+function untie(graph: DirectedGraph, knot: readonly string[]): void {
+  const members = new Set(knot);
+  for (const label of knot)
+    for (const user of graph.outNeighbors(label)) if (members.has(user)) graph.dropEdge(label, user);
+}
+
 /** One shortest cycle per strongly connected knot, so that each is reported once, by its path. */
-function findCycles(graph: DirectedGraph<{ target: ResolvedTarget }, { use: LabelUse }>): GraphFault[] {
+function cyclesOf(
+  graph: DirectedGraph<{ target: ResolvedTarget }, { use: LabelUse }>,
+  found: readonly (readonly string[])[],
+): GraphFault[] {
   const faults: GraphFault[] = [];
-  for (const knot of knots(graph)) {
+  for (const knot of found) {
     const members = new Set(knot);
     const start = sorted(knot)[0];
     if (start === undefined) continue;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
+  type Dirent,
   lstatSync,
   readdirSync,
   readFileSync,
   renameSync,
-  statSync,
   type Stats,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 
@@ -21,14 +22,18 @@ export interface SeenEntry {
   readonly path: string;
   readonly kind: SeenKind;
   /**
-   * `file`: unchanged content. `dir`: unchanged list of entries. `is-file`, `is-dir`, `missing`: still that. Outputs are looked at
-   * themselves; elsewhere links are followed.
+   * `file`: unchanged content. `dir`: unchanged list of entries, but for folders that no workspace has to do with; `whole-dir`: of
+   * all entries. `is-file`, `is-dir`, `missing`: still that. Outputs are looked at themselves; elsewhere links are followed.
    */
-  readonly type: 'file' | 'dir' | 'is-file' | 'is-dir' | 'missing';
+  readonly type: 'file' | 'dir' | 'whole-dir' | 'is-file' | 'is-dir' | 'missing';
   /** What is known of it; absent: it is looked at now. */
   readonly signature?: Signature;
   /** Never trusted: hashed so soon after its last change that an edit could hide behind an equal signature. */
   readonly doubtful?: boolean;
+  /** Of a folder: the number of the entries that were read (`listingNumber`); absent: they are read now. */
+  readonly listing?: number;
+  /** It was read, and so was there: if it is gone by now, that is a change. */
+  readonly wasThere?: boolean;
   /** Where it is looked at only now: doubtful if it changed after this (ms since the epoch). */
   readonly youngAfter?: number;
   /** Numbers of the actions that have to do with it; free for the caller. */
@@ -56,7 +61,7 @@ export interface SeenTable {
   readonly users: Uint32Array;
 }
 
-const MAGIC = 'recomp-seen-3\n';
+const MAGIC = 'recomp-seen-4\n';
 const WORDS = 5;
 /** Four lengths. */
 const HEAD = 16;
@@ -65,6 +70,7 @@ const LOAD = KIND_CODES.indexOf('load');
 const OUTPUT = KIND_CODES.indexOf('output');
 const DOUBTFUL = 8;
 const ONLY_TYPE = 16;
+const WHOLE = 32;
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
 const S_IFREG = 0o100000;
@@ -184,14 +190,24 @@ function take(root: string, entry: SeenEntry, signatures: Float64Array, at: numb
     signatures[at + 4] = entry.type === 'is-dir' ? S_IFDIR : S_IFREG;
     return base | ONLY_TYPE;
   }
-  const code = base;
+  const code = entry.type === 'whole-dir' ? base | WHOLE : base;
   const stat = entry.signature ?? lookAt(absolute(root, entry.path), code);
   if (stat) fill(stat, code, signatures, at);
   else signatures.fill(-1, at, at + WORDS);
-  if (stat && entry.type === 'dir' && entry.kind === 'load')
-    signatures[at + 2] = listingOf(absolute(root, entry.path));
-  return isYoung(stat, entry) ? code | DOUBTFUL : code;
+  if (!stat && entry.wasThere) return code | DOUBTFUL;
+  if (stat && isLoadedFolder(entry))
+    signatures[at + 2] = entry.listing ?? listingOf(absolute(root, entry.path), code);
+  if (!isYoung(stat, entry)) return code;
+  if (entry.listing === undefined) return code | DOUBTFUL;
+  // What was read is known, only not whether it still is so: no time is right, and the entries decide.
+  signatures[at + 1] = NO_TIME;
+  return code;
 }
+
+const NO_TIME = -1;
+
+const isLoadedFolder = ({ type, kind }: SeenEntry): boolean =>
+  kind === 'load' && (type === 'dir' || type === 'whole-dir');
 
 function isYoung(
   stat: Signature | undefined,
@@ -229,7 +245,10 @@ export function compareSeen(root: string, table: SeenTable): Comparison {
       now[3] === signatures[at + 3] &&
       now[4] === signatures[at + 4];
     if (same && (code & DOUBTFUL) === 0) continue;
-    if ((code & 3) === LOAD && sameListing(path, now, signatures.subarray(at, at + WORDS))) {
+    if (
+      (code & (3 | DOUBTFUL)) === LOAD &&
+      sameListing(path, code, now, signatures.subarray(at, at + WORDS))
+    ) {
       refreshed ??= signatures.slice();
       refreshed[at + 1] = now[1] ?? 0;
       refreshed[at + 2] = signatures[at + 2] ?? 0;
@@ -246,28 +265,46 @@ const isFolder = (words: Float64Array): boolean => ((words[4] ?? 0) & S_IFMT) ==
 const YOUNG_MS = 25;
 
 /** Editors make and rename files while saving: the folder's time moves, but what is in it stays. */
-function sameListing(path: string, now: Float64Array, before: Float64Array): boolean {
+function sameListing(path: string, code: number, now: Float64Array, before: Float64Array): boolean {
   const sameFolder = isFolder(now) && now[3] === before[3] && now[4] === before[4];
-  return sameFolder && (now[1] ?? 0) < Date.now() - YOUNG_MS && listingOf(path) === before[2];
+  return sameFolder && (now[1] ?? 0) < Date.now() - YOUNG_MS && listingOf(path, code) === before[2];
 }
 
-/** A number for the entries of a folder that a workspace can have to do with: 48 bits of their digest. */
-function listingOf(folder: string): number {
+function listingOf(folder: string, code: number): number {
   try {
-    const names = readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !(entry.isDirectory() && (entry.name.startsWith('.') || SKIPPED.has(entry.name))))
-      .map(
-        (entry) =>
-          `${entry.name}\0${entry.isDirectory() ? 'd' : entry.isSymbolicLink() ? 'l' : entry.isFile() ? 'f' : 'o'}`,
-      );
-    return createHash('sha256').update(names.sort().join('\0')).digest().readUIntBE(0, 6);
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return listingNumber(
+      entries.map((entry) => ({ name: entry.name, kind: kindOfEntry(entry) })),
+      (code & WHOLE) !== 0,
+    );
   } catch {
-    return -1;
+    return UNREADABLE;
   }
 }
 
-/** Never looked into, whatever is in them. */
-const SKIPPED: ReadonlySet<string> = new Set(['recomp-out', 'node_modules']);
+const UNREADABLE = -1;
+
+interface ListedEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'dir' | 'link' | 'other';
+}
+
+function kindOfEntry(entry: Dirent): ListedEntry['kind'] {
+  if (entry.isDirectory()) return 'dir';
+  if (entry.isSymbolicLink()) return 'link';
+  return entry.isFile() ? 'file' : 'other';
+}
+
+/** A number for the entries of a folder: 48 bits of their digest. Unless `whole`, without what a workspace never looks into. */
+export function listingNumber(entries: readonly ListedEntry[], whole = false): number {
+  const names = entries
+    .filter(({ name, kind }) => whole || kind !== 'dir' || !SKIPPED.has(name))
+    .map(({ name, kind }) => `${name}\0${kind}`);
+  return createHash('sha256').update(names.sort().join('\0')).digest().readUIntBE(0, 6);
+}
+
+/** Whatever is in them, and however a glob is written. */
+const SKIPPED: ReadonlySet<string> = new Set(['.git', '.recomp', 'recomp-out', 'node_modules']);
 
 export function saveSeen(file: string, table: SeenTable): void {
   const head = Buffer.from(JSON.stringify(table.header), 'utf8');

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { namePath } from '../base/name-path.ts';
 
 /**
  * An append-only log of facts by name, newest last. Each batch is framed by its length and SHA-256: a torn or flipped batch is
@@ -38,11 +40,22 @@ export function openJournal<T>(file: string, parse: (value: unknown) => T | unde
       if (batch.size === 0) return;
       if (loaded) remember(loaded, batch);
       const frame = frameOf(batch);
-      appendFileSync(file, frame);
+      appendTo(file, frame);
       // Whoever never reads it must not let it grow for ever either: it is looked through each time its size doubles.
       if (loaded || hasDoubled(statSync(file).size, frame.length)) compact(load());
     },
   };
+}
+
+/** Somebody may have removed the folder while a build was running. */
+function appendTo(file: string, frame: Buffer): void {
+  try {
+    appendFileSync(file, frame);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw namePath(error, file);
+    mkdirSync(dirname(file), { recursive: true });
+    appendFileSync(file, frame);
+  }
 }
 
 const MIN_DOUBLING_BYTES = 4 << 20;

@@ -5,7 +5,7 @@ import type { Expander } from '../expand/expander.ts';
 import { type ActionGraph, buildActionGraph } from '../graph/action-graph.ts';
 import { buildTargetGraph } from '../graph/target-graph.ts';
 import { type Label, labelPackage } from '../model/label.ts';
-import type { ConfiguredTarget, KeyPath, ResolvedTarget, RuleInfo } from '../model/target.ts';
+import type { ConfiguredTarget, KeyPath, ResolvedTarget, RuleInfo, TargetDecl } from '../model/target.ts';
 import type { ToolDecl, WorkspaceConfig } from '../model/workspace.ts';
 import type { WorkspaceReader } from '../ports/file-reader.ts';
 import { discoverPackages, ignoreMatcher } from '../workspace/discover-packages.ts';
@@ -65,7 +65,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
     rulesComplete: described.diagnostics.length === 0,
   };
   const requested = requestedLabels(request, packages, diagnostics);
-  const targets = closure(requested, packages, tools, context);
+  const targets = closure(requested, request.patterns, packages, tools, context);
   diagnostics.push(...packages.diagnostics, ...tools.diagnostics);
   const words = new GraphDiagnostics(reader, packages, targets);
   for (const label of requested)
@@ -77,7 +77,6 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
     (f) => f.kind !== 'no-such-target' || !declares(packages, f.use.to),
   );
   diagnostics.push(...faults.map((fault) => words.ofGraph(fault)));
-  if (targetGraph.faults.some((f) => f.kind === 'cycle')) return { diagnostics };
   const expanded = await expander.expand(targetGraph.order, [], tools.there(request.isThere));
   for (const { label, attributePath, ...fault } of expanded.diagnostics) {
     const target = targets.get(label);
@@ -86,13 +85,16 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
       diagnostics.push(faultIn(target, attributePath ?? ['name'], isKey ? 'key' : 'value', context, fault));
     else diagnostics.push({ severity: 'error', ...fault });
   }
-  const { graph, faults: outputFaults } = buildActionGraph(inOrder(targetGraph.order, expanded.targets));
+  const { graph, faults: outputFaults } = buildActionGraph(
+    inOrder(targetGraph.order, [...expanded.targets, ...expanded.provisional]),
+  );
   const missing = hasErrors(diagnostics);
   // After other errors a missing output says nothing: its maker may be what could not be expanded.
   diagnostics.push(
     ...outputFaults.filter((f) => f.kind !== 'no-such-output' || !missing).map((f) => words.ofOutputs(f)),
   );
   if (hasErrors(diagnostics)) return { diagnostics };
+  if (expanded.targets.length < targets.size) throw new Error('a target was left out without a word');
   return {
     loaded: {
       graph,
@@ -163,16 +165,18 @@ const emptyPattern = (pattern: Pattern & { kind: 'package' | 'below' }): Diagnos
 const declares = (packages: PackageSource, label: Label): boolean =>
   packages.get(labelPackage(label))?.targets.some((t) => t.label === label) === true;
 
-/** The requested targets and everything they name, breadth first. */
+/** The requested targets and everything they name, breadth first. Where a name is wrong, the rest is looked at all the same. */
 function closure(
   requested: readonly Label[],
+  patterns: readonly Pattern[],
   packages: PackageSource,
   tools: ToolTable,
   context: ResolveContext,
 ): Map<Label, ResolvedTarget> {
   const targets = new Map<Label, ResolvedTarget>();
-  const byLabel = new Map<string, Map<Label, number>>();
-  const queue = [...requested];
+  const byLabel = new Map<string, ReadonlyMap<Label, TargetDecl>>();
+  const misnamed = packages.known.flatMap((pkg) => pkg.misnamed?.map((t) => t.label) ?? []);
+  const queue = [...requested, ...misnamed.filter((label) => selects(patterns, label))];
   const asked = new Set<Label>(queue);
   for (let i = 0; i < queue.length; i++) {
     const label = queue[i];
@@ -180,8 +184,12 @@ function closure(
     const pkg = packages.get(labelPackage(label));
     if (!pkg) continue;
     tools.adopt(pkg);
-    const index = getOrMake(byLabel, pkg.path, () => new Map(pkg.targets.map((t, at) => [t.label, at])));
-    const decl = pkg.targets[index.get(label) ?? -1];
+    const decls = getOrMake(
+      byLabel,
+      pkg.path,
+      () => new Map([...pkg.targets, ...(pkg.misnamed ?? [])].map((t) => [t.label, t])),
+    );
+    const decl = decls.get(label);
     const target = decl && resolveTarget(decl, pkg.visibility, context);
     if (!target) continue;
     targets.set(label, target);

@@ -27,14 +27,20 @@ export type ActionFailure =
   | { readonly kind: 'input-missing'; readonly blame: 'input'; readonly path: string }
   | { readonly kind: 'input-changed'; readonly blame: 'input'; readonly path: string }
   | { readonly kind: 'input-modified'; readonly blame: 'input'; readonly paths: readonly string[] }
-  /** Without `command`: nobody declared the tool. */
+  /** Without `command`: nobody declared the tool. `problem`: what is there cannot be it. */
   | {
       readonly kind: 'tool-missing';
       readonly blame: 'environment';
       readonly tool: string;
       readonly command?: string;
+      readonly problem?: string;
     }
-  | { readonly kind: 'sandbox'; readonly blame: 'environment' | 'infrastructure'; readonly message: string }
+  | {
+      readonly kind: 'sandbox';
+      readonly blame: 'environment' | 'infrastructure';
+      readonly message: string;
+      readonly help?: string;
+    }
   | {
       readonly kind: 'storage';
       readonly blame: 'infrastructure';

@@ -32,8 +32,15 @@ export interface ActionRecord {
   readonly wallMs?: number;
   /** What differs from the last success, the most telling first; only when asked for. */
   readonly why?: readonly { readonly field: string; readonly before?: string; readonly after?: string }[];
-  /** Only with failures: what it printed, cut to a sensible length by the reporter. */
-  readonly log?: { readonly stdout: Uint8Array; readonly stderr: Uint8Array };
+  /** Only with failures. */
+  readonly log?: ActionLog;
+}
+
+/** The end of what an action printed; `omitted`: so many bytes came before, and are only in the run's log. */
+export interface ActionLog {
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly omitted?: { readonly stdout: number; readonly stderr: number };
 }
 
 export interface Totals {

@@ -31,6 +31,8 @@ export interface PackageDecl {
   readonly path: string;
   readonly file: string;
   readonly targets: readonly TargetDecl[];
+  /** Those whose names cannot be theirs, under makeshift ones: nobody can ask for them, but their other mistakes are told. */
+  readonly misnamed?: readonly TargetDecl[];
   /** For targets that set none of their own; absent: public. */
   readonly visibility?: readonly string[];
   /** Tools that its commands name, beside those of `[tools]`. */

@@ -41,7 +41,9 @@ export type ExecutionEnd =
   | { readonly kind: 'timed-out' }
   | { readonly kind: 'cancelled' }
   /** The process never ran as asked: the sandbox itself failed. */
-  | { readonly kind: 'sandbox-failed'; readonly message: string };
+  | { readonly kind: 'sandbox-failed'; readonly message: string; readonly help?: string }
+  /** An input, by its path below the execution root, was no longer there. */
+  | { readonly kind: 'input-missing'; readonly path: string };
 
 export interface ExecutionOutcome {
   readonly end: ExecutionEnd;

@@ -2,6 +2,7 @@ import type { BuildObserver } from '../engine/build-observer.ts';
 import type { ActionRecord } from '../model/record.ts';
 import { actionName, describeChange } from './cause-text.ts';
 import { describeFailure } from './failure-text.ts';
+import { logPath } from './log-paths.ts';
 import { cleanLog, duration, fitColumns } from './terminal-text.ts';
 
 /** Where a view writes; `columns` is undefined when it is no terminal. */
@@ -99,7 +100,7 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
   function failureBlock(record: ActionRecord): string {
     const { what, next } = describeFailure(record.failure ?? { kind: 'cancelled', blame: 'environment' });
     const lines = [`${paint('1;31', 'failed')} ${labelOf(record)}: ${what}`];
-    lines.push(...logLines(record.log?.stdout), ...logLines(record.log?.stderr));
+    lines.push(...logLines(record, 'stdout'), ...logLines(record, 'stderr'));
     for (const path of record.undeclared ?? []) lines.push(`  it wrote ${path}, which it does not declare`);
     if (next !== undefined) lines.push(`  ${paint('36', 'help')}: ${next}`);
     if (record.kept)
@@ -107,16 +108,28 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
     return lines.join('\n');
   }
 
-  function logLines(bytes: Uint8Array | undefined): string[] {
+  function logLines(record: ActionRecord, stream: 'stdout' | 'stderr'): string[] {
+    const bytes = record.log?.[stream];
     if (!bytes || bytes.length === 0) return [];
     const text = cleanLog(Buffer.from(bytes).toString('utf8'), out.color).replace(/\n+$/, '');
-    const lines = text.split('\n').map((line) => `  | ${line}`);
-    if (lines.length <= logLimit) return lines;
-    return [
-      `  | … ${lines.length - logLimit} lines before this one are in the run's log`,
-      ...lines.slice(-logLimit),
-    ];
+    const lines = text.split('\n');
+    const shown = lines.slice(-logLimit);
+    const omitted =
+      (record.log?.omitted?.[stream] ?? 0) +
+      lines.slice(0, -logLimit).reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+    const where = record[stream] ? `is in ${LATEST}/${logPath(record.id, stream)}` : 'is not kept';
+    const note = omitted === 0 ? [] : [`… what came before, ${bytesText(omitted)}, ${where}`];
+    return [...note, ...shown].map((line) => `  | ${line}`);
   }
 }
+
+const LATEST = '.recomp/runs/latest';
+
+const bytesText = (count: number): string =>
+  count < 10_000
+    ? `${count} bytes`
+    : count < 10_000_000
+      ? `${Math.round(count / 1000)} kB`
+      : `${Math.round(count / 1e6)} MB`;
 
 const labelOf = ({ id }: ActionRecord): string => actionName(id);

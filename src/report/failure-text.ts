@@ -1,19 +1,18 @@
 import type { ActionFailure } from '../model/failure.ts';
 
+type ToolMissing = Extract<ActionFailure, { kind: 'tool-missing' }>;
+
 /** What happened, and what to do next. */
 export function describeFailure(failure: ActionFailure): { readonly what: string; readonly next?: string } {
   switch (failure.kind) {
     case 'exit':
-      return failure.exitCode === 127
-        ? {
-            what: 'exit code 127',
-            next: 'a command was not found: actions see the base system and the tools they name in `tools`, nothing else',
-          }
-        : { what: `exit code ${failure.exitCode}` };
+      return describeExit(failure.exitCode);
     case 'signal':
       return {
         what: `ended by ${failure.signal}`,
-        ...(failure.signal === 'SIGKILL' ? { next: 'the system may have run out of memory' } : {}),
+        ...(failure.signal === 'SIGKILL'
+          ? { next: 'the system may have run out of memory, or the action ended its own group (`kill 0`)' }
+          : {}),
       };
     case 'timeout':
       return {
@@ -58,11 +57,11 @@ export function describeFailure(failure: ActionFailure): { readonly what: string
         next: 'the originals are untouched; let it write to a copy in $TMPDIR or to its outputs',
       };
     case 'tool-missing':
-      return missingTool(failure.tool, failure.command);
+      return missingTool(failure);
     case 'sandbox':
       return {
         what: `the sandbox failed: ${failure.message}`,
-        next: '`recomp doctor` tells what this machine lacks',
+        next: failure.help ?? '`recomp doctor` tells what this machine lacks',
       };
     case 'storage':
       return { what: failure.message };
@@ -71,19 +70,42 @@ export function describeFailure(failure: ActionFailure): { readonly what: string
   }
 }
 
-function missingTool(
-  tool: string,
-  command: string | undefined,
-): { readonly what: string; readonly next: string } {
+function describeExit(code: number): { readonly what: string; readonly next?: string } {
+  const what = `exit code ${code}`;
+  if (code === 126)
+    return {
+      what,
+      next: 'a command could not be started: it may not be run, or the system does not take so long an argument or variable (128 KiB each, about 2 MiB in all): hand long ones over in a file',
+    };
+  if (code === 127)
+    return {
+      what,
+      next: 'a command was not found: actions see the base system and the tools they name in `tools`, nothing else',
+    };
+  return { what };
+}
+
+function missingTool({ tool, command, problem }: ToolMissing): {
+  readonly what: string;
+  readonly next: string;
+} {
   if (command === undefined) {
     return {
       what: `the tool "${tool}" is not declared`,
       next: `write into recomp.toml: [tools.${tool}] with a line command = "${tool}"`,
     };
   }
+  const inConfig = `[tools.${tool}] of recomp.toml`;
+  if (problem !== undefined)
+    return { what: `the tool "${tool}" was not found: ${problem}`, next: `name a program in ${inConfig}` };
+  if (command.includes('/'))
+    return {
+      what: `the tool "${tool}" was not found: there is no ${command}`,
+      next: `name a program that is there in ${inConfig}`,
+    };
   return {
     what: `the tool "${tool}" was not found: no \`${command}\` on PATH`,
-    next: `${installHint(command)}, or name another command in [tools.${tool}] of recomp.toml`,
+    next: `${installHint(command)}, or name another command in ${inConfig}`,
   };
 }
 

@@ -9,10 +9,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { namePath } from '../base/name-path.ts';
 
 /**
  * `.recomp/runs/<run_id>/`. Kept to a handful of system calls: a build in which nothing changed writes one too. It imports
- * nothing of recomp for the same reason.
+ * next to nothing of recomp for the same reason.
  */
 export interface RunFiles {
   readonly manifest: string;
@@ -35,6 +36,15 @@ export function newRunId(now: Date): string {
 export function writeRun(stateDir: string, runId: string, files: RunFiles): void {
   const runs = `${stateDir}/runs`;
   const temporary = `${runs}/.tmp-${runId}`;
+  try {
+    write(runs, temporary, runId, files);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw namePath(error, runs);
+  }
+}
+
+function write(runs: string, temporary: string, runId: string, files: RunFiles): void {
   mkdirSync(`${temporary}/logs`, { recursive: true });
   writeFileSync(`${temporary}/run-manifest.json`, files.manifest);
   writeFileSync(`${temporary}/events.jsonl`, files.events.map((line) => `${line}\n`).join(''));

@@ -41,8 +41,8 @@ function resultOf(label: Label, records: readonly ActionRecord[]): TestResult {
     attempts: Math.max(0, ...records.map((r) => r.attempts)),
     ...(ran.length === 0 ? {} : { ms: ran.reduce((sum, r) => sum + (r.wallMs ?? 0), 0) }),
     ...reasonOf(failed, stopped),
-    stdout: textOf(failed?.log?.stdout),
-    stderr: textOf(failed?.log?.stderr),
+    stdout: textOf(failed?.log, 'stdout'),
+    stderr: textOf(failed?.log, 'stderr'),
   };
 }
 
@@ -53,7 +53,12 @@ function reasonOf(failed: ActionRecord | undefined, stopped: ActionRecord | unde
   return stopped ? { reason: 'what it needs was not built' } : {};
 }
 
-const textOf = (bytes: Uint8Array | undefined): string => (bytes ? Buffer.from(bytes).toString('utf8') : '');
+function textOf(log: ActionRecord['log'], stream: 'stdout' | 'stderr'): string {
+  if (!log) return '';
+  const omitted = log.omitted?.[stream] ?? 0;
+  const note = omitted === 0 ? '' : `… ${omitted} bytes before this are in the run's log\n`;
+  return note + Buffer.from(log[stream]).toString('utf8');
+}
 
 export interface TestTotals {
   readonly total: number;

@@ -31,7 +31,15 @@ export async function chooseExecutor(options: ChooseOptions): Promise<Result<Cho
   mkdirSync(options.stateDir, { recursive: true });
   const available = places(options.stateDir);
   for (const place of available) sweep(place);
-  const forced = options.kind ?? kindFromEnvironment();
+  const wish = process.env['RECOMP_SANDBOX_KIND'] ?? '';
+  const forced = options.kind ?? KINDS.find((kind) => kind === wish);
+  if (forced === undefined && wish !== '')
+    return err(
+      infrastructure(
+        `RECOMP_SANDBOX_KIND is ${JSON.stringify(wish)}, which is no kind of sandbox`,
+        `It may be ${KINDS.join(', ')}, or not be set.`,
+      ),
+    );
   const [place] = available;
   if (place === undefined)
     return err(infrastructure(`cannot make a folder to run actions in below ${options.stateDir}`));
@@ -42,7 +50,7 @@ export async function chooseExecutor(options: ChooseOptions): Promise<Result<Cho
   if (forced && verdict.kind !== forced)
     return err(missing(verdict, `sandbox kind "${forced}" was asked for`));
   if (options.mode === 'required' && verdict.kind === 'staged')
-    return err(missing(verdict, 'a sandbox is required'));
+    return err(forced === 'staged' ? NOT_ISOLATING : missing(verdict, 'a sandbox is required'));
   const executor = new SlotExecutor({
     enclosure: enclosureOf(verdict),
     folder: `${verdict.place}/${ownName()}`,
@@ -106,12 +114,7 @@ const findTool = (kind: 'bubblewrap' | 'unshare'): string | undefined =>
     .map((dir) => `${dir}/${TOOL[kind]}`)
     .find((path) => existsSync(path));
 
-function kindFromEnvironment(): SandboxKind | undefined {
-  const kind = process.env['RECOMP_SANDBOX_KIND'];
-  return kind === 'bubblewrap' || kind === 'unshare' || kind === 'staged' || kind === 'off'
-    ? kind
-    : undefined;
-}
+const KINDS = ['bubblewrap', 'unshare', 'staged', 'off'] as const satisfies readonly SandboxKind[];
 
 const infrastructure = (message: string, help?: string): CommandFailure => ({
   kind: 'infrastructure',
@@ -122,6 +125,11 @@ const infrastructure = (message: string, help?: string): CommandFailure => ({
 
 const missing = (verdict: Verdict, asked: string): CommandFailure =>
   infrastructure(`${asked}, but this machine cannot make one (${verdict.reasons.join('; ')})`, HOW_TO);
+
+const NOT_ISOLATING = infrastructure(
+  'a sandbox is required, but RECOMP_SANDBOX_KIND asks for staged folders, which isolate nothing',
+  'Unset RECOMP_SANDBOX_KIND, or let it be bubblewrap or unshare.',
+);
 
 const stagedWarning = (verdict: Verdict): string =>
   `actions are not isolated: this machine cannot make namespaces (${verdict.reasons.join('; ')}). ${HOW_TO}`;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest, Executor } from '../ports/executor.ts';
 import { InPlace } from './in-place.ts';
-import { endOfStatus } from './runner/exit-status.ts';
+import { endOfDeath, endOfStatus } from './runner/exit-status.ts';
 import { Watchdog } from './runner/watchdog.ts';
 import { PLAIN, stagedEnvironment } from './sandboxed-job.ts';
 import { Slot, type SlotEnd } from './slot.ts';
@@ -110,7 +110,6 @@ export class OffExecutor implements Executor {
 function endOf(ended: SlotEnd, closed: boolean): ExecutionEnd {
   if (closed) return { kind: 'cancelled' };
   if (ended.kind === 'timed-out' || ended.kind === 'cancelled') return ended;
-  if (ended.kind === 'died')
-    return { kind: 'sandbox-failed', message: ended.said || 'the shell that runs actions was killed' };
+  if (ended.kind === 'died') return endOfDeath(ended);
   return endOfStatus(ended.code, ended.said, false);
 }

@@ -2,11 +2,11 @@ import { accessSync, constants, lstatSync, mkdirSync, readdirSync, readlinkSync,
 import { isAlive, startTime } from './runner/process-tree.ts';
 import { removeAny } from './staging/remove.ts';
 
-/** Folders for slots: in memory where there is plenty, else below the state folder. */
+/** Folders for slots: in memory where there is plenty and nobody objects, else below the state folder. */
 export function places(stateDir: string): string[] {
   const found: string[] = [];
   const shared = `${SHM}/recomp-${process.getuid?.() ?? 0}`;
-  if (isRoomy(SHM) && makePrivate(shared)) found.push(shared);
+  if (!process.env['RECOMP_SANDBOX_ON_DISK'] && isRoomy(SHM) && makePrivate(shared)) found.push(shared);
   const own = `${stateDir}/sandbox`;
   if (makePrivate(own)) found.push(own);
   return found;
@@ -18,20 +18,33 @@ let made = 0;
 export const ownName = (): string =>
   `p${process.pid}-${startTime(process.pid) ?? '0'}-${pidNamespace()}-${made++}`;
 
-/** Removes what processes left that did not come to remove it. Another PID namespace's are not ours to judge. */
+/**
+ * Removes what processes left that did not come to remove it; another PID namespace's are not ours to judge. What was
+ * kept for a person goes when it has been there for a day.
+ */
 export function sweep(place: string): void {
   for (const name of readdirSync(place)) {
-    const owner = OWNER.exec(name);
-    if (!owner || owner[3] !== pidNamespace()) continue;
-    const pid = Number(owner[1]);
-    if (isAlive(pid) && startTime(pid) === owner[2]) continue;
     try {
-      removeAny(`${place}/${name}`);
+      if (isOrphan(name) || isOldKept(place, name)) removeAny(`${place}/${name}`);
     } catch {
       // Another process sweeps it at this moment.
     }
   }
 }
+
+function isOrphan(name: string): boolean {
+  const owner = OWNER.exec(name);
+  if (!owner || owner[3] !== pidNamespace()) return false;
+  const pid = Number(owner[1]);
+  return !isAlive(pid) || startTime(pid) !== owner[2];
+}
+
+const isOldKept = (place: string, name: string): boolean =>
+  name.startsWith(KEPT) && lstatSync(`${place}/${name}`).mtimeMs < Date.now() - KEPT_MS;
+
+/** How the folder of a failed action is called that was asked to be kept. */
+export const KEPT = 'kept-';
+const KEPT_MS = 24 * 3_600_000;
 
 const OWNER = /^p(\d+)-(\d+)-(\d+)-\d+$/;
 const SHM = '/dev/shm';

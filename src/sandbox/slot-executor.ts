@@ -5,7 +5,9 @@ import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest, Executor } from 
 import type { Enclosure } from './enclosure/enclosure.ts';
 import { BUILD_FAILED, BUILD_FAILED_STATUS } from './enclosure/unshare.ts';
 import { enterCommand } from './enter-command.ts';
-import { endOfStatus } from './runner/exit-status.ts';
+import { explainFailure } from './explain-failure.ts';
+import { KEPT } from './place.ts';
+import { endOfDeath, endOfStatus } from './runner/exit-status.ts';
 import { Watchdog } from './runner/watchdog.ts';
 import { defaultLaunch, enclosedJob, type PlannedJob, stagedJob } from './sandboxed-job.ts';
 import { Slot, type SlotEnd } from './slot.ts';
@@ -56,15 +58,14 @@ export class SlotExecutor implements Executor {
       plan = enclosure ? enclosedJob(slot.paths, request, stage, enclosure) : stagedJob(slot.paths, request);
     } catch (error) {
       this.#free.push(slot);
-      return nothingRan({
-        kind: 'sandbox-failed',
-        message: `cannot lay out the action: ${messageOf(error)}`,
-      });
+      const message = `cannot lay out the action: ${messageOf(error)}`;
+      return nothingRan(explainFailure({ kind: 'sandbox-failed', message }, slot.paths, request));
     }
     const started = performance.now();
     const ended = await slot.run(plan.launch, plan.job, { timeoutMs: request.timeoutMs, signal });
     const wallMs = performance.now() - started;
-    return this.#outcome(request, slot, stage, this.#endOf(slot, ended, plan), wallMs);
+    const end = explainFailure(this.#endOf(slot, ended, plan), slot.paths, request);
+    return this.#outcome(request, slot, stage, end, wallMs);
   }
 
   warm(): void {
@@ -131,9 +132,7 @@ export class SlotExecutor implements Executor {
   #endOf(slot: Slot, ended: SlotEnd, plan: PlannedJob): ExecutionEnd {
     if (this.#closed) return { kind: 'cancelled' };
     if (ended.kind === 'timed-out' || ended.kind === 'cancelled') return ended;
-    if (ended.kind === 'died') {
-      return { kind: 'sandbox-failed', message: ended.said === '' ? WORKER_GONE : ended.said };
-    }
+    if (ended.kind === 'died') return endOfDeath(ended);
     const own = ended.code === 0 ? undefined : this.#ownFailure(slot, ended.code);
     return own ?? endOfStatus(ended.code, ended.said, plan.relayed);
   }
@@ -160,13 +159,11 @@ export class SlotExecutor implements Executor {
     const { enclosure, folder } = this.#options;
     this.#all.delete(slot);
     const paths = await slot.abandon(
-      `${dirname(folder)}/kept-${request.id}-${basename(folder)}-${this.#made++}`,
+      `${dirname(folder)}/${KEPT}${request.id}-${basename(folder)}-${this.#made++}`,
     );
     return { paths, enter: enterCommand(paths, request, stage, enclosure) };
   }
 }
-
-const WORKER_GONE = 'the shell that runs actions was killed; did the action kill its whole process group?';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { StagedTool } from '../ports/executor.ts';
 import { commandLine, type ShellJob } from './runner/command-line.ts';
 import { ShellWorker, type WorkerEnd } from './runner/shell-worker.ts';
@@ -79,7 +79,14 @@ export class Slot {
 
   /** The first words on stderr, for telling the sandbox's own failures apart. */
   stderrStart(): string {
-    return this.folder.hasStderr() ? readFileSync(this.paths.stderr, 'latin1').slice(0, 400) : '';
+    if (!this.folder.hasStderr()) return '';
+    const fd = openSync(this.paths.stderr, 'r');
+    try {
+      const start = Buffer.alloc(400);
+      return start.toString('latin1', 0, readSync(fd, start));
+    } finally {
+      closeSync(fd);
+    }
   }
 
   /** Ends its shells and what runs in them; resolves when they are gone. */

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, unlinkSync } from 'node:fs';
+import { renameSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { tempPath } from './layout.ts';
+import { makeFolder } from './make-folder.ts';
 import { errorCode, storageFailure } from './system-error.ts';
 
 /**
@@ -24,7 +25,7 @@ export function withFolder(path: string, act: () => void): void {
     act();
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     act();
   }
 }

@@ -1,14 +1,6 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  copyFileSync,
-  fchmodSync,
-  mkdirSync,
-  openSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, closeSync, constants, copyFileSync, fchmodSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { removeQuietly, withFolder } from './place-file.ts';
 import { errorCode, isAbsent, storageFailure } from './system-error.ts';
 
@@ -34,7 +26,7 @@ export type CopyOutcome = 'done' | 'refused' | 'gone';
 /** The same by a copy, which is kept only if `check` accepts it. `gone`: the original is not there any more. */
 export function copyNewFile(from: string, path: string, mode: number, check: () => boolean): CopyOutcome {
   return orRemove(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     try {
       copyFileSync(from, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 
 export interface Found {
   /** Absent: there is none. */
@@ -15,6 +15,24 @@ export function findOnPath(command: string, path: string, folder: string): Found
   const at = candidates.findIndex(isProgram);
   const file = candidates[at];
   return file === undefined ? { before: candidates } : { file, before: candidates.slice(0, at) };
+}
+
+/** Of the first of these that is there but is no program, what it is instead. */
+export function whyUnfit(candidates: readonly string[]): string | undefined {
+  for (const path of candidates) {
+    const what = lookAt(path);
+    if (what?.isDirectory()) return `${path} is a folder`;
+    if (what) return what.isFile() ? `${path} may not be executed` : `${path} is not a file`;
+  }
+  return undefined;
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** An empty or relative entry would make the tool depend on the current folder. */

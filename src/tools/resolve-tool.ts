@@ -10,7 +10,7 @@ import { askTool } from './ask-tool.ts';
 import { probeCCompiler } from './c-compiler-probe.ts';
 import { digestOfList } from './digest-files.ts';
 import { type FileList, listFiles } from './file-list.ts';
-import { findOnPath } from './find-on-path.ts';
+import { findOnPath, whyUnfit } from './find-on-path.ts';
 import { type Observed, observe } from './observed.ts';
 import { isRecord, type ToolCache } from './tool-cache.ts';
 
@@ -42,7 +42,14 @@ export interface ResolveOptions {
 export function resolveTool(decl: ToolDecl, options: ResolveOptions): Result<ResolvedTool, ToolMissing> {
   const { file: path, before } = findOnPath(decl.command, options.path, options.workspaceRoot);
   if (path === undefined) {
-    return err({ kind: 'tool-missing', blame: 'environment', tool: decl.name, command: decl.command });
+    const problem = whyUnfit(before);
+    return err({
+      kind: 'tool-missing',
+      blame: 'environment',
+      tool: decl.name,
+      command: decl.command,
+      ...(problem !== undefined && { problem }),
+    });
   }
   const key = `tool ${JSON.stringify([1, path, decl.versionArgs, decl.files, options.workspaceRoot])}`;
   const known = options.cache.get(key);

@@ -37,17 +37,35 @@ type Report = (fault: Fault) => void;
 function readPackage(path: string, file: string, table: TomlTable, report: Report): PackageDecl {
   const own = buildFileShape.read(table, [], report) ?? {};
   const targets: TargetDecl[] = [];
+  const misnamed: TargetDecl[] = [];
   const seen = new Map<string, KeyPath>();
   for (const [i, value] of targetTables(table, report).entries()) {
     const at: KeyPath = ['target', i];
     const names = readNames(value, at, seen, report);
     if (names === undefined || !isTable(value)) continue;
-    const label = makeLabel(path, names.name);
-    targets.push({ label, rule: names.rule, file, at, ...mergeDefaults(value, own.defaults ?? {}) });
+    const { isGood } = names;
+    const label = makeLabel(path, isGood ? names.name : makeshift(names.name, misnamed.length));
+    (isGood ? targets : misnamed).push({
+      label,
+      rule: names.rule,
+      file,
+      at,
+      ...mergeDefaults(value, own.defaults ?? {}),
+    });
   }
   const visibility = own.package?.visibility;
-  return { path, file, targets, ...(visibility === undefined ? {} : { visibility }) };
+  return {
+    path,
+    file,
+    targets,
+    ...(misnamed.length > 0 && { misnamed }),
+    ...(visibility === undefined ? {} : { visibility }),
+  };
 }
+
+/** Like what was written, and like no good name: nobody else has it. */
+const makeshift = (name: string, index: number): string =>
+  `${name.replace(/[:/]/g, '_')} (misnamed ${index + 1})`;
 
 function targetTables({ target }: TomlTable, report: Report): readonly Json[] {
   if (target === undefined) return [];
@@ -64,7 +82,7 @@ function readNames(
   at: KeyPath,
   seen: Map<string, KeyPath>,
   report: Report,
-): { readonly name: string; readonly rule: string } | undefined {
+): { readonly name: string; readonly rule: string; readonly isGood: boolean } | undefined {
   if (!isTable(value)) return wrongType(value, 'a table', at, report);
   const name = requiredText(value, 'name', at, report);
   const rule = requiredText(value, 'rule', at, report);
@@ -72,8 +90,9 @@ function readNames(
     const common = value[key];
     if (common !== undefined) commonTargetKeys[key].read(common, [...at, key], report);
   }
-  if (name === undefined || !checkName(name, [...at, 'name'], seen, report)) return undefined;
-  return rule === undefined ? undefined : { name, rule };
+  if (name === undefined) return undefined;
+  const isGood = checkName(name, [...at, 'name'], seen, report);
+  return rule === undefined ? undefined : { name, rule, isGood };
 }
 
 function requiredText(value: TomlTable, key: string, at: KeyPath, report: Report): string | undefined {

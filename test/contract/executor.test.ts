@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxKind } from '../../src/model/isolation.ts';
@@ -184,6 +184,11 @@ for (const kind of ['bubblewrap', 'unshare', 'staged', 'off'] satisfies SandboxK
       expect((await rig.run(shell('echo well'))).stdout).toBe('well\n');
     });
 
+    it('takes an action that kills its whole group for what it is, and goes on', async () => {
+      expect((await rig.run(shell('kill -9 0'))).end).toEqual({ kind: 'signalled', signal: 'SIGKILL' });
+      expect((await rig.run(shell('echo well'))).stdout).toBe('well\n');
+    });
+
     it('runs many at once without mixing them up', async () => {
       const runs = Array.from({ length: 12 }, (_, i) =>
         rig.run({
@@ -217,6 +222,14 @@ for (const kind of ['bubblewrap', 'unshare', 'staged', 'off'] satisfies SandboxK
     });
 
     if (kind !== 'off') {
+      it('tells an input that has gone from a sandbox that failed', async () => {
+        const file = rig.source('gone/a.txt', 'a');
+        const tree = { kind: 'tree', at: 'gone/tree', from: join(rig.workspace, 'gone/tree') } as const;
+        rmSync(join(rig.workspace, 'gone'), { recursive: true });
+        for (const input of [file, tree])
+          expect((await rig.run({ inputs: [input] })).end).toEqual({ kind: 'input-missing', path: input.at });
+      });
+
       it('sees declared inputs only, and nothing of an action before', async () => {
         rig.source('pkg/undeclared.txt', 'no');
         await rig.run({

@@ -19,6 +19,17 @@ describe('recomp without a command', () => {
     const { code, stdout } = empty().run(['--version']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^recomp \d+\.\d+\.\d+\n$/) });
     expect(empty().run(['version']).stdout).toBe(stdout);
+    const version = stdout.replace('recomp ', '').trim();
+    for (const words of [
+      ['version', '--json'],
+      ['--version', '--json'],
+    ])
+      expect(JSON.parse(empty().run(words).stdout)).toMatchObject({ recomp: version, node: process.version });
+    for (const words of [
+      ['version', '--jsno'],
+      ['version', 'of'],
+    ])
+      expect(empty().run(words)).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('does not mind a reader who has had enough', () => {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { lockWorkspace } from '../../journal/workspace-lock.ts';
 import { cacheDirectory } from '../../store/cache-directory.ts';
+import { makeFolder } from '../../store/make-folder.ts';
 import type { BuildArguments } from '../build-arguments.ts';
 import type { BuildFrame } from '../build-frame.ts';
 import { type BuildRequestKey, type FastAnswer, tryFastPath } from '../fast-path.ts';
@@ -21,9 +22,7 @@ export async function buildCommand(
     say(missing);
     return 2;
   }
-  const interrupts = listenForInterrupts(() =>
-    say('stopping: waiting for running actions to end (again to stop at once)'),
-  );
+  const interrupts = listenForInterrupts(() => say('stopping: ending what runs (again to stop at once)'));
   try {
     await makeFolders(request);
     let waited = false;
@@ -69,14 +68,14 @@ async function makeFolders({ root, stateDir }: BuildRequestKey): Promise<void> {
   const made = [`${stateDir}/state`, `${root}/recomp-out`].map((folder) =>
     mkdirSync(folder, { recursive: true }),
   );
-  if (made.some((first) => first !== undefined) || makeCacheFolder())
+  if (made.some((first) => first !== undefined) || makeCacheFolder(root))
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
 }
 
 /** It may lie in the workspace. Where it cannot be made, the build says so in its own words and goes on without. */
-function makeCacheFolder(): boolean {
+function makeCacheFolder(root: string): boolean {
   try {
-    return mkdirSync(cacheDirectory(process.env), { recursive: true }) !== undefined;
+    return makeFolder(cacheDirectory(process.env, root));
   } catch {
     return false;
   }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { nearest } from '../../base/nearest.ts';
 import { StorageFailure } from '../../ports/storage-failure.ts';
 import { cacheDirectory } from '../../store/cache-directory.ts';
@@ -5,6 +6,7 @@ import { collectGarbage } from '../../store/gc.ts';
 import { cacheStats } from '../../store/stats.ts';
 import { verifyCache } from '../../store/verify.ts';
 import { cacheReport } from '../cache-report.ts';
+import { findRoot } from '../fast-path.ts';
 import { cachePage } from '../help/pages/cache.ts';
 import { renderPage } from '../help/render-page.ts';
 import { say } from '../print.ts';
@@ -44,8 +46,21 @@ function unknownAction(name: string): string {
   return `there is no \`recomp cache ${name}\`${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 
+/** A folder that cannot be looked at is left to whoever opens it. */
+function isOtherThanFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+  } catch {
+    return false;
+  }
+}
+
 async function perform(action: Action, words: CacheWords): Promise<number> {
-  const directory = cacheDirectory(process.env);
+  const directory = cacheDirectory(process.env, findRoot(process.cwd()) ?? process.cwd());
+  if (isOtherThanFolder(directory)) {
+    say(`${directory} is not a folder, so there can be no cache; RECOMP_CACHE_DIR names another`);
+    return 4;
+  }
   const print = (text: string): void => void process.stdout.write(text);
   const json = words.has('json');
   if (action === 'stats') {

@@ -39,7 +39,7 @@ async function examine(root: string | undefined): Promise<Finding[]> {
   return [
     checkNode(),
     ...(await checkSandbox(writable ? `${root}/.recomp/state` : undefined, config?.sandbox.mode ?? 'auto')),
-    checkCache(cacheDirectory(process.env)),
+    checkCache(cacheDirectory(process.env, root ?? process.cwd())),
     finding,
     ...folders,
     ...checkTools(config?.tools ?? {}),

@@ -15,6 +15,18 @@ export function endOfStatus(code: number, said: string, relayed: boolean): Execu
   return { kind: 'exited', code };
 }
 
+/** A signal reaches the shell that runs actions only from an action that kills its whole group, or from a system out of memory. */
+export function endOfDeath({
+  said,
+  signal,
+}: {
+  readonly said: string;
+  readonly signal?: string;
+}): ExecutionEnd {
+  if (signal !== undefined) return { kind: 'signalled', signal };
+  return { kind: 'sandbox-failed', message: said === '' ? 'the shell that runs actions has ended' : said };
+}
+
 const SIGNALS = new Map<number, string>(Object.entries(constants.signals).map(([name, n]) => [n, name]));
 SIGNALS.set(constants.signals.SIGABRT, 'SIGABRT');
 

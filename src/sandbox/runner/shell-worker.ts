@@ -5,7 +5,8 @@ import { isAlive, killTree } from './process-tree.ts';
 export type WorkerEnd =
   /** `said`: what the shell printed about it, empty for an ordinary exit. */
   | { readonly kind: 'status'; readonly code: number; readonly said: string }
-  | { readonly kind: 'died'; readonly said: string };
+  /** `signal`: what ended it while a job ran, unasked. */
+  | { readonly kind: 'died'; readonly said: string; readonly signal?: string };
 
 /**
  * A small shell that starts processes for the engine, one at a time. Node's own spawn blocks the event loop for 1 ms,
@@ -27,10 +28,10 @@ export class ShellWorker {
     // Its own session: nothing of the terminal reaches it, and its group can be killed as a whole.
     this.#child = spawn(file, args, { detached: true, env: {}, stdio: [...stdio], cwd: '/' });
     this.#exited = new Promise((resolve) => {
-      this.#child.on('close', () => this.#onDeath(resolve));
+      this.#child.on('close', (code, signal) => this.#onDeath(resolve, signal ?? relayed(code)));
       this.#child.on('error', (error) => {
         this.#heard += error.message;
-        this.#onDeath(resolve);
+        this.#onDeath(resolve, null);
       });
     });
     this.#child.stdin?.on('error', ignore);
@@ -89,9 +90,10 @@ export class ShellWorker {
     this.#answer({ kind: 'status', code: Number(status[1]), said });
   }
 
-  #onDeath(resolve: () => void): void {
+  #onDeath(resolve: () => void, signal: string | null): void {
     this.#dead = true;
-    this.#answer({ kind: 'died', said: this.#heard.trim() });
+    const said = this.#heard.trim();
+    this.#answer({ kind: 'died', said, ...(signal === null ? {} : { signal }) });
     resolve();
   }
 
@@ -101,6 +103,10 @@ export class ShellWorker {
     waiting?.(end);
   }
 }
+
+/** bubblewrap says so of the shell that it started. */
+const relayed = (code: number | null): 'SIGKILL' | null => (code === KILLED ? 'SIGKILL' : null);
+const KILLED = 137;
 
 const STATUS = /(?:^|\n)=(\d+)\n$/;
 const HEARD_MAX = 8192;

@@ -232,6 +232,20 @@ describe('a faulty rule package', () => {
     expect(found[0]?.message).toMatch(message);
   });
 
+  it('is told its own line where recomp refuses what it defines', async () => {
+    const root = join(scratch, 'undescribed');
+    mkdirSync(root);
+    writeFileSync(
+      join(root, 'rules.mjs'),
+      "import { defineRule, z } from 'recomp/rules';\nexport default defineRule({\n  name: 'r', summary: 'S.', attributes: { a: z.string() }, implement() {},\n});\n",
+    );
+    const { diagnostics } = await expander(['./rules.mjs'], root).describe();
+    expect(diagnostics).toMatchObject([{ code: 'rule-package-fault' }]);
+    expect(diagnostics[0]?.message).toBe(
+      `./rules.mjs: the attribute a of the rule r needs a .describe(…), at ${root}/rules.mjs:2`,
+    );
+  });
+
   it('is told the line of a syntax error', async () => {
     const root = join(scratch, 'syntax');
     mkdirSync(root);

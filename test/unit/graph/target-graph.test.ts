@@ -79,6 +79,22 @@ describe('cycles', () => {
     ]);
   });
 
+  it('leaves everything else in order', () => {
+    const targets = [
+      target('a', ['z']),
+      target('b', ['a', 'y', 'x']),
+      target('x', ['y', 'c']),
+      target('y', ['x', 'y']),
+      target('z', []),
+      target('c', ['d']),
+      target('d', []),
+    ];
+    const at = new Map(buildTargetGraph(targets, everybody).order.map((t, i) => [names([t.label]), i]));
+    expect(at.size).toBe(7);
+    for (const [used, user] of ['za', 'ab', 'yb', 'xb', 'cx', 'dc'].map((pair) => [...pair]))
+      expect(at.get(used ?? ''), `${used} before ${user}`).toBeLessThan(at.get(user ?? '') ?? 0);
+  });
+
   it('finds one at the end of a deep chain', () => {
     const size = 20_000;
     const chain = Array.from({ length: size }, (_, i) => target(`t${i}`, [`t${(i + 1) % size}`]));

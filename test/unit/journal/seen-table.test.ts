@@ -20,6 +20,7 @@ import {
   compareSeen,
   heldEntries,
   kindOf,
+  listingNumber,
   loadSeen,
   type SeenEntry,
   saveSeen,
@@ -167,6 +168,41 @@ describe('a folder', () => {
     ],
   ])('that %s is noticed', (_, change) => {
     expect(notices(listed, change)).toBe(true);
+  });
+
+  it.each(['.cfg', '.github'])('notices a new %s, which a glob may name', (name) => {
+    expect(notices(listed, () => makeLongAgo(name))).toBe(true);
+  });
+
+  it.each(['.git', '.recomp', 'recomp-out', 'node_modules'])('notices %s only where all counts', (name) => {
+    expect(notices(listed, () => makeLongAgo(name))).toBe(false);
+    rmSync(at(`d/${name}`), { recursive: true });
+    expect(notices({ ...listed, type: 'whole-dir' }, () => makeLongAgo(name))).toBe(true);
+  });
+
+  const makeLongAgo = (name: string): void => {
+    mkdirSync(at(`d/${name}`));
+    const lately = new Date(Date.now() - 1000);
+    utimesSync(at('d'), lately, lately);
+  };
+
+  it('that was young when it was looked at is held against what had been read of it', () => {
+    const listing = listingNumber([{ name: 'f', kind: 'file' }]);
+    const young: SeenEntry = { ...listed, youngAfter: old.getTime() - 1, listing };
+    expect(compareSeen(root, takeSeen(root, {}, [young])).changed).toEqual([]);
+    write('d/came-while-loading');
+    settle();
+    expect(compareSeen(root, takeSeen(root, {}, [young])).changed).toEqual([0]);
+  });
+
+  it('that was young is doubtful where nobody knows what had been read of it', () => {
+    const young: SeenEntry = { ...listed, youngAfter: old.getTime() - 1 };
+    expect(compareSeen(root, takeSeen(root, {}, [young])).changed).toEqual([0]);
+  });
+
+  it('that is gone since it was read is a change', () => {
+    rmSync(at('d'), { recursive: true });
+    expect(compareSeen(root, takeSeen(root, {}, [{ ...listed, wasThere: true }])).changed).toEqual([0]);
   });
 
   it('does not care about the content of its files', () => {

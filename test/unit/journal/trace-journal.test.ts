@@ -30,6 +30,15 @@ const append = (batch: Record<string, number | undefined>): void =>
   open().append(new Map(Object.entries(batch)));
 
 describe('remembering', () => {
+  it('makes its folder again that somebody removed while it was open', () => {
+    file = join(folder, 'state', 'a.journal');
+    const journal = open();
+    journal.append(new Map([['a', 1]]));
+    rmSync(join(folder, 'state'), { recursive: true });
+    journal.append(new Map([['b', 2]]));
+    expect(content()).toEqual({ b: 2 });
+  });
+
   it('keeps the newest value of each name and forgets what was taken back', () => {
     append({ a: 1, b: 2, c: 3 });
     append({ b: 20, c: undefined });

@@ -54,6 +54,12 @@ describe('testResults', () => {
     }),
   );
 
+  it('says how much of a log is left out', () => {
+    const log = { stdout: Buffer.from('out'), stderr: Buffer.from('err'), omitted: { stdout: 9, stderr: 0 } };
+    const [a] = testResults(graph, [record({ status: 'failed', log })]);
+    expect(a).toMatchObject({ stdout: "… 9 bytes before this are in the run's log\nout", stderr: 'err' });
+  });
+
   it('tells a failure from what could not be run', () => {
     const log = { stdout: Buffer.from('out'), stderr: Buffer.from('err') };
     const [a, c] = testResults(graph, [

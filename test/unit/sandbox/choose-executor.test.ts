@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chooseExecutor } from '../../../src/sandbox/choose-executor.ts';
 
 describe('chooseExecutor', () => {
@@ -9,7 +9,10 @@ describe('chooseExecutor', () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'recomp-choose-'));
   });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(root, { recursive: true, force: true });
+  });
 
   const choose = (more: Partial<Parameters<typeof chooseExecutor>[0]> = {}) =>
     chooseExecutor({ mode: 'auto', workspaceRoot: root, stateDir: join(root, 'state'), ...more });
@@ -49,6 +52,28 @@ describe('chooseExecutor', () => {
       ok: false,
       error: { kind: 'infrastructure', help: expect.stringContaining('bubblewrap') },
     });
+  });
+
+  it('says that the staged folders are what was asked for', async () => {
+    const refused = await choose({ mode: 'required', kind: 'staged' });
+    expect(refused).toMatchObject({
+      error: { message: expect.stringContaining('RECOMP_SANDBOX_KIND asks for staged') },
+    });
+  });
+
+  it('takes no kind that there is not', async () => {
+    vi.stubEnv('RECOMP_SANDBOX_KIND', 'nonsense');
+    expect(await choose()).toMatchObject({
+      ok: false,
+      error: {
+        message: 'RECOMP_SANDBOX_KIND is "nonsense", which is no kind of sandbox',
+        help: expect.stringContaining('bubblewrap, unshare, staged, off'),
+      },
+    });
+    vi.stubEnv('RECOMP_SANDBOX_KIND', '');
+    const unset = await choose();
+    expect(unset.ok).toBe(true);
+    if (unset.ok) await unset.value.executor.close();
   });
 
   it('turns the sandbox off', async () => {

@@ -139,10 +139,11 @@ describe('complete results only', () => {
 describe('where the cache lies', () => {
   it.each([
     [{ RECOMP_CACHE_DIR: '/a', XDG_CACHE_HOME: '/b', HOME: '/h' }, '/a'],
+    [{ RECOMP_CACHE_DIR: 'own/cache', HOME: '/h' }, '/ws/own/cache'],
     [{ RECOMP_CACHE_DIR: '', XDG_CACHE_HOME: '/b', HOME: '/h' }, '/b/recomp'],
     [{ XDG_CACHE_HOME: 'relative', HOME: '/h' }, '/h/.cache/recomp'],
     [{ HOME: '/h' }, '/h/.cache/recomp'],
   ])('%j: %s', (env, expected) => {
-    expect(cacheDirectory(env)).toBe(expected);
+    expect(cacheDirectory(env, '/ws')).toBe(expected);
   });
 });

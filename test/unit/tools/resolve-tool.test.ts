@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeFailure } from '../../../src/report/failure-text.ts';
 import { stillHolds } from '../../../src/tools/observed.ts';
 import { IMPLICIT_NODE, type ResolvedTool, resolveTool } from '../../../src/tools/resolve-tool.ts';
 import { ToolCache } from '../../../src/tools/tool-cache.ts';
@@ -45,6 +46,22 @@ describe('resolveTool', () => {
       ok: false,
       error: { kind: 'tool-missing', blame: 'environment', tool: 't', command: 'absent' },
     });
+  });
+
+  it('says what is there instead of a tool', () => {
+    mkdirSync(join(root, 'bin/tool'));
+    writeFileSync(join(root, 'bin/text'), '');
+    const what = (command: string): string => {
+      const options = { path: `${root}/bin`, workspaceRoot: root, cache };
+      const found = resolveTool({ name: 't', command, versionArgs: [], files: [] }, options);
+      return found.ok ? '' : describeFailure(found.error).what;
+    };
+    const words = 'the tool "t" was not found: ';
+    expect(what('/bin')).toBe(`${words}/bin is a folder`);
+    expect(what('tool')).toBe(`${words}${root}/bin/tool is a folder`);
+    expect(what('text')).toBe(`${words}${root}/bin/text may not be executed`);
+    expect(what('/bin/absent/x')).toBe(`${words}there is no /bin/absent/x`);
+    expect(what('absent')).toBe(`${words}no \`absent\` on PATH`);
   });
 
   it('has the same identity elsewhere', () => {

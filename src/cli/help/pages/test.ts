@@ -5,7 +5,7 @@ export const testPage = definePage({
   name: 'test',
   usage: ['[OPTION…] PATTERN…'],
   about: [
-    'Runs those tests that the patterns name, and builds only what they depend on. A test whose inputs have not changed since it passed is not run again. All tests are run, even after one has failed; a failed one’s output is shown whole.',
+    'Runs those tests that the patterns name, and builds only what they depend on. A test whose inputs have not changed since it passed is not run again. All tests are run, even after one has failed; a failed one’s output is shown, of each stream the last 64 KiB at most.',
     'Exit code: 0 all passed; 1 a test, or something that one needs, failed; 2 there is no such test, or a mistake in the workspace or the command line.',
   ],
   options: [
