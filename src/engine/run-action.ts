@@ -52,7 +52,8 @@ export async function runAction(
   try {
     const about = { undeclared: outcome.undeclared, wallMs: outcome.wallMs };
     const failure = endFailure(outcome, decl);
-    const gone = failure?.kind === 'sandbox' ? movedInput(resolved, services) : undefined;
+    const isLost = failure?.kind === 'sandbox' || failure?.kind === 'input-missing';
+    const gone = isLost ? movedInput(resolved, services) : undefined;
     if (gone !== undefined)
       return { ...about, ok: false, failure: { kind: 'input-changed', blame: 'input', path: gone } };
     if (failure) {
