@@ -424,10 +424,13 @@ describe('a batch', () => {
       { attributePath: ['timeout'] },
     ]);
   });
-  it('is the caller’s mistake when out of order', async () => {
+  it('only tries a target whose dependency has not come yet', async () => {
     const later = resolved('filegroup', 'later', {});
-    await expect(
-      expand(resolved('filegroup', 'f', {}, { labels: { deps: [label('later')] } }), later),
-    ).rejects.toThrow('//pkg:f came before');
+    const { targets, provisional } = await expand(
+      resolved('filegroup', 'f', {}, { labels: { deps: [label('later')] } }),
+      later,
+    );
+    expect(targets.map((t) => t.label)).toEqual(['//pkg:later']);
+    expect(provisional?.map((t) => t.label)).toEqual(['//pkg:f']);
   });
 });
