@@ -9,6 +9,8 @@ import { validationPage } from '../../rules/recompiler/validate/page/page.ts';
 import { reportOf } from '../../rules/recompiler/validate/validate.ts';
 import { filmed, list, moving, settings, withByte } from '../unit/recompiler/validate-sides.ts';
 
+const ATTEMPTS = 3;
+
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
 );
@@ -113,33 +115,43 @@ function read(browser: string, width: number, dark: boolean): z.infer<typeof see
   const outer = `<!doctype html><iframe src="${name}.html" width="${width}" height="900"></iframe><pre id="told"></pre>
 <script>addEventListener('message', (event) => { document.getElementById('told').textContent = event.data; });</script>`;
   writeFileSync(join(folder, `${name}-outer.html`), outer);
-  const flags = [
-    ...[
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ],
-    ...[
-      '--disable-component-update',
-      '--disable-sync',
-      '--virtual-time-budget=20000',
-      '--window-size=1600,1000',
-    ],
-    ...[
-      `--user-data-dir=${join(folder, `profile-${name}`)}`,
-      `--blink-settings=preferredColorScheme=${dark ? 0 : 1}`,
-      '--dump-dom',
-    ],
-  ];
-  const { stdout, stderr } = spawnSync(browser, [...flags, `file://${join(folder, `${name}-outer.html`)}`], {
-    encoding: 'utf8',
-    timeout: 90_000,
-  });
-  const told = /<pre id="told">([\s\S]*?)<\/pre>/.exec(stdout)?.[1] ?? '';
-  if (told === '') throw new Error(`the page said nothing: ${stderr.slice(-500)}`);
+  let told = '';
+  let said = '';
+  // A browser that starts on a busy machine now and then ends before it has drawn anything; what it draws is what counts.
+  for (let attempt = 0; attempt < ATTEMPTS && told === ''; attempt++) {
+    const flags = [
+      ...[
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+      ],
+      ...[
+        '--disable-component-update',
+        '--disable-sync',
+        '--virtual-time-budget=20000',
+        '--window-size=1600,1000',
+      ],
+      ...[
+        `--user-data-dir=${join(folder, `profile-${name}-${attempt}`)}`,
+        `--blink-settings=preferredColorScheme=${dark ? 0 : 1}`,
+        '--dump-dom',
+      ],
+    ];
+    const { stdout, stderr } = spawnSync(
+      browser,
+      [...flags, `file://${join(folder, `${name}-outer.html`)}`],
+      {
+        encoding: 'utf8',
+        timeout: 90_000,
+      },
+    );
+    told = /<pre id="told">([\s\S]*?)<\/pre>/.exec(stdout)?.[1] ?? '';
+    said = stderr;
+  }
+  if (told === '') throw new Error(`the page said nothing: ${said.slice(-500)}`);
   return seen.parse(
     JSON.parse(told.replaceAll('&amp;', '&').replaceAll('&lt;', '<').replaceAll('&gt;', '>')),
   );
