@@ -1,5 +1,6 @@
 import type { ActionKey } from '../fingerprint/action-key.ts';
 import { describeKey } from '../fingerprint/describe-key.ts';
+import { sha256 } from '../fingerprint/digest-bytes.ts';
 import { firstDifference } from '../fingerprint/first-difference.ts';
 import { type ActionNode, actionId } from '../graph/action-graph.ts';
 import type { ActionDecl } from '../model/action.ts';
@@ -356,7 +357,8 @@ export class ActionEvaluator {
 const homeOf = ({ home }: Pick<ActionDecl, 'home'>): { readonly home?: string } =>
   home === undefined ? {} : { home };
 
-const NO_KEY = ''.padStart(64, '0') as ActionKey['key'];
+/** A template has no key of its own: its instances have theirs. */
+const NO_KEY = sha256('');
 
 const labelOf = (node: ActionNode): string => node.id.slice(0, node.id.indexOf('%'));
 

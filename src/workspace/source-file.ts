@@ -144,7 +144,7 @@ function missing(reader: WorkspaceReader, path: string, text: string): SourceFau
   if (near !== undefined) return { ...fault, help: `there is ${joinPath(folder, near)}` };
   return {
     ...fault,
-    help: 'paths are relative to the folder of this BUILD.toml; what a target makes goes into `deps`',
+    help: 'paths are relative to the folder of this file; what a target makes goes into `deps`',
   };
 }
 
