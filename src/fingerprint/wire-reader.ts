@@ -47,6 +47,20 @@ export class WireReader {
     return this.#value;
   }
 
+  /** Of a field that may be negative only the sign matters then: such numbers come as two's complement of 64 bits. */
+  signed(): number {
+    return this.#type === VARINT && this.#value >= 2 ** 63 ? -1 : this.number();
+  }
+
+  /** A repeated number, packed or one at a time. */
+  numbers(): number[] {
+    if (this.#type === VARINT) return [this.number()];
+    const packed = this.message();
+    const found: number[] = [];
+    while (packed.sound && packed.#at < packed.#end) found.push(packed.#varint());
+    return found;
+  }
+
   flag(): boolean {
     return this.#type === VARINT ? this.#value !== 0 : this.#spoil() !== 0;
   }

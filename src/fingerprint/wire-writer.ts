@@ -11,10 +11,16 @@ export const BYTES = 2;
 /** Longest varint of a safe integer. */
 const LONGEST_VARINT = 8;
 
+const MINUS_ONE = Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 255, 255, 1);
+
 /** Collects one message. Call in ascending field order. May be used again after `reset`. */
 export class WireWriter {
-  #bytes = Buffer.allocUnsafeSlow(1024);
+  #bytes: Buffer;
   #at = 0;
+
+  constructor(capacity = 1024) {
+    this.#bytes = Buffer.allocUnsafeSlow(capacity);
+  }
 
   reset(): this {
     this.#at = 0;
@@ -22,7 +28,7 @@ export class WireWriter {
   }
 
   /** What was written so far; overwritten by the next use of this writer. */
-  view(): Uint8Array {
+  view(): Buffer {
     return this.#bytes.subarray(0, this.#at);
   }
 
@@ -38,6 +44,14 @@ export class WireWriter {
     this.#room(2 * LONGEST_VARINT);
     this.#varint(field * 8 + VARINT);
     this.#varint(value);
+  }
+
+  /** The only negative number that is ever told: -1, in ten bytes. */
+  minusOne(field: number): void {
+    this.#room(LONGEST_VARINT + MINUS_ONE.length);
+    this.#varint(field * 8 + VARINT);
+    this.#bytes.set(MINUS_ONE, this.#at);
+    this.#at += MINUS_ONE.length;
   }
 
   flag(field: number, value: boolean): void {

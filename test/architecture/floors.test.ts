@@ -12,6 +12,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'rule-api': 3,
   expand: 3,
   fingerprint: 3,
+  protocol: 3,
   store: 3,
   sandbox: 3,
   tools: 3,
@@ -33,6 +34,7 @@ const FLOORS: Readonly<Record<string, number>> = {
 const SAME_FLOOR = new Set([
   'automation workspace',
   'expand rule-api',
+  'protocol fingerprint',
   'store fingerprint',
   'tools fingerprint',
 ]);
