@@ -39,7 +39,7 @@ export const command = defineRule({
   summary: 'Runs a script or a command line that makes files.',
   attributes,
   implement(ctx) {
-    const { outs, out_dirs, sha256, timeout, tools, network, platform } = ctx.attributes;
+    const { outs, out_dirs, sha256, timeout, tools, network, local, platform } = ctx.attributes;
     const files = outs.map((path, i) => ctx.output(path, ['outs', i]));
     const outputs = [...files, ...out_dirs.map((path, i) => ctx.outputDirectory(path, ['out_dirs', i]))];
     if (outputs.length === 0)
@@ -58,6 +58,7 @@ export const command = defineRule({
       tools,
       timeoutMs: timeout,
       network,
+      local,
       pinned,
       platform,
     });

@@ -13,6 +13,7 @@ const command = (description: string) =>
       tools: z.array(z.string()).default([]),
       env: attr.env().optional(),
       network: z.boolean().default(false),
+      local: attr.text().min(1).optional(),
     })
     .optional()
     .describe(description);

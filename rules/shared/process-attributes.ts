@@ -27,6 +27,13 @@ export const processAttributes = {
     .boolean()
     .default(false)
     .describe('May reach the network: never cached, unless the digest of every output is given.'),
+  local: attr
+    .text()
+    .min(1)
+    .optional()
+    .describe(
+      'Why it cannot be shut in ("needs the display"): it runs in your session, on this machine alone, and is never cached.',
+    ),
   platform: attr
     .platform()
     .optional()

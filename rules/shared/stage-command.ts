@@ -28,6 +28,13 @@ export const stageCommandAttributes = {
   env: attr.env().optional().describe('Variables for the command; it has no others of yours.'),
   tools: attr.tools().describe('Tools that the command may start.'),
   network: z.boolean().default(false).describe('May reach the network: never cached.'),
+  local: attr
+    .text()
+    .min(1)
+    .optional()
+    .describe(
+      'Why it cannot be shut in ("needs the display"): it runs in your session, and is never cached.',
+    ),
 };
 
 interface StageCommand {
@@ -36,6 +43,7 @@ interface StageCommand {
   readonly tools: readonly string[];
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly network: boolean;
+  readonly local?: string | undefined;
 }
 
 type StageContext = Pick<
@@ -97,6 +105,7 @@ export function stageProcess(ctx: StageContext, process: StageProcess): readonly
     outputs,
     tools: command.tools,
     network: command.network,
+    local: command.local,
   });
   return outputs;
 }

@@ -21,7 +21,7 @@ export const test = defineRule({
       .describe('How often a failure is tried again before it counts.'),
   },
   implement(ctx) {
-    const { timeout, tools, network, platform, flaky_retries } = ctx.attributes;
+    const { timeout, tools, network, local, platform, flaky_retries } = ctx.attributes;
     const files = processFiles(ctx, []);
     const words = processWords(ctx.fail, ctx.attributes, files);
     if (words === undefined) return;
@@ -33,6 +33,7 @@ export const test = defineRule({
       tools,
       timeoutMs: timeout,
       network,
+      local,
       platform,
       test: true,
       retries: flaky_retries,

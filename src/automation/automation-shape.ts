@@ -123,6 +123,10 @@ const run = table('How the run goes.', {
   resume: flag('Continue the last run if it did not succeed, as --resume does.'),
   lift_entry: text('homebrew: where the program begins. Only "entry", its own, is there.'),
   lift_mode: oneOf('homebrew: how code is lifted.', ['decode']),
+  backend: oneOf(
+    'homebrew: what the program is made with. `c`: a C compiler. `wasm`: nothing, node runs it. Default: `auto`, c where there is a compiler.',
+    ['auto', 'c', 'wasm'],
+  ),
   shard_bytes: integer('homebrew: bytes of code to a C file.', 64, 16_777_216),
 });
 

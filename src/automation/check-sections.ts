@@ -14,10 +14,19 @@ const READ_BY: Readonly<Record<string, readonly Mode[]>> = {
   'inputs.runtime_path': ['xci', 'lifted'],
   'commands.intake': ['xci'],
   'commands.lift': ['homebrew', 'xci'],
+  'run.backend': ['homebrew'],
   'run.lift_entry': ['homebrew'],
   'run.lift_mode': ['homebrew'],
   'run.shard_bytes': ['homebrew'],
 };
+
+/** What recomp's own stages go by, and the command that would stand in their place. */
+const OWN_ONLY = [
+  ['lift_entry', 'lift'],
+  ['lift_mode', 'lift'],
+  ['shard_bytes', 'lift'],
+  ['backend', 'build'],
+] as const;
 
 /** Whatever would be read by nobody, or contradicts itself. */
 export function checkSections(ctx: StageContext): void {
@@ -31,6 +40,14 @@ export function checkSections(ctx: StageContext): void {
     refuse(ctx, at, `${name} is not read in mode ${mode}, only in ${modes.join(' and ')}`, 'take it out');
   }
   const { run, scenes = [], commands, capture, inputs } = config;
+  for (const [key, command] of OWN_ONLY)
+    if (run?.[key] !== undefined && commands?.[command] !== undefined)
+      refuse(
+        ctx,
+        ['run', key],
+        `run.${key} is not read where commands.${command} does the work`,
+        `take out ${key}, or commands.${command}`,
+      );
   if (run?.lift_entry !== undefined && run.lift_entry !== 'entry')
     refuse(
       ctx,

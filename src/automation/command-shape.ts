@@ -23,6 +23,10 @@ const commandTable = table(
     tools: list('Programs that it starts, beside the first word.', word),
     env: mapOf('Its variables; it has no others of yours.', text('A value.')),
     network: flag('It may reach the network; its results are then never cached.'),
+    local: text(
+      'Why it cannot be shut in: "needs the display". It runs in your session, and its results are never cached.',
+      (value) => (value.trim() === '' ? 'must say why' : undefined),
+    ),
   },
   { required: ['argv'] },
 );

@@ -12,6 +12,7 @@ export interface CommandValues {
   readonly tools: Value;
   readonly env: Value | undefined;
   readonly network: Value | undefined;
+  readonly local: Value | undefined;
 }
 
 /**
@@ -24,7 +25,8 @@ export function commandValues(ctx: StageContext, command: Command, at: KeyPath):
     command.outs !== undefined ||
     command.tools !== undefined ||
     command.env !== undefined ||
-    command.network !== undefined;
+    command.network !== undefined ||
+    command.local !== undefined;
   const argvAt = long ? [...at, 'argv'] : at;
   const files: string[] = [];
   const tools = [...(command.tools ?? [])].map((word, i) => ctx.tools.use(word, [...at, 'tools', i]));
@@ -50,6 +52,7 @@ export function commandValues(ctx: StageContext, command: Command, at: KeyPath):
     tools: { value: [...new Set(tools)], at: command.tools === undefined ? argvAt : [...at, 'tools'] },
     env: value('env', command.env),
     network: value('network', command.network),
+    local: value('local', command.local),
   };
 }
 

@@ -24,12 +24,17 @@ export function buildStage(ctx: StageContext): TargetDecl | undefined {
       'a lift that is not recomp’s own needs commands.build',
       'add build = ["…"] to [commands]',
     );
-  ctx.tools.use('cc', ['inputs', 'mode']);
+  const { backend = 'auto' } = ctx.config.run ?? {};
+  if (backend !== 'wasm') ctx.tools.use('cc', ['inputs', 'mode']);
   const stem = plainPath(inputs.nro ?? inputs.nso?.[0] ?? '')
     .replace(/^.*\//, '')
     .replace(/\.[^.]*$/, '');
   const program = /^[\w+-][\w.+-]{0,99}$/.test(stem) ? fixed(stem, ['inputs', 'nro']) : undefined;
-  return stageTarget(ctx, 'build', 'recompiled_binary', ['inputs', 'mode'], { lift, program });
+  return stageTarget(ctx, 'build', 'recompiled_binary', ['inputs', 'mode'], {
+    lift,
+    program,
+    backend: fixed(backend, ctx.config.run?.backend === undefined ? ['inputs', 'mode'] : ['run', 'backend']),
+  });
 }
 
 const CAPTURE_COMMANDS = ['run', 'capture', 'extract_frames', 'extract_audio'] as const;
@@ -106,7 +111,7 @@ function captureCommand(ctx: StageContext, name: (typeof CAPTURE_COMMANDS)[numbe
   const command = ctx.config.commands?.[name];
   if (command === undefined) return [];
   const at = ['commands', name];
-  const { argv, inputs, outs, tools, env, network }: CommandValues = commandValues(ctx, command, at);
+  const { argv, inputs, outs, tools, env, network, local }: CommandValues = commandValues(ctx, command, at);
   return [
     [
       name,
@@ -117,6 +122,7 @@ function captureCommand(ctx: StageContext, name: (typeof CAPTURE_COMMANDS)[numbe
           tools: tools.value,
           ...(env && { env: env.value }),
           ...(network && { network: network.value }),
+          ...(local && { local: local.value }),
         },
         at: argv.at,
       },

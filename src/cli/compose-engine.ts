@@ -19,6 +19,7 @@ import type { BuildArguments } from './build-arguments.ts';
 import { openHost } from './host-environment.ts';
 import { createLogStore } from './log-store.ts';
 import { say } from './print.ts';
+import { openUnenclosed } from './unenclosed.ts';
 
 export interface Engine {
   readonly services: EngineServices;
@@ -78,6 +79,10 @@ export async function composeEngine({
   const blobs = new LocalBlobStore({ directory, onDamage });
   const cache = new CompleteActionCache(new LocalActionCache({ directory, blobs, onDamage }), blobs);
   const facts = new NodeFileFacts(known);
+  const unenclosed =
+    mode === 'required'
+      ? undefined
+      : openUnenclosed(chosen.value, process.env, (text) => void warnings.add(text));
   const host = openHost(config, root, directory);
   const logs = createLogStore(stateDir);
   const services: EngineServices = {
@@ -94,6 +99,7 @@ export async function composeEngine({
     executor,
     host,
     isolation: isolationLevel(executor.kind),
+    unenclosed: unenclosed && { ...unenclosed, isolation: executor.kind === 'off' ? 0 : 1 },
     matches: globMatcher(),
     now: clockSince(Date.now()),
     logs,
@@ -106,7 +112,7 @@ export async function composeEngine({
   let stopped: Promise<void> | undefined;
   const stopExecutor = (): Promise<void> => {
     if (!stopped) {
-      stopped = executor.close();
+      stopped = Promise.all([executor.close(), unenclosed?.close()]).then(() => {});
       // Whoever waits for it hears of it; until then it is nobody's.
       stopped.catch(() => {});
     }

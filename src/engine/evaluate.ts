@@ -8,6 +8,7 @@ import type { ActionFailure } from '../model/failure.ts';
 import type { ActionRecord, ActionSource } from '../model/record.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
 import type { BuildObserver } from './build-observer.ts';
+import { isolationAsked } from './isolation-asked.ts';
 import { outputsInPlace, outputThere } from './outputs-in-place.ts';
 import { OutputPlacer } from './place-outputs.ts';
 import { type PreparedAction, prepareAction } from './prepare-action.ts';
@@ -164,14 +165,14 @@ export class ActionEvaluator {
   /** Only its outputs can have suffered: no key needs to be made to know it. */
   async #findSteady(node: ActionNode, index: number): Promise<Evaluation | undefined> {
     const trace = this.#traceOf(node, index);
-    if (!trace || trace.result.isolation < this.#services.isolation) return undefined;
+    if (!trace || trace.result.isolation < isolationAsked(node.decl, this.#services)) return undefined;
     const other = this.#otherInPlace(node, trace.key, trace.result);
     if (other) return this.#succeeded(node, trace.key, other, 'journal', 0);
     const found = await this.#findByTrace(
       node,
       trace.key,
       trace.result,
-      node.decl.network || node.decl.home !== undefined,
+      node.decl.network || node.decl.local !== undefined || node.decl.home !== undefined,
     );
     return found && { record: { ...found.record, same: true }, trace: undefined };
   }
@@ -182,7 +183,8 @@ export class ActionEvaluator {
     key: ActionKey['key'],
     mine: ActionResult | undefined,
   ): ActionResult | undefined {
-    const { root, facts, isolation } = this.#services;
+    const { root, facts } = this.#services;
+    const isolation = isolationAsked(node.decl, this.#services);
     if (mine?.outputs.every((output) => !outputThere(root, output) || outputsInPlace(root, output, facts)))
       return undefined;
     const other = this.#traces.byId(node.id);
@@ -221,7 +223,7 @@ export class ActionEvaluator {
     index: number,
     { key: { key }, action: { doNotCache } }: PreparedAction,
   ): Promise<Evaluation | undefined> {
-    const { isolation } = this.#services;
+    const isolation = isolationAsked(node.decl, this.#services);
     const trace = this.#traceOf(node, index);
     const good = trace?.key === key && trace.result.isolation >= isolation ? trace.result : undefined;
     const inPlaceOnly = doNotCache || node.decl.home !== undefined;
@@ -349,8 +351,13 @@ export class ActionEvaluator {
     return { record, trace: { key, result } };
   }
 
-  #base(node: ActionNode): Pick<ActionRecord, 'id' | 'target' | 'mnemonic' | 'outputs'> {
-    return { id: node.id, target: node.target, mnemonic: node.decl.mnemonic, outputs: [] };
+  #base({
+    id,
+    target,
+    decl,
+  }: ActionNode): Pick<ActionRecord, 'id' | 'target' | 'mnemonic' | 'outputs' | 'local'> {
+    const { mnemonic, local } = decl;
+    return { id, target, mnemonic, outputs: [], ...(local === undefined ? {} : { local }) };
   }
 }
 

@@ -5,6 +5,7 @@ import type { ActionTable } from '../graph/action-table.ts';
 import type { Sha256 } from '../model/digest.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
+import { isolationAsked } from './isolation-asked.ts';
 import { outputsInPlace } from './outputs-in-place.ts';
 import { prepareAction } from './prepare-action.ts';
 import type { EngineServices } from './services.ts';
@@ -128,7 +129,8 @@ class Player {
     fields: () => KeyField[],
   ): Promise<Verdict> {
     if (this.#input.force) return { kind: 'run', cause: { kind: 'forced' } };
-    const { facts, isolation, root } = this.#services;
+    const { facts, root } = this.#services;
+    const isolation = isolationAsked(node.decl, this.#services);
     const cause = this.#cause(node, trace, key, fields);
     if (cause === undefined && trace && trace.result.isolation >= isolation) {
       if (trace.result.outputs.every((output) => outputsInPlace(root, output, facts))) {

@@ -35,7 +35,7 @@ export function prepareAction(
     outputs: decl.outputs,
     ...(decl.timeoutMs === undefined ? {} : { timeoutMs: decl.timeoutMs }),
     network: decl.network,
-    doNotCache: decl.network && !allPinned(decl),
+    doNotCache: decl.local !== undefined || (decl.network && !allPinned(decl)),
     ...(decl.platform === undefined ? {} : { platform: decl.platform }),
     base: services.host.base,
     tools: tools.map((tool) => tool.identity),

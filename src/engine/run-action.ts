@@ -3,7 +3,7 @@ import type { ActionFailure } from '../model/failure.ts';
 import { isolationLevel } from '../model/isolation.ts';
 import type { ActionLog } from '../model/record.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
-import type { ExecutionOutcome, ExecutionRequest, StagedTool } from '../ports/executor.ts';
+import type { ExecutionOutcome, ExecutionRequest, Executor, StagedTool } from '../ports/executor.ts';
 import { outputsInPlace } from './outputs-in-place.ts';
 import type { OutputPlacer } from './place-outputs.ts';
 import { type ReadOutput, readOutputs, storeOutput } from './read-outputs.ts';
@@ -45,10 +45,12 @@ export async function runAction(
   signal: AbortSignal,
 ): Promise<RunOutcome> {
   const { decl, resolved } = request;
-  const refused = refusal(decl, services);
-  if (refused) return { undeclared: [], wallMs: 0, ok: false, failure: refused };
-  const execution = toExecution(request);
-  const outcome = await services.executor.run(execution, signal);
+  const executor = executorOf(request, services);
+  const refused = executor ? refusal(decl, executor) : mustBeShutIn(decl);
+  if (!executor || refused)
+    return { undeclared: [], wallMs: 0, ok: false, failure: refused ?? mustBeShutIn(decl) };
+  const execution = toExecution(request, services);
+  const outcome = await executor.run(execution, signal);
   try {
     const about = { undeclared: outcome.undeclared, wallMs: outcome.wallMs };
     const failure = endFailure(outcome, decl);
@@ -68,14 +70,14 @@ export async function runAction(
     const moved = movedInput(resolved, services) ?? services.host.changed(decl.tools);
     if (moved !== undefined)
       return { ...about, ok: false, failure: { kind: 'input-changed', blame: 'input', path: moved } };
-    const inPlace = services.executor.kind === 'off';
+    const inPlace = executor.kind === 'off';
     if (inPlace) for (const output of decl.outputs) if (!output.tree) stampIfThere(placer, output.path);
     const read = readOutputs(outcome.outputRoot, decl.outputs, decl.home);
     if (!read.ok) return { ...about, ok: false, failure: read.failure, ...readLog(outcome, decl, services) };
     const wrong =
       pinFailure(decl, read.outputs) ??
       (request.verifyDeterminism
-        ? await secondOpinion(execution, read.outputs, services, signal)
+        ? await secondOpinion(execution, read.outputs, executor, signal)
         : undefined);
     if (wrong) return { ...about, ok: false, failure: wrong };
     const secret = decl.home !== undefined;
@@ -86,7 +88,7 @@ export async function runAction(
     const result: ActionResult = {
       outputs: read.outputs.map((o) => o.output),
       ...streams,
-      isolation: isolationLevel(services.executor.kind),
+      isolation: isolationLevel(executor.kind),
       wallMs: Math.round(outcome.wallMs),
     };
     return { ...about, ok: true, result, stored };
@@ -95,8 +97,20 @@ export async function runAction(
   }
 }
 
+const executorOf = (
+  { id, decl: { local } }: RunRequest,
+  { executor, unenclosed }: EngineServices,
+): Executor | undefined => (local === undefined ? executor : unenclosed?.executorFor(id, local));
+
+const mustBeShutIn = ({ local = '' }: ActionDecl): ActionFailure => ({
+  kind: 'sandbox',
+  blame: 'environment',
+  message: `it cannot be shut in (${local}), and a sandbox is required`,
+  help: 'let [sandbox] mode be "auto", and do not say --sandbox=required',
+});
+
 /** Without a sandbox an action writes into the workspace itself. */
-function refusal({ home }: ActionDecl, { executor }: EngineServices): ActionFailure | undefined {
+function refusal({ home }: ActionDecl, executor: Executor): ActionFailure | undefined {
   if (home === undefined || executor.kind !== 'off') return undefined;
   const message = `it is made of proprietary inputs and may write only below ${home}, which needs a sandbox (not --sandbox=off)`;
   return { kind: 'sandbox', blame: 'environment', message };
@@ -109,12 +123,12 @@ function movedInput({ watched, trees }: ResolvedInputs, { facts, root }: EngineS
   return moved[0] ?? trees.find((tree) => !outputsInPlace(root, tree, facts))?.path;
 }
 
-function toExecution(request: RunRequest): ExecutionRequest {
+function toExecution(request: RunRequest, { unenclosed }: EngineServices): ExecutionRequest {
   const { decl, resolved } = request;
   return {
     id: request.id.replace(/[^A-Za-z0-9._-]+/g, '_').slice(-80),
     argv: resolved.argv,
-    env: resolved.env,
+    env: decl.local === undefined ? resolved.env : { ...unenclosed?.session, ...resolved.env },
     inputs: resolved.staged,
     outputs: decl.outputs,
     tools: request.tools,
@@ -180,10 +194,10 @@ function pinFailure(decl: ActionDecl, outputs: readonly ReadOutput[]): ActionFai
 async function secondOpinion(
   execution: ExecutionRequest,
   first: readonly ReadOutput[],
-  services: EngineServices,
+  executor: Executor,
   signal: AbortSignal,
 ): Promise<ActionFailure | undefined> {
-  const outcome = await services.executor.run(execution, signal);
+  const outcome = await executor.run(execution, signal);
   try {
     if (outcome.end.kind === 'cancelled') return { kind: 'cancelled', blame: 'environment' };
     if (outcome.end.kind !== 'exited' || outcome.end.code !== 0)

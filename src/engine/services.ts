@@ -29,6 +29,16 @@ export interface ResultCache {
   store(key: Sha256, result: ActionResult): Promise<void>;
 }
 
+/** How actions run that say why they cannot be shut in. */
+export interface Unenclosed {
+  /** A result that was had before needs at least this. */
+  readonly isolation: IsolationLevel;
+  /** What leads to the user's session (its display, its sound); in no key, as the results are never shared. */
+  readonly session: Readonly<Record<string, string>>;
+  /** Made when it is first needed; the user is told of each action that needs it. */
+  executorFor(id: string, why: string): Executor;
+}
+
 /** Keeps what actions printed, by digest, for the run's record. */
 export interface LogKeeper {
   keep(digest: Digest, bytes: Uint8Array): void;
@@ -48,6 +58,8 @@ export interface EngineServices {
   readonly host: HostEnvironment;
   /** A cached result needs at least this. */
   readonly isolation: IsolationLevel;
+  /** For actions that cannot be shut in; undefined: they are refused. */
+  readonly unenclosed: Unenclosed | undefined;
   /** Whether a glob takes a path; for templates. */
   readonly matches: (glob: string, path: string) => boolean;
   readonly now: () => number;

@@ -20,6 +20,8 @@ export interface ActionDecl {
   readonly timeoutMs?: number;
   /** May reach the network: never cached, unless every output's digest is pinned. */
   readonly network: boolean;
+  /** Why it cannot be shut in (it needs the display): it runs in the user's session, here alone, and is never cached. */
+  readonly local?: string;
   /** Digests the outputs must have, by output path. */
   readonly pinned?: Readonly<Record<string, string>>;
   /** Remote Execution platform properties, set by the user only. */

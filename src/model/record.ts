@@ -19,6 +19,8 @@ export interface ActionRecord {
   readonly key?: Sha256;
   readonly outputs: readonly OutputResult[];
   readonly attempts: number;
+  /** Why it was not shut in. */
+  readonly local?: string;
   /** Key and outputs are those of the last build; only its outputs had to be put back. */
   readonly same?: boolean;
   readonly failure?: ActionFailure;

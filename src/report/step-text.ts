@@ -29,12 +29,23 @@ const statusOf = (records: readonly ActionRecord[]): ActionStatus =>
   WORST.find((status) => records.some((r) => r.status === status)) ?? 'succeeded';
 
 /** Members that are undefined are left out. */
-function actionText({ id, key, status, source, stdout, stderr, failure, undeclared }: ActionRecord): object {
+function actionText({
+  id,
+  key,
+  status,
+  source,
+  local,
+  stdout,
+  stderr,
+  failure,
+  undeclared,
+}: ActionRecord): object {
   return {
     id: id.slice(id.indexOf('%') + 1),
     key,
     status,
     source,
+    not_isolated: local,
     stdout_path: stdout && logPath(id, 'stdout'),
     stderr_path: stderr && logPath(id, 'stderr'),
     failure,

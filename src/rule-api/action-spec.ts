@@ -19,6 +19,8 @@ interface ProcessSpec {
   readonly timeoutMs?: number | undefined;
   readonly network?: boolean | undefined;
   readonly platform?: Readonly<Record<string, string>> | undefined;
+  /** Why it cannot be shut in, say because it needs the display: it runs in the user's session, and is never cached or shared. */
+  readonly local?: string | undefined;
   /** Tried again this often, or as often as the target says, whichever is more. */
   readonly retries?: number | undefined;
 }

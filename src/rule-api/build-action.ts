@@ -64,6 +64,7 @@ function process(
   if (spec.description !== undefined) action.description = spec.description;
   if (spec.timeoutMs !== undefined) action.timeoutMs = spec.timeoutMs;
   if (spec.platform !== undefined) action.platform = spec.platform;
+  if (spec.local !== undefined) action.local = spec.local;
   if (scheduling.pool !== undefined) action.pool = scheduling.pool;
   return action;
 }

@@ -23,6 +23,8 @@ export interface ChooseOptions {
 
 export interface Chosen {
   readonly executor: Executor;
+  /** Another one, for actions that cannot be shut in; absent where this one shuts nothing in. */
+  readonly openBare?: () => Executor;
   readonly warnings: readonly string[];
 }
 
@@ -58,9 +60,12 @@ export async function chooseExecutor(options: ChooseOptions): Promise<Result<Cho
   });
   return ok({
     executor,
+    ...(verdict.kind !== 'staged' && { openBare: () => openBare(verdict.place) }),
     warnings: verdict.kind === 'staged' && forced === undefined ? [stagedWarning(verdict)] : [],
   });
 }
+
+const openBare = (place: string): Executor => new SlotExecutor({ folder: `${place}/${ownName()}` });
 
 async function findVerdict(
   stateDir: string,

@@ -24,6 +24,7 @@ export interface TestWorkspace {
   run(args: readonly string[], options?: RunOptions): Ran;
   write(path: string, text: string): void;
   read(path: string): string;
+  remove(path: string): void;
   environment(more?: Readonly<Record<string, string>>): NodeJS.ProcessEnv;
 }
 
@@ -57,6 +58,7 @@ export function createWorkspace(files: Readonly<Record<string, string>> = {}): T
     environment,
     write,
     read: (path) => readFileSync(join(root, path), 'utf8'),
+    remove: (path) => rmSync(join(root, path), { recursive: true, force: true }),
     run(args, { cwd = '', env = {}, input = '' } = {}) {
       const { status, stdout, stderr, error } = spawnSync(process.execPath, [inject('recompBin'), ...args], {
         cwd: join(root, cwd),
