@@ -165,6 +165,24 @@ describe('inputs', () => {
     git(loop.root, 'add', '-f', 'title.keys');
     expect(intake()).toBe(3);
   });
+
+  it('are looked at again when nothing changed but what git ignores', () => {
+    const loop = toyLoop();
+    loop.edit('provenance.toml', 'title_id = "homebrew"', 'title_id = "0100000000010000"');
+    const intake = () => loop.run(['build', '//:intake']).code;
+    // Before there is a repository, nothing is tracked.
+    expect([intake(), intake()]).toEqual([0, 0]);
+    git(loop.root, 'init', '-q');
+    expect(intake()).toBe(3);
+    loop.write('.gitignore', 'title.keys\nout/\n');
+    expect([intake(), intake()]).toEqual([0, 0]);
+    loop.write('.gitignore', 'out/\n');
+    expect(intake()).toBe(3);
+    loop.write('.git/info/exclude', 'title.keys\n');
+    expect([intake(), intake()]).toEqual([0, 0]);
+    loop.write('.git/info/exclude', '');
+    expect(intake()).toBe(3);
+  });
 });
 
 describe('the retail pilot', () => {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { LoadedAutomation } from '../../automation/load-automation.ts';
-import { isProprietary, type Provenance, type ProvenanceInput } from '../../automation/provenance-shape.ts';
+import { isProprietary, type ProvenanceInput } from '../../automation/provenance-shape.ts';
 import { plainPath } from '../../automation/sources.ts';
 import type { FileFacts } from '../../engine/content.ts';
 import type { AutomationPackage } from '../../loading/package-source.ts';
@@ -31,17 +31,15 @@ export function checkInputs(
   const wrong: string[] = [];
   const refused: string[] = [];
   for (const { path, loaded } of packages) {
-    const { provenance, config } = loaded;
+    const { provenance } = loaded;
     if (provenance === undefined) continue;
-    const folder = join(root, path, parentPath(plainPath(config?.inputs?.provenance ?? '')));
     for (const input of provenance.inputs ?? []) {
-      const file = isAbsolute(input.path ?? '') ? (input.path ?? '') : join(folder, input.path ?? '');
+      const file = fileOf(root, path, loaded, input);
       if (!existsSync(file)) missing.add(`${file} (${input.role ?? input.format})`);
       else wrong.push(...contentFaults(file, input, facts));
-      if (isProprietary(input, provenance) && gitTracks(file)) refused.push(file);
     }
-    refused.push(...trackedWorkRoot(root, path, loaded, provenance));
   }
+  refused.push(...secretPlaces(root, packages).filter(gitTracks).map(shownPlace));
   for (const file of externalFiles(plan))
     if (!existsSync(file) && ![...missing].some((m) => m.startsWith(`${file} (`))) missing.add(file);
   if (wantsTools) for (const tool of missingTools(root, plan)) missing.add(tool);
@@ -60,18 +58,33 @@ function contentFaults(file: string, input: ProvenanceInput, facts: Pick<FileFac
   return fault === undefined ? [] : [`${file} is ${fault}`];
 }
 
-function trackedWorkRoot(
+/** `provenance.toml`'s paths are relative to that file. */
+function fileOf(
   root: string,
   pkg: string,
   { config }: LoadedAutomation,
-  provenance: Provenance,
-): string[] {
-  const workRoot = config?.outputs?.work_root;
-  const isTainted = provenance.inputs?.some((input) => isProprietary(input, provenance)) === true;
-  if (!isTainted || workRoot === undefined) return [];
-  const folder = isAbsolute(workRoot) ? workRoot : join(root, pkg, workRoot);
-  return gitTracks(join(folder, 'x')) ? [folder] : [];
+  { path = '' }: ProvenanceInput,
+): string {
+  const folder = join(root, pkg, parentPath(plainPath(config?.inputs?.provenance ?? '')));
+  return isAbsolute(path) ? path : join(folder, path);
 }
+
+/** Absolute: every proprietary file, and something within the folder of what is made of them. */
+export function secretPlaces(root: string, packages: readonly AutomationPackage[]): string[] {
+  return packages.flatMap(({ path, loaded }) => {
+    const { provenance, config } = loaded;
+    const secret = provenance?.inputs?.filter((input) => isProprietary(input, provenance)) ?? [];
+    const workRoot = config?.outputs?.work_root;
+    if (secret.length === 0) return [];
+    const files = secret.map((input) => fileOf(root, path, loaded, input));
+    return workRoot === undefined ? files : [...files, join(resolve(root, path, workRoot), WITHIN)];
+  });
+}
+
+/** Rules such as `out/` are about what a folder holds. */
+const WITHIN = 'x';
+
+const shownPlace = (path: string): string => (path.endsWith(`/${WITHIN}`) ? dirname(path) : path);
 
 function externalFiles({ table }: RequestPlan): ReadonlySet<string> {
   const files = new Set<string>();
