@@ -7,6 +7,7 @@ import { compareSeen, loadSeen, type SeenTable } from '../journal/seen-table.ts'
 import { manifestHead } from '../report/manifest-head.ts';
 import { newRunId, writeRun } from '../report/run-folder.ts';
 import type { BuildArguments } from './build-arguments.ts';
+import { idleRunText } from './run-state/idle-run.ts';
 
 /** Where and for what a build is asked; equal ones share a table of what was seen. */
 export interface BuildRequestKey {
@@ -103,11 +104,17 @@ export function tryFastPath(request: BuildRequestKey, args: BuildArguments, star
     return { kind: 'go-on', seen, changed };
   const body = readSealed(requestFile(request, 'manifest'));
   if (body === undefined) return { kind: 'go-on', seen, changed };
-  record(request, seen.header, body, startedAt);
+  record(request, seen.header, body, `recomp build ${args.patterns.join(' ')}`, startedAt);
   return { kind: 'up-to-date' };
 }
 
-function record(request: BuildRequestKey, header: SeenHeader, body: string, startedAt: number): void {
+function record(
+  request: BuildRequestKey,
+  header: SeenHeader,
+  body: string,
+  asked: string,
+  startedAt: number,
+): void {
   const runId = newRunId(new Date());
   const { hostFingerprint, host, actions, targets, logs } = header;
   const event = (seq: number, type: string, more: object): string =>
@@ -125,6 +132,7 @@ function record(request: BuildRequestKey, header: SeenHeader, body: string, star
       started_at: new Date(startedAt).toISOString(),
       duration_ms: Date.now() - startedAt,
     },
+    state: idleRunText(runId, asked, startedAt),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
   });
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(2);

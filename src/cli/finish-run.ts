@@ -18,6 +18,7 @@ import type { Engine } from './compose-engine.ts';
 import { type BuildRequestKey, isHeader, requestFile, type SeenHeader } from './fast-path.ts';
 import { type RequestPlan, savePlan } from './plan-file.ts';
 import { refreshSeen } from './refresh-seen.ts';
+import type { PlainRun } from './run-state/plain-run.ts';
 import { heldSignatures, seenEntries } from './seen-entries.ts';
 import { saveTraces, type TraceLines } from './trace-file.ts';
 
@@ -36,6 +37,8 @@ export interface FinishedRun {
   readonly interrupted: boolean;
   /** Present: it was written down from its start. */
   readonly run: FramedRun | undefined;
+  /** Present if not. */
+  readonly plain: PlainRun | undefined;
 }
 
 export interface StoredRequest {
@@ -105,7 +108,7 @@ function untouchedRecords(
       if (!trace) return;
       const { outputs, stdout, stderr } = trace.result;
       const streams = { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) };
-      const { mnemonic } = decl;
+      const { mnemonic, local } = decl;
       records.push({
         id: of,
         target,
@@ -115,6 +118,7 @@ function untouchedRecords(
         key: trace.key,
         outputs,
         attempts: 0,
+        ...(local === undefined ? {} : { local }),
         ...streams,
       });
     };
@@ -203,17 +207,19 @@ function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome)
 }
 
 function record(
-  { runId, request, plan, engine, outcome, startedAt, interrupted, run }: FinishedRun,
+  { runId, request, plan, engine, outcome, startedAt, interrupted, run, plain }: FinishedRun,
   body: string,
   logs: SeenHeader['logs'],
   totals: Totals,
 ): void {
   const { hostFingerprint, host } = engine;
   const endedAt = Date.now();
+  const good = !interrupted && totals.failed + totals.skipped === 0;
   writeRun(request.stateDir, runId, {
     manifest: manifestHead({ runId, hostFingerprint, host, ...(run && { policy: run.policy }) }) + body,
     events: runEvents(runId, plan.labels, outcome.records, totals, interrupted, run?.stages),
     stamp: runStamp(runId, request.root, startedAt, endedAt, outcome.records, run?.timedGates(endedAt)),
+    ...(plain && { state: plain.endText(good, interrupted) }),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
   });
 }

@@ -20,6 +20,7 @@ import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
 import { finishRun } from './finish-run.ts';
 import { knownFacts, type Prepared, prepareBuild, steadyActions } from './prepare-build.ts';
 import { say, useColor } from './print.ts';
+import { beginPlainRun } from './run-state/plain-run.ts';
 
 export interface BuildJob {
   readonly args: BuildArguments;
@@ -52,6 +53,8 @@ export async function runBuild(job: BuildJob): Promise<number> {
     warm: willRun(prepared),
   });
   if (typeof engine === 'number') return engine;
+  const asked = frame.command ?? `recomp build ${args.patterns.join(' ')}`;
+  const plain = run ? undefined : beginPlainRun(stateDir, runId, asked, startedAt);
   try {
     const outcome = await perform(job, runId, run, prepared, state, engine);
     void engine.stopExecutor();
@@ -66,6 +69,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
       startedAt,
       interrupted: interrupts.exitCode !== undefined,
       run,
+      plain,
     });
     summarise(totals, outcome.interrupted, engine, startedAt);
     frame.ended?.(prepared.plan, outcome);

@@ -77,6 +77,13 @@ export function advanceRun(state: RunState, step: RunStep): RunState | undefined
   }
 }
 
+/** Where the caller knows that it can. */
+export function stepRun(state: RunState, step: RunStep): RunState {
+  const next = advanceRun(state, step);
+  if (next === undefined) throw new Error(`a run that is ${state.phase} cannot ${step.kind}`);
+  return next;
+}
+
 function phaseAfter({ phase }: RunState, { kind }: RunStep): RunPhase | undefined {
   switch (kind) {
     case 'start':

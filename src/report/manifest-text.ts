@@ -6,6 +6,8 @@ export interface ManifestLines {
   readonly inputFingerprint: string;
   readonly inputs: readonly string[];
   readonly artifacts: readonly string[];
+  /** Of runs that validate something; such a run's lines are never taken over by the next one. */
+  readonly validation?: string;
   /** One per target of the graph, in its order. */
   readonly steps: readonly string[];
 }
@@ -18,6 +20,7 @@ export function bodyText(lines: ManifestLines, totals: Totals): string {
     `"inputs":${listText(lines.inputs)}`,
     `"steps":${listText(lines.steps)}`,
     `"artifacts":${listText(lines.artifacts)}`,
+    ...(lines.validation === undefined ? [] : [`"validation_report":${lines.validation}`]),
     `"totals":${JSON.stringify({ total, executed, failed, local_hits, remote_hits, up_to_date, skipped })}}\n`,
   ].join(',\n');
 }

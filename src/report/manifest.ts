@@ -6,6 +6,7 @@ import type { Label } from '../model/label.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
 import { bodyText, type ManifestLines } from './manifest-text.ts';
 import { outputText, stepText } from './step-text.ts';
+import { isReport, validationReport } from './validation-record.ts';
 
 export interface ManifestSource {
   /** In label order: a step each. */
@@ -66,12 +67,14 @@ function newLines(source: ManifestSource): ManifestLines {
   const inputs = inputPaths(source.table).flatMap(([path, from]) => inputText(source, path, from) ?? []);
   const artifacts = artifactList(source, source.records).map(([, text]) => text);
   const steps = source.labels.map((label) => stepText(label, []));
+  const validation = validationReport(source.records);
   return {
     toolVersions: JSON.stringify(source.toolVersions),
     inputFingerprint: sha256(inputs.join('\n')),
     inputs,
     artifacts,
     steps,
+    ...(validation && { validation: JSON.stringify(validation) }),
   };
 }
 
@@ -174,7 +177,13 @@ function artifactList(
   for (const record of records) {
     if (!wanted.has(labels[record.target] ?? '')) continue;
     for (const output of record.outputs)
-      found.push([output.path, JSON.stringify({ ...outputText(output), role: 'output' })]);
+      found.push([
+        output.path,
+        JSON.stringify({
+          ...outputText(output),
+          role: isReport(record, output) ? 'validation_report' : 'output',
+        }),
+      ]);
   }
   return found.sort(([a], [b]) => compareCodePoints(a, b));
 }

@@ -20,6 +20,8 @@ export interface RunFiles {
   /** Lines without times. */
   readonly events: readonly string[];
   readonly stamp: unknown;
+  /** `run-state.json`; absent: whoever follows the run writes it. */
+  readonly state?: string;
   /** Path within the run → file to link it from. */
   readonly logs: readonly (readonly [path: string, from: string])[];
 }
@@ -49,27 +51,28 @@ function write(runs: string, temporary: string, runId: string, files: RunFiles):
   writeFileSync(`${temporary}/run-manifest.json`, files.manifest);
   writeFileSync(`${temporary}/events.jsonl`, files.events.map((line) => `${line}\n`).join(''));
   writeFileSync(`${temporary}/stamp.json`, `${JSON.stringify(files.stamp, null, 1)}\n`);
+  if (files.state !== undefined) writeFileSync(`${temporary}/run-state.json`, files.state);
   for (const [path, from] of files.logs) linkLog(from, `${temporary}/${path}`);
   putInPlace(temporary, `${runs}/${runId}`);
   pointLatest(runs, runId);
   prune(runs);
 }
 
-/** A run that was written down from its start has a folder already: its files are replaced one by one, the manifest last. */
+/** A run that was written down from its start has a folder already: its files are replaced one by one, what says that it is over last. */
 function putInPlace(temporary: string, final: string): void {
   if (!existsSync(final)) {
     renameSync(temporary, final);
     return;
   }
-  const names = readdirSync(temporary).sort(
-    (a, b) => Number(a === 'run-manifest.json') - Number(b === 'run-manifest.json'),
-  );
+  const names = readdirSync(temporary).sort((a, b) => LAST.indexOf(a) - LAST.indexOf(b));
   for (const name of names) {
     if (name === 'logs') rmSync(`${final}/${name}`, { recursive: true, force: true });
     renameSync(`${temporary}/${name}`, `${final}/${name}`);
   }
   rmSync(temporary, { recursive: true });
 }
+
+const LAST: readonly string[] = ['run-manifest.json', 'run-state.json'];
 
 function linkLog(from: string, to: string): void {
   if (existsSync(from) && !existsSync(to)) linkSync(from, to);

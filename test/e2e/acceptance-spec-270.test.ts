@@ -168,6 +168,13 @@ describe('SPEC-270', () => {
         tool_versions: { node: expect.stringMatching(/^v/) },
       });
       expect(manifest.run_id).not.toBe('');
+      const report = base.read('recomp-out/validate/validation-report.json');
+      expect(manifest.validation_report).toMatchObject({
+        path: 'recomp-out/validate/validation-report.json',
+        size: Buffer.byteLength(report),
+        passed: true,
+      });
+      expect(manifest.artifacts.map((a) => a.role)).toContain('validation_report');
       expect(manifest.host_fingerprint).toMatch(/^[0-9a-f]{64}$/);
       for (const step of manifest.steps) {
         expect(step.stage_attempt).toBeGreaterThan(0);

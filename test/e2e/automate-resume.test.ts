@@ -85,7 +85,7 @@ describe('a run that was killed', () => {
     const loop = toyLoop(250);
     const { run_id } = await killedAt(loop, 'lift');
     expect(storedState(loop)).toMatchObject({ state: 'running' });
-    const { runStates } = await import('../../src/cli/automate/run-state-file.ts');
+    const { runStates } = await import('../../src/cli/run-state/run-states.ts');
     expect(runStates(join(loop.root, '.recomp')).read(run_id)).toMatchObject({
       state: 'failed',
       interrupted: true,

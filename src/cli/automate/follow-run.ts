@@ -1,7 +1,7 @@
 import type { BuildObserver } from '../../engine/build-observer.ts';
 import type { ActionRecord } from '../../model/record.ts';
-import { advanceRun, type RunState, type RunStep } from '../../model/run-state.ts';
-import type { RunStates } from './run-state-file.ts';
+import { advanceRun, type RunState, type RunStep, stepRun } from '../../model/run-state.ts';
+import type { RunStates } from '../run-state/run-states.ts';
 
 /** A run from its start to its end: every transition is on disk before what it announces begins. */
 export interface FollowedRun {
@@ -19,9 +19,7 @@ export function followRun(
   let state = first;
   const begun = new Set<string>();
   const go = (step: RunStep): void => {
-    const next = advanceRun(state, step);
-    if (next === undefined) throw new Error(`a run that is ${state.phase} cannot ${step.kind}`);
-    state = next;
+    state = stepRun(state, step);
     states.write(state, request, startedAt);
   };
   const ignore = (): void => {};

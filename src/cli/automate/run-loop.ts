@@ -13,7 +13,7 @@ import { copyOutputs } from './copy-outputs.ts';
 import type { Loop } from './find-loop.ts';
 import { type FollowedRun, followRun } from './follow-run.ts';
 import { printOutcome } from './print-outcome.ts';
-import { type RunStates, runStates, toState } from './run-state-file.ts';
+import { type RunStates, runStates, toState } from '../run-state/run-states.ts';
 
 /** The whole loop as one run; the exit code. */
 export async function runLoop(loop: Loop, words: AutomateWords, startedAt: number): Promise<number> {

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { isDead, processMark } from '../../journal/workspace-lock.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { isDead } from '../../journal/workspace-lock.ts';
 import type { RunState } from '../../model/run-state.ts';
 import { type RunStateFile, runStateFile } from '../../model/schema/run-status.ts';
-
-const NAME = 'run-state.json';
+import { RUN_STATE_FILE } from '../../report/run-state-text.ts';
+import { writeRunState } from './write-run-state.ts';
 
 /** Where runs of a workspace are written down while they go on. */
 export interface RunStates {
@@ -17,17 +17,11 @@ export interface RunStates {
 export function runStates(stateDir: string): RunStates {
   const runs = `${stateDir}/runs`;
   const read = (runId: string): RunStateFile | undefined => {
-    const stored = parse(`${runs}/${runId}/${NAME}`);
+    const stored = parse(`${runs}/${runId}/${RUN_STATE_FILE}`);
     return stored && asItIs(stored);
   };
   return {
-    write: (state, request, startedAt) => {
-      const folder = `${runs}/${state.runId}`;
-      mkdirSync(folder, { recursive: true });
-      const temporary = `${folder}/.${NAME}.${process.pid}`;
-      writeFileSync(temporary, `${JSON.stringify(toFile(state, request, startedAt), null, 1)}\n`);
-      renameSync(temporary, `${folder}/${NAME}`);
-    },
+    write: (state, request, startedAt) => writeRunState(stateDir, state, request, startedAt),
     read,
     last: (request) => {
       for (const name of namesIn(runs).sort().reverse()) {
@@ -51,27 +45,8 @@ export const toState = (file: RunStateFile): RunState => ({
   blockedBy: file.blocked_by,
 });
 
-function toFile(state: RunState, request: string, startedAt: string): RunStateFile {
-  const { pid, started, pidNamespace } = processMark();
-  return {
-    schema_version: 1,
-    run_id: state.runId,
-    state: state.phase,
-    current_stage: state.currentStage,
-    stage_attempt: state.stageAttempt,
-    artifacts: [...state.artifacts],
-    started_at: startedAt,
-    updated_at: new Date().toISOString(),
-    attempts: { ...state.attempts },
-    interrupted: state.interrupted,
-    blocked_by: state.blockedBy,
-    request,
-    owner: { pid, started, pid_namespace: pidNamespace },
-  };
-}
-
 function asItIs(stored: RunStateFile): RunStateFile {
-  if (stored.state === 'failed' || stored.state === 'succeeded') return stored;
+  if (stored.state === 'failed' || stored.state === 'succeeded' || stored.owner === null) return stored;
   const { pid, started, pid_namespace } = stored.owner;
   if (!isDead({ pid, started, pidNamespace: pid_namespace })) return stored;
   return { ...stored, state: 'failed', interrupted: true, blocked_by: null };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { artifactName } from './artifact-name.ts';
 import { gateVerdict } from './gate-verdict.ts';
 import { count, executionMode, label, runId, sha256, status, totals } from './words.ts';
 
@@ -13,6 +14,10 @@ const output = z
     path,
     sha256,
     size: count,
+    tainted: z
+      .literal(true)
+      .optional()
+      .describe('Made of proprietary inputs: it lies below the work root, and is kept in no cache.'),
     files: count.optional().describe('Of a folder: how many files are in it.'),
   })
   .describe('A file, or a folder (then the digest is that of its Remote Execution Directory message).');
@@ -39,6 +44,10 @@ const action = z
       .enum(['executed', 'local', 'remote', 'journal'])
       .optional()
       .describe('Where a success came from.'),
+    not_isolated: z
+      .string()
+      .optional()
+      .describe('Why it ran in the user’s session, shut in by nothing; its result is never shared.'),
     stdout_path: logFile.optional(),
     stderr_path: logFile.optional(),
     failure: failure.optional(),
@@ -91,6 +100,13 @@ export const runManifest = z
     inputs: z.array(input),
     artifacts: z.array(artifact).describe('The outputs of the targets that were asked for.'),
     steps: z.array(step).describe('In label order.'),
+    validation_report: output
+      .extend({
+        name: artifactName,
+        passed: z.boolean().describe('Whether the verdict was that it is good.'),
+      })
+      .optional()
+      .describe('Of runs that validate one thing: the report, and its verdict.'),
     totals: z.strictObject(totals).describe('Actions, each counted once.'),
   })
   .describe('run-manifest.json: what a run of recomp was given, what it did and what came out.');

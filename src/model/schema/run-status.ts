@@ -29,15 +29,16 @@ export const runStateFile = z
       .describe('How often each stage was begun, over all resumptions.'),
     interrupted: z.boolean().describe('It failed because its process ended.'),
     blocked_by: z.string().nullable().describe('What it waits for.'),
-    request: z.string().describe('The package whose loop it is.'),
+    request: z.string().describe('The package whose loop it is, or the command that asked for the build.'),
     owner: z
       .strictObject({
         pid: count,
         started: z.string().describe('Start time of the process, in ticks since boot.'),
         pid_namespace: z.string(),
       })
+      .nullable()
       .describe(
-        'The process that runs it. While it says "running" and this one is gone, the run has failed.',
+        'The process that runs it. While it says "running" and this one is gone, the run has failed. null: it was over at once.',
       ),
   })
   .describe('run-state.json: where a run stands, written as it goes.');
