@@ -20,6 +20,7 @@ import { type RequestPlan, savePlan } from './plan-file.ts';
 import { refreshSeen } from './refresh-seen.ts';
 import type { PlainRun } from './run-state/plain-run.ts';
 import { heldSignatures, seenEntries } from './seen-entries.ts';
+import { noteTexts } from './source-texts.ts';
 import { saveTraces, type TraceLines } from './trace-file.ts';
 
 export interface FinishedRun {
@@ -53,6 +54,7 @@ export function finishRun(run: FinishedRun): Totals {
   state.files.append(engine.facts.changes());
   state.traces.append(outcome.traces);
   state.keys.append(run.keys.changes());
+  if (!plan.tainted) noteTexts(request.root, engine.facts.changes(), state.texts);
   const traces = tracesAfter(run);
   const untouched = untouchedActions(plan, outcome, traces);
   const body = manifestBody({

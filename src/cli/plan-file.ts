@@ -16,6 +16,8 @@ export interface RequestPlan {
   readonly hasTemplates: boolean;
   /** No target has more than one action: what is said of a target follows from one record. */
   readonly oneActionEach: boolean;
+  /** Something in it is made of proprietary inputs: no text of it is kept. */
+  readonly tainted: boolean;
   readonly table: ActionTable;
   /** The whole graph; its targets, in label order, without their actions where it comes from a file. */
   graph(): ActionGraph;
@@ -31,6 +33,7 @@ export function planOf(
     labels: graph.targets.map((t) => t.label),
     hasTemplates: graph.actions.some((a) => a.decl.each !== undefined),
     oneActionEach: new Set(graph.actions.map((a) => a.target)).size === graph.actions.length,
+    tainted: graph.targets.some((t) => t.taint !== undefined),
     table: actionTable(graph),
     graph: () => graph,
   };
@@ -42,6 +45,7 @@ interface Head {
   readonly labels: readonly Label[];
   readonly hasTemplates: boolean;
   readonly oneActionEach: boolean;
+  readonly tainted: boolean;
   readonly deps: readonly (readonly number[])[];
 }
 
@@ -50,7 +54,7 @@ interface Head {
  * lies beside a table of what was seen, is written before it and counts only while that one holds.
  */
 export function savePlan(file: string, plan: RequestPlan): void {
-  const { config, requested, labels, hasTemplates, oneActionEach, table } = plan;
+  const { config, requested, labels, hasTemplates, oneActionEach, tainted, table } = plan;
   const indexes = Array.from({ length: table.size }, (_, i) => i);
   const head: Head = {
     config,
@@ -58,6 +62,7 @@ export function savePlan(file: string, plan: RequestPlan): void {
     labels,
     hasTemplates,
     oneActionEach,
+    tainted,
     deps: indexes.map((i) => table.deps(i)),
   };
   const lines = [

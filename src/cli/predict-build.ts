@@ -8,10 +8,13 @@ import { composeEngine } from './compose-engine.ts';
 import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
 import type { RequestPlan } from './plan-file.ts';
 import { prepareBuild } from './prepare-build.ts';
+import { textReader } from './source-texts.ts';
 
 export interface PredictedBuild {
   readonly plan: RequestPlan;
   readonly predictions: readonly Prediction[];
+  /** Contents that are known by their digest, as text. */
+  readonly read: ReturnType<typeof textReader>;
 }
 
 /** What a build of this request would do; a number is the exit code of what has been said. Nothing in the workspace changes. */
@@ -35,11 +38,14 @@ export async function predictBuild(
   if (typeof engine === 'number') return engine;
   try {
     const traces = before?.traces.source ?? journalTraces(state.traces);
+    const { table } = plan;
+    const requested = new Set<string>(plan.requested);
+    const asked = (index: number): boolean => requested.has(plan.labels[table.node(index).target] ?? '');
     const predictions = await predict(
-      { table: plan.table, traces, wanted: () => true, force: args.force },
+      { table, traces, wanted: () => true, asked, force: args.force },
       engine.services,
     );
-    return { plan, predictions };
+    return { plan, predictions, read: textReader(request.root, state.texts, engine.services.blobs) };
   } finally {
     await engine.close();
   }

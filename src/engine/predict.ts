@@ -5,8 +5,9 @@ import type { ActionTable } from '../graph/action-table.ts';
 import type { Sha256 } from '../model/digest.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
+import { resultBlobs } from '../store/result-blobs.ts';
 import { isolationAsked } from './isolation-asked.ts';
-import { outputsInPlace } from './outputs-in-place.ts';
+import { outputsInPlace, outputThere } from './outputs-in-place.ts';
 import { prepareAction } from './prepare-action.ts';
 import type { EngineServices } from './services.ts';
 import { instantiate } from './template.ts';
@@ -17,16 +18,23 @@ export type Verdict =
   | { readonly kind: 'up-to-date' }
   /** Its outputs would be fetched: they are not in place, or the action is as some earlier build had it. */
   | { readonly kind: 'restore'; readonly from: 'local' | 'remote'; readonly cause: Cause }
-  | { readonly kind: 'run'; readonly cause: Cause }
+  /** `evicted`: all is as it was when it last ran, but no cache has the result any more. */
+  | { readonly kind: 'run'; readonly cause: Cause; readonly evicted?: true }
   /** What it reads is not known before others have run: their outputs may come out as they were. */
-  | { readonly kind: 'depends'; readonly on: readonly string[] }
+  | {
+      readonly kind: 'depends';
+      readonly on: readonly string[];
+      /** What differs in the action itself, whatever the others bring: for those asked about. */
+      readonly changes?: readonly KeyChange[];
+    }
   | { readonly kind: 'blocked'; readonly failure: ActionFailure };
 
 export type Cause =
   | { readonly kind: 'never-built' }
   | { readonly kind: 'changed'; readonly changes: readonly KeyChange[] }
   | { readonly kind: 'key-changed' }
-  | { readonly kind: 'outputs'; readonly paths: readonly string[] }
+  /** Outputs that are not as they were made. */
+  | { readonly kind: 'outputs'; readonly deleted: readonly string[]; readonly edited: readonly string[] }
   | { readonly kind: 'isolation' }
   | { readonly kind: 'forced' };
 
@@ -46,6 +54,8 @@ export interface PredictInput {
   readonly traces: TraceSource;
   /** The actions asked about, with all they depend on. */
   readonly wanted: (index: number) => boolean;
+  /** The actions asked about. */
+  readonly asked: (index: number) => boolean;
   readonly force: boolean;
 }
 
@@ -64,6 +74,8 @@ class Player {
     byPath: new Map<string, OutputResult>(),
     groups: new Map<string, readonly OutputResult[]>(),
   };
+  /** The same, and what those made last time that would have to run. */
+  readonly #guess = { byPath: new Map<string, OutputResult>(), groups: this.#outputs.groups };
   /** By index: the ids of actions that would have to run before this one's outputs are known. */
   readonly #open = new Map<number, readonly string[]>();
 
@@ -77,7 +89,8 @@ class Player {
     const on = [...new Set(this.#input.table.deps(index).flatMap((d) => this.#open.get(d) ?? []))];
     if (on.length > 0) {
       this.#open.set(index, on);
-      return [{ node, verdict: { kind: 'depends', on } }];
+      const changes = this.#input.asked(index) ? this.#ownChanges(node) : [];
+      return [{ node, verdict: { kind: 'depends', on, ...(changes.length > 0 ? { changes } : {}) } }];
     }
     const predictions = node.decl.each
       ? await this.#template(node)
@@ -87,6 +100,17 @@ class Player {
     );
     if (open.length > 0) this.#open.set(index, open);
     return predictions;
+  }
+
+  /** As if what it waits for came out as it was. */
+  #ownChanges(node: ActionNode): readonly KeyChange[] {
+    const before = this.#services.keys.get(node.id);
+    if (!before || node.decl.each) return [];
+    const prepared = prepareAction(node.decl, this.#services, this.#guess);
+    if ('failure' in prepared || prepared.key.key === before.key) return [];
+    return firstDifference(describeKey(before.action), describeKey(prepared.action)).filter(
+      ({ field }) => !field.startsWith('input recomp-out/'),
+    );
   }
 
   async #template(node: ActionNode): Promise<Prediction[]> {
@@ -117,7 +141,9 @@ class Player {
     if ('failure' in prepared) return { node, verdict: { kind: 'blocked', failure: prepared.failure } };
     const { key, parts } = prepared.key;
     const fields = (): KeyField[] => describeKey(prepared.action);
-    const verdict = await this.#verdict(node, trace, key, prepared.action.doNotCache, fields);
+    const inPlaceOnly = prepared.action.doNotCache || node.decl.home !== undefined;
+    for (const output of trace?.result.outputs ?? []) this.#guess.byPath.set(output.path, output);
+    const verdict = await this.#verdict(node, trace, key, inPlaceOnly, fields);
     return { node, verdict, key: { key, parts, fields } };
   }
 
@@ -125,24 +151,40 @@ class Player {
     node: ActionNode,
     trace: ActionTrace | undefined,
     key: Sha256,
-    doNotCache: boolean,
+    inPlaceOnly: boolean,
     fields: () => KeyField[],
   ): Promise<Verdict> {
     if (this.#input.force) return { kind: 'run', cause: { kind: 'forced' } };
     const { facts, root } = this.#services;
     const isolation = isolationAsked(node.decl, this.#services);
     const cause = this.#cause(node, trace, key, fields);
-    if (cause === undefined && trace && trace.result.isolation >= isolation) {
-      if (trace.result.outputs.every((output) => outputsInPlace(root, output, facts))) {
-        this.#learn(trace.result);
-        return { kind: 'up-to-date' };
-      }
+    const good =
+      cause === undefined && trace && trace.result.isolation >= isolation ? trace.result : undefined;
+    if (good?.outputs.every((output) => outputsInPlace(root, output, facts))) {
+      this.#learn(good);
+      return { kind: 'up-to-date' };
     }
-    const found = doNotCache ? undefined : await this.#services.results.lookup(key);
     const why = cause ?? this.#outputCause(trace);
-    if (!found || found.result.isolation < isolation) return { kind: 'run', cause: why };
+    const found = inPlaceOnly ? undefined : await this.#stored(key, good);
+    if (!found || found.result.isolation < isolation) {
+      const evicted = why.kind === 'outputs' && !inPlaceOnly;
+      return { kind: 'run', cause: why, ...(evicted ? { evicted } : {}) };
+    }
     this.#learn(found.result);
     return { kind: 'restore', from: found.source, cause: why };
+  }
+
+  /** What the journal knows is fetched by it; no cache need know the key for that. */
+  async #stored(
+    key: Sha256,
+    known: ActionResult | undefined,
+  ): ReturnType<EngineServices['results']['lookup']> {
+    if (known) {
+      const { stdout: _, stderr: __, ...outputs } = known;
+      const missing = await this.#services.blobs.missing(resultBlobs(outputs));
+      if (missing.length === 0) return { result: known, source: 'local' };
+    }
+    return this.#services.results.lookup(key);
   }
 
   /** Undefined: the key is that of the last success. */
@@ -164,13 +206,17 @@ class Player {
 
   #outputCause(trace: ActionTrace | undefined): Cause {
     const { root, facts } = this.#services;
-    const paths = (trace?.result.outputs ?? [])
-      .filter((output) => !outputsInPlace(root, output, facts))
-      .map((o) => o.path);
-    return paths.length > 0 ? { kind: 'outputs', paths } : { kind: 'isolation' };
+    const wrong = (trace?.result.outputs ?? []).filter((output) => !outputsInPlace(root, output, facts));
+    if (wrong.length === 0) return { kind: 'isolation' };
+    const paths = (there: boolean): string[] =>
+      wrong.filter((output) => outputThere(root, output) === there).map(({ path }) => path);
+    return { kind: 'outputs', deleted: paths(false), edited: paths(true) };
   }
 
   #learn(result: ActionResult): void {
-    for (const output of result.outputs) this.#outputs.byPath.set(output.path, output);
+    for (const output of result.outputs) {
+      this.#outputs.byPath.set(output.path, output);
+      this.#guess.byPath.set(output.path, output);
+    }
   }
 }

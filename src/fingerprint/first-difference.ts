@@ -26,13 +26,23 @@ export function firstDifference(before: readonly KeyField[], after: readonly Key
 }
 
 /**
- * A cause comes before what it brings with it: a new compiler changes generated inputs, an added source changes the
- * arguments, and a changed input that another action made is somebody else's story.
+ * A cause comes before what it brings with it: a new compiler changes generated inputs, an added source or output changes the
+ * arguments and the lists of paths, and a changed input that another action made is somebody else's story.
  */
-function rank(change: KeyChange): number {
-  if (change.part === 'tools') return 0;
-  const replaced = change.before !== undefined && change.after !== undefined;
-  if (change.part === 'command') return 2;
-  if (!replaced) return 1;
-  return change.field.startsWith('input recomp-out/') ? 4 : 3;
+function rank({ part, field, before, after }: KeyChange): number {
+  if (part === 'tools') return 0;
+  const replaced = before !== undefined && after !== undefined;
+  if (part === 'command') {
+    if (field.startsWith('output ')) return 1;
+    return CONSEQUENCES.has(field) ? 4 : 3;
+  }
+  const made = field.startsWith('input recomp-out/');
+  if (!replaced) return made ? 2 : 1;
+  return made ? 6 : 5;
 }
+
+/** They follow from what else an action is. */
+const CONSEQUENCES: ReadonlySet<string> = new Set([
+  'cacheable',
+  ...['SRCS', 'SRCS_FILE', 'DEPS', 'DEPS_FILE', 'OUTS', 'OUT'].map((name) => `env.${name}`),
+]);

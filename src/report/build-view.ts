@@ -1,9 +1,10 @@
 import type { BuildObserver } from '../engine/build-observer.ts';
 import type { ActionRecord } from '../model/record.ts';
-import { actionName, describeChange } from './cause-text.ts';
+import { actionName } from './cause-text.ts';
 import { describeFailure } from './failure-text.ts';
 import { logPath } from './log-paths.ts';
 import { cleanLog, duration, fitColumns } from './terminal-text.ts';
+import { tellChanges } from './told-change.ts';
 
 /** Where a view writes; `columns` is undefined when it is no terminal. */
 export interface ViewOutput {
@@ -52,10 +53,8 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
             `${paint('33', 'warning')}: ${labelOf(record)} wrote ${path}, which it does not declare: dropped`,
           );
       }
-      if (record.why?.[0])
-        say(
-          `  ${labelOf(record)}: ${describeChange(record.why[0])}${record.why.length > 1 ? ` (and ${record.why.length - 1} more)` : ''}`,
-        );
+      const [why, ...more] = tellChanges(record.why ?? []);
+      if (why) say(`  ${labelOf(record)}: ${why.line}${more.length > 0 ? ` (and ${more.length} more)` : ''}`);
       drawSoon();
     },
     finish() {

@@ -1,72 +1,58 @@
 import type { Cause, Prediction, Verdict } from '../engine/predict.ts';
 import { describeFailure } from './failure-text.ts';
+import { type Told, tellChanges } from './told-change.ts';
 
-export interface FieldChange {
-  readonly field: string;
-  readonly before?: string;
-  readonly after?: string;
-}
-
-/** One difference between two keys, in plain words. */
-export function describeChange({ field, before, after }: FieldChange): string {
-  const what = describeField(field);
-  if (before === undefined) return `${what} is new: ${cut(after ?? '')}`;
-  if (after === undefined) return `${what} is gone; it was ${cut(before)}`;
-  return `${what} changed from ${cut(before)} to ${cut(after)}`;
-}
-
-/** Fields of the key as its describer names them. */
-function describeField(field: string): string {
-  const [kind = '', ...rest] = field.split(' ');
-  const name = rest.join(' ');
-  if (kind === 'input') return name;
-  if (kind === 'tool' || kind === 'base')
-    return `${kind === 'tool' ? 'the tool' : 'the base system:'} ${name}`;
-  if (field.startsWith('env.')) return `the variable ${field.slice(4)}`;
-  if (field.startsWith('argv[')) return `word ${field.slice(5, -1)} of the command`;
-  return `the ${field}`;
-}
-
-const MAX = 160;
-
-function cut(text: string): string {
-  const short = text.replace(/^sha256 ([0-9a-f]{12})[0-9a-f]{52}/, '$1…');
-  const line = JSON.stringify(short).slice(1, -1);
-  return line.length <= MAX ? line : `${line.slice(0, MAX)}…`;
-}
-
-export function describeCause(cause: Cause): string[] {
-  switch (cause.kind) {
-    case 'never-built':
-      return ['it was never built here'];
-    case 'changed':
-      return cause.changes.map(describeChange);
-    case 'key-changed':
-      return ['something of its key changed; what it was before is not known any more'];
-    case 'outputs':
-      return cause.paths.map((path) => `its output ${path} is not as it was made (deleted or edited)`);
-    case 'isolation':
-      return ['the last result came from a weaker sandbox than is asked for now'];
-    case 'forced':
-      return ['--force was given'];
+/** What an action would do, in a few words. */
+export function describeVerdict(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'up-to-date':
+      return 'is up to date';
+    case 'restore':
+      return `would be taken from the ${verdict.from} cache`;
+    case 'run':
+      return 'would run';
+    case 'depends':
+      return 'may run';
+    case 'blocked':
+      return 'cannot run';
   }
 }
 
-export function describeVerdict(verdict: Verdict): {
-  readonly what: string;
-  readonly why: readonly string[];
-} {
+/** Why, the most telling first; nothing where there is nothing to tell. */
+export function tellVerdict({ node, verdict }: Pick<Prediction, 'node' | 'verdict'>): readonly Told[] {
   switch (verdict.kind) {
     case 'up-to-date':
-      return { what: 'is up to date', why: [] };
+      return [];
     case 'restore':
-      return { what: `would be taken from the ${verdict.from} cache`, why: describeCause(verdict.cause) };
+      return tellCause(actionName(node.id), verdict.cause, false);
     case 'run':
-      return { what: 'would run', why: describeCause(verdict.cause) };
+      return tellCause(actionName(node.id), verdict.cause, verdict.evicted === true);
     case 'depends':
-      return { what: 'may run', why: [`it waits for ${verdict.on.map(actionName).join(', ')}`] };
+      return [{ line: `it waits for ${verdict.on.map(actionName).join(', ')}` }];
     case 'blocked':
-      return { what: 'cannot run', why: [describeFailure(verdict.failure).what] };
+      return [{ line: describeFailure(verdict.failure).what }];
+  }
+}
+
+function tellCause(name: string, cause: Cause, evicted: boolean): readonly Told[] {
+  switch (cause.kind) {
+    case 'never-built':
+      return [{ line: `${name} was never built here` }];
+    case 'changed':
+      return cause.changes.length > 0
+        ? tellChanges(cause.changes)
+        : [{ line: `${name} was built, but nothing is known of it any more` }];
+    case 'key-changed':
+      return [{ line: `something of the key of ${name} changed; what it was before is not known any more` }];
+    case 'outputs':
+      return [
+        ...cause.deleted.map((path) => `${path} was deleted`),
+        ...cause.edited.map((path) => `${path} is not as it was made: it was edited`),
+      ].map((line) => ({ line: evicted ? `${line}, and no cache has it any more` : line }));
+    case 'isolation':
+      return [{ line: `the last result of ${name} came from a weaker sandbox than is asked for now` }];
+    case 'forced':
+      return [{ line: '--force was given' }];
   }
 }
 

@@ -37,12 +37,12 @@ const set = (attribute: string, value: string) => (workspace: TestWorkspace) =>
 const CHANGES: Readonly<Record<string, Change>> = {
   srcs: { edit: (w) => w.write('p/a.txt', 'another text\n'), names: 'input p/a.txt' },
   deps: { edit: (w) => w.write('p/lib.txt', 'another lib\n'), names: 'input p/lib.txt' },
-  outs: { edit: set('outs', '["o.txt", "more.txt"]'), names: 'env.OUTS' },
-  out_dirs: { edit: set('out_dirs', '["e"]'), names: 'env.OUTS' },
+  outs: { edit: set('outs', '["o.txt", "more.txt"]'), names: 'output recomp-out/p/more.txt' },
+  out_dirs: { edit: set('out_dirs', '["e"]'), names: 'output recomp-out/p/e' },
   shell: { edit: set('shell', '"cat $SRCS > recomp-out/p/o.txt"'), names: 'argv[2]' },
   argv: {
     edit: (w) =>
-      w.write('p/BUILD.toml', buildFile({ shell: '', argv: '["cp", "$(srcs)", "$(out)"]', out_dirs: '' })),
+      w.write('p/BUILD.toml', buildFile({ shell: '', argv: '["cp", "p/a.txt", "recomp-out/p/o.txt"]' })),
     names: 'argv[0]',
   },
   env: { edit: set('env', '{ MODE = "two" }'), names: 'env.MODE' },
@@ -120,6 +120,8 @@ describe('explain names what was changed, first', () => {
     }
     expect(firstField(after)).toBe(names);
     if (after.actions[0]?.verdict !== 'depends') expect(after.actions[0]?.key).not.toBe(before?.key);
-    expect(workspace.run(['explain', '//p:t']).stdout.split('\n')[1]).toMatch(/changed from|is new|is gone/);
+    expect(workspace.run(['explain', '//p:t']).stdout.split('\n')[0]).toMatch(
+      /changed from|is new|is gone|is now/,
+    );
   });
 });

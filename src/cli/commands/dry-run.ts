@@ -1,4 +1,5 @@
-import { actionName, describeVerdict, predictionJson } from '../../report/cause-text.ts';
+import { actionName, describeVerdict, predictionJson, tellVerdict } from '../../report/cause-text.ts';
+import { cleanText } from '../../report/source-line.ts';
 import type { BuildArguments } from '../build-arguments.ts';
 import type { BuildRequestKey, FastAnswer } from '../fast-path.ts';
 import { predictBuild } from '../predict-build.ts';
@@ -19,8 +20,10 @@ export async function dryRunCommand(
   }
   const busy = predictions.filter((p) => p.verdict.kind !== 'up-to-date');
   for (const { node, verdict } of busy) {
-    const { what, why } = describeVerdict(verdict);
-    process.stdout.write(`${actionName(node.id)} ${what}: ${why[0] ?? ''}\n`);
+    const [why] = tellVerdict({ node, verdict });
+    process.stdout.write(
+      `${actionName(node.id)} ${describeVerdict(verdict)}: ${cleanText(why?.line ?? '')}\n`,
+    );
   }
   say(`${busy.length} of ${predictions.length} actions would do something`);
   return 0;

@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Prediction } from '../../engine/predict.ts';
-import { actionName, describeVerdict, predictionJson } from '../../report/cause-text.ts';
+import { actionName, predictionJson } from '../../report/cause-text.ts';
+import { type Chain, chainsOf, chainText } from '../../report/explanation.ts';
+import type { Told } from '../../report/told-change.ts';
+import { toldDiff } from '../../report/told-diff.ts';
 import { parseBuildArguments } from '../build-arguments.ts';
 import { requestKey, tryFastPath } from '../fast-path.ts';
-import { predictBuild } from '../predict-build.ts';
+import { type PredictedBuild, predictBuild } from '../predict-build.ts';
 import { processStart } from '../process-start.ts';
 import { requireRoot } from '../require-root.ts';
 import { usageFault } from '../usage-fault.ts';
@@ -25,18 +28,41 @@ export async function explainCommand(argv: readonly string[]): Promise<number> {
   if (typeof predicted === 'number') return predicted;
   const asked = new Set<string>(predicted.plan.requested);
   const own = predicted.predictions.filter(({ node }) => asked.has(node.id.slice(0, node.id.indexOf('%'))));
-  const causes = firstCauses(own, predicted.predictions);
-  if (words.json)
-    process.stdout.write(
-      `${JSON.stringify({ actions: own.map((p) => ({ ...predictionJson(p), ...(words.key ? { fields: p.key?.fields() } : {}) })), causes: causes.map(predictionJson) }, null, 1)}\n`,
-    );
-  else
-    process.stdout.write(
-      words.key
-        ? own.map(keyText).join('\n')
-        : `${[...causes, ...own.filter((p) => !causes.includes(p))].map(verdictText).join('\n')}\n`,
-    );
+  const chains = chainsOf(own, predicted.predictions);
+  if (words.json) process.stdout.write(`${JSON.stringify(asJson(own, chains, words.key), null, 1)}\n`);
+  else if (words.key) process.stdout.write(own.map(keyText).join('\n'));
+  else process.stdout.write(`${await asText(own, chains, predicted.read)}\n`);
   return 0;
+}
+
+function asJson(own: readonly Prediction[], chains: readonly Chain[], withKey: boolean): object {
+  const causes = new Set(chains.flatMap(({ first }) => first).filter((p) => !own.includes(p)));
+  return {
+    actions: own.map((p) => ({ ...predictionJson(p), ...(withKey ? { fields: p.key?.fields() } : {}) })),
+    causes: [...causes].map(predictionJson),
+    because: chains.map(({ told, first, later }) => ({
+      what: told.map(({ line }) => line),
+      runs: first.map((p) => p.node.id),
+      may_run: later.map((p) => p.node.id),
+    })),
+  };
+}
+
+const MAX_CHAINS = 20;
+
+async function asText(
+  own: readonly Prediction[],
+  chains: readonly Chain[],
+  read: PredictedBuild['read'],
+): Promise<string> {
+  const diffs = new Map<Told, string[]>();
+  const shown = chains.slice(0, MAX_CHAINS);
+  for (const told of shown.flatMap((chain) => chain.told)) diffs.set(told, await toldDiff(told, read));
+  const texts = shown.map((chain) => chainText(chain, (told) => diffs.get(told) ?? []));
+  if (chains.length > MAX_CHAINS)
+    texts.push(`and ${chains.length - MAX_CHAINS} more causes (--json has all)`);
+  const fresh = own.filter((p) => p.verdict.kind === 'up-to-date').map((p) => actionName(p.node.id));
+  return [...texts, ...fresh.map((name) => `${name} is up to date`)].join('\n');
 }
 
 function readWords(
@@ -55,20 +81,6 @@ function readWords(
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** Where an action only waits for others, those others are what set it off. */
-function firstCauses(own: readonly Prediction[], all: readonly Prediction[]): Prediction[] {
-  const ids = new Set(own.flatMap(({ verdict }) => (verdict.kind === 'depends' ? verdict.on : [])));
-  return all.filter((p) => ids.has(p.node.id));
-}
-
-function verdictText({ node, verdict }: Prediction): string {
-  const { what, why } = describeVerdict(verdict);
-  return [
-    `${actionName(node.id)} ${what}${why.length === 0 ? '' : ':'}`,
-    ...why.map((line) => `  ${line}`),
-  ].join('\n');
 }
 
 function keyText({ node, key }: Prediction): string {

@@ -1,0 +1,117 @@
+import type { Prediction } from '../engine/predict.ts';
+import { actionName, describeVerdict, tellVerdict } from './cause-text.ts';
+import { cleanText } from './source-line.ts';
+import { type Told, tellChanges } from './told-change.ts';
+
+/** A cause and everything that it sets off. */
+export interface Chain {
+  readonly told: readonly Told[];
+  /** What it sets off by itself. */
+  readonly first: readonly Prediction[];
+  /** Of what was asked about: what waits for those. */
+  readonly later: readonly Prediction[];
+}
+
+/**
+ * What was asked about and what it depends on, by the first cause of each chain: those that reach what was asked about first.
+ * Whatever is up to date has none.
+ */
+export function chainsOf(asked: readonly Prediction[], all: readonly Prediction[]): Chain[] {
+  const find = rootFinder(all);
+  const chains = new Map<string, { told: readonly Told[]; first: Set<Prediction>; later: Set<Prediction> }>();
+  const own = new Set(asked);
+  for (const prediction of [...asked, ...all.filter((p) => !own.has(p))]) {
+    if (prediction.verdict.kind === 'up-to-date') continue;
+    const changes = ownChanges(prediction);
+    const roots = find(prediction).map((root) => ({ root, told: tellVerdict(root) }));
+    for (const { root, told } of [...(changes ? [{ root: prediction, told: changes }] : []), ...roots]) {
+      const name = told.map(({ line }) => line).join('\n');
+      const chain = chains.get(name) ?? { told, first: new Set(), later: new Set() };
+      chains.set(name, chain);
+      chain.first.add(root);
+      if (root !== prediction && own.has(prediction)) chain.later.add(prediction);
+    }
+  }
+  return [...chains.values()].map(({ told, first, later }) => ({
+    told,
+    first: [...first],
+    later: [...later],
+  }));
+}
+
+/** What it would run for even if what it waits for came out as it was. */
+function ownChanges({ verdict }: Prediction): readonly Told[] | undefined {
+  const changes = verdict.kind === 'depends' ? verdict.changes : undefined;
+  return changes && tellChanges(changes);
+}
+
+/** From an action to those whose own change makes it run: it may wait for them, or read what they would bring back. */
+function rootFinder(all: readonly Prediction[]): (from: Prediction) => readonly Prediction[] {
+  const byId = new Map(all.map((p) => [p.node.id, p]));
+  const makers = new Map(all.flatMap((p) => p.node.decl.outputs.map(({ path }) => [path, p] as const)));
+  const known = new Map<Prediction, readonly Prediction[]>();
+  const find = (from: Prediction): readonly Prediction[] => {
+    const before = known.get(from);
+    if (before) return before;
+    known.set(from, [from]);
+    const { verdict } = from;
+    const next = verdict.kind === 'depends' ? verdict.on.flatMap((id) => byId.get(id) ?? []) : makersOf(from);
+    const roots = next.length === 0 ? [from] : [...new Set(next.flatMap(find))];
+    known.set(from, roots);
+    return roots;
+  };
+  const makersOf = ({ verdict }: Prediction): Prediction[] => {
+    if (verdict.kind !== 'run' && verdict.kind !== 'restore') return [];
+    if (verdict.cause.kind !== 'changed') return [];
+    const paths = verdict.cause.changes.map(({ field }) => /^input (recomp-out\/.*)$/s.exec(field)?.[1]);
+    // Where it changed in itself, that is what it runs for.
+    if (paths.some((path) => path === undefined)) return [];
+    const found = paths.flatMap((path) => makerOf(makers, path ?? '') ?? []);
+    return found.filter((maker) => maker.verdict.kind !== 'up-to-date');
+  };
+  return find;
+}
+
+function makerOf(makers: ReadonlyMap<string, Prediction>, path: string): Prediction | undefined {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    const maker = makers.get(at);
+    if (maker) return maker;
+  }
+  return undefined;
+}
+
+/** How many other changes of one action, and how many actions of one cause, are named. */
+const MAX_ALSO = 8;
+const MAX_NAMES = 5;
+
+/** `diff`: what differs in a content, line by line, where it is known and short. */
+export function chainText(chain: Chain, diff: (told: Told) => readonly string[]): string {
+  const [cause, ...also] = chain.told;
+  const lines = cause ? [cleanText(cause.line), ...diff(cause).map((line) => `    ${line}`)] : [];
+  for (const told of also.slice(0, MAX_ALSO))
+    lines.push(`  also: ${cleanText(told.line)}`, ...diff(told).map((line) => `    ${line}`));
+  if (also.length > MAX_ALSO) lines.push(`  and ${also.length - MAX_ALSO} more changes`);
+  const byWhat = new Map<string, string[]>();
+  for (const prediction of chain.first) {
+    const { verdict } = prediction;
+    const what = verdict.kind === 'depends' ? 'will run' : describeVerdict(verdict);
+    byWhat.set(what, [...(byWhat.get(what) ?? []), actionName(prediction.node.id)]);
+  }
+  for (const [what, names] of byWhat) lines.push(`  so ${someOf(names)} ${plainly(what, names.length)}`);
+  if (chain.later.length > 0)
+    lines.push(`  then ${someOf(chain.later.map((p) => actionName(p.node.id)))} ${laterWhat(chain.later)}`);
+  return lines.join('\n');
+}
+
+/** What reads made files runs only if they come out otherwise than before. */
+const laterWhat = (later: readonly Prediction[]): string =>
+  later.every((p) => p.verdict.kind === 'depends')
+    ? 'may run: only if what is read from there comes out otherwise'
+    : [...new Set(later.map((p) => describeVerdict(p.verdict)))].join(', ');
+
+const plainly = (what: string, count: number): string => (count > 1 ? what.replace(/^is /, 'are ') : what);
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMES).map(cleanText).join(', ');
+  return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
+}
