@@ -7,6 +7,7 @@ import { processWords } from '../shared/process-words.ts';
 export const test = defineRule({
   name: 'test',
   summary: 'Runs a script or a command line that must succeed; makes nothing.',
+  test: true,
   attributes: {
     ...processAttributes,
     timeout: attr

@@ -40,18 +40,25 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/validate.ts')).validateCommand,
   },
   {
-    name: 'explain',
-    words: 'LABEL',
-    summary: 'say why a target would run, or what its key is made of',
-    group: 'Build',
-    load: async () => (await import('./commands/explain.ts')).explainCommand,
-  },
-  {
     name: 'clean',
     words: '[PATTERN…]',
     summary: 'remove outputs',
     group: 'Build',
     load: async () => (await import('./commands/clean.ts')).cleanCommand,
+  },
+  {
+    name: 'explain',
+    words: 'LABEL',
+    summary: 'say why a target would run, or what its key is made of',
+    group: 'Look',
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
+  },
+  {
+    name: 'query',
+    words: 'EXPRESSION',
+    summary: 'say what depends on what',
+    group: 'Look',
+    load: async () => (await import('./commands/query.ts')).queryCommand,
   },
   {
     name: 'init',

@@ -7,7 +7,7 @@ export interface Command {
   /** Its words, in short. */
   readonly words: string;
   readonly summary: string;
-  readonly group: 'Build' | 'Set up';
+  readonly group: 'Build' | 'Look' | 'Set up';
   /** Reads the code that does it. */
   readonly load: () => Promise<RunCommand>;
 }

@@ -54,6 +54,7 @@ function describe({ rule, package: pkg }: RegisteredRule): RuleInfo {
     name: info.name,
     package: pkg.name,
     summary: info.summary,
+    test: info.test === true,
     attributes: info.attributes,
     get schema() {
       return info.schema;

@@ -109,7 +109,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
   };
 }
 
-function inConfig(
+export function inConfig(
   reader: WorkspaceReader,
   at: KeyPath,
   fault: Pick<Diagnostic, 'code' | 'message' | 'help'>,

@@ -31,23 +31,38 @@ export function resolveTarget(
   context: ResolveContext,
 ): ResolvedTarget | undefined {
   const rule = context.rules.get(decl.rule);
+  const target = resolveLabels(decl, packageVisibility, context);
+  if (!rule || !target) return undefined;
+  const sources: Record<string, readonly SourceFile[]> = {};
+  for (const [name, { kind }] of Object.entries(rule.attributes)) {
+    const value = decl.attributes[name];
+    if (value !== undefined && kind === 'sources') sources[name] = openSources(decl, name, value, context);
+  }
+  checkTools(decl, rule, context);
+  checkPool(decl, context);
+  return { ...target, sources };
+}
+
+/** Without its sources: enough to know what depends on what. */
+export function resolveLabels(
+  decl: TargetDecl,
+  packageVisibility: readonly string[] | undefined,
+  context: Pick<ResolveContext, 'reader' | 'rules' | 'report' | 'rulesComplete'>,
+): ResolvedTarget | undefined {
+  const rule = context.rules.get(decl.rule);
   if (!rule) {
     if (context.rulesComplete) reportUnknownRule(decl, context);
     return undefined;
   }
-  const sources: Record<string, readonly SourceFile[]> = {};
   const labels: Record<string, readonly Label[]> = {};
   for (const [name, { kind }] of Object.entries(rule.attributes)) {
     const value = decl.attributes[name];
-    if (value === undefined) continue;
-    if (kind === 'sources') sources[name] = openSources(decl, name, value, context);
-    else if (kind === 'labels' || kind === 'label') labels[name] = openLabels(decl, name, value, context);
+    if (value !== undefined && (kind === 'labels' || kind === 'label'))
+      labels[name] = openLabels(decl, name, value, context);
   }
-  checkTools(decl, rule, context);
-  checkPool(decl, context);
   return {
     ...decl,
-    sources,
+    sources: {},
     labels,
     visibility: stringList(decl.attributes['visibility']) ?? packageVisibility ?? ['//...'],
     tags: stringList(decl.attributes['tags']) ?? [],
@@ -108,7 +123,10 @@ function checkPool(decl: TargetDecl, context: ResolveContext): void {
   );
 }
 
-function reportUnknownRule(decl: TargetDecl, context: ResolveContext): void {
+function reportUnknownRule(
+  decl: TargetDecl,
+  context: Pick<ResolveContext, 'reader' | 'rules' | 'report'>,
+): void {
   const known = [...context.rules.keys()];
   const near = nearest(decl.rule, known);
   context.report(
@@ -144,7 +162,12 @@ function openSources(
 }
 
 /** Values of another type are left to the rule's schema, which says so in its own words. */
-function openLabels(decl: TargetDecl, name: string, value: Json, context: ResolveContext): readonly Label[] {
+function openLabels(
+  decl: TargetDecl,
+  name: string,
+  value: Json,
+  context: Pick<ResolveContext, 'reader' | 'report'>,
+): readonly Label[] {
   const isOne = typeof value === 'string';
   const texts = isOne ? [value] : Array.isArray(value) ? value : [];
   const labels: Label[] = [];

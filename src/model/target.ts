@@ -11,6 +11,8 @@ export interface RuleInfo {
   /** The rule package it came from: `recomp` for built-in ones, else as written in `[rules] use`. */
   readonly package: string;
   readonly summary: string;
+  /** Its targets are tests. */
+  readonly test?: boolean;
   readonly attributes: Readonly<Record<string, { readonly kind: AttributeKind; readonly required: boolean }>>;
   /** A JSON Schema of one `[[target]]` of this rule, for editors. */
   readonly schema: Json;

@@ -21,6 +21,8 @@ export interface RuleSpec<S extends Shape> {
   readonly summary: string;
   /** Each with a `.describe()`; what is not named here is an error in a target. */
   readonly attributes: S;
+  /** Its targets are tests: their actions may be such whose failure is a red test. */
+  readonly test?: boolean;
   /** Data that targets of this rule may offer to those that depend on them. */
   readonly providers?: Readonly<Record<string, z.ZodType>>;
   /** Must return at once and depend on `ctx` alone. */
@@ -30,7 +32,7 @@ export interface RuleSpec<S extends Shape> {
 /** Makes a rule. Throws when the definition itself is wrong, which is the package author's to see. */
 export function defineRule<const S extends Shape>(spec: RuleSpec<S>): Rule {
   checkDefinition(spec);
-  const info = describeRule(spec.name, spec.summary, spec.attributes);
+  const info = describeRule(spec);
   const own = z.strictObject(spec.attributes);
   return {
     [RULE_BRAND]: 1,
@@ -83,7 +85,7 @@ function run<S extends Shape>(
   try {
     const returned: unknown = spec.implement(builder.context);
     if (returned instanceof Promise) throw new Error('implement must not be asynchronous');
-    return builder.finish();
+    return testsOnlyIn(spec, request, builder.finish());
   } catch (error) {
     // After a mistake of the user's, a rule may well stumble: the mistake is what matters.
     const { diagnostics } = builder;
@@ -92,6 +94,17 @@ function run<S extends Shape>(
       diagnostics: diagnostics.length > 0 ? diagnostics : [ruleFault(spec.name, request, error)],
     };
   }
+}
+
+/** What is a test must be known before any rule has run: `recomp query` asks. */
+function testsOnlyIn<S extends Shape>(
+  spec: RuleSpec<S>,
+  request: ExpandRequest,
+  answer: ExpandAnswer,
+): ExpandAnswer {
+  if (!answer.ok || !answer.target.test || spec.test === true) return answer;
+  const error = new Error('it makes a test, and its definition does not say `test: true`');
+  return { ok: false, diagnostics: [ruleFault(spec.name, request, error)] };
 }
 
 function ruleFault(rule: string, request: ExpandRequest, error: unknown) {

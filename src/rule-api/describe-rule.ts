@@ -6,11 +6,22 @@ import { commonAttributes } from './common-attributes.ts';
 import type { Shape } from './context.ts';
 
 /** A rule as data. The JSON Schema costs milliseconds and only editors want it, so it is made when it is looked at. */
-export function describeRule(name: string, summary: string, attributes: Shape): Omit<RuleInfo, 'package'> {
+export function describeRule({
+  name,
+  summary,
+  attributes,
+  test = false,
+}: {
+  readonly name: string;
+  readonly summary: string;
+  readonly attributes: Shape;
+  readonly test?: boolean;
+}): Omit<RuleInfo, 'package'> {
   let schema: Json | undefined;
   return {
     name,
     summary,
+    test,
     attributes: Object.fromEntries(
       Object.entries(attributes).map(([key, type]) => [
         key,

@@ -1,4 +1,5 @@
 import { sorted } from '../../base/order.ts';
+import { FUNCTIONS } from '../../graph/query/functions.ts';
 import type { CommandPage, OptionPage } from '../help/command-page.ts';
 
 export interface CompletionSource {
@@ -25,6 +26,14 @@ function candidates(words: readonly string[], current: string, source: Completio
   if (option !== undefined) return option.words ?? [];
   if (current.startsWith('--')) return optionWords(page, current);
   return operands(page, words, current, source);
+}
+
+/** Within an expression, the label or function at its end; what stands before is kept. */
+function queryWords(current: string, source: CompletionSource): string[] {
+  const start = current.search(/[^\s()'",+^]*$/);
+  const [before, word] = [current.slice(0, start), current.slice(start)];
+  const functions = Object.keys(FUNCTIONS).map((name) => `${name}(`);
+  return [...functions, ...source.labels(word)].map((candidate) => `${before}${candidate}`);
 }
 
 /** The option whose value the current word is. */
@@ -55,6 +64,7 @@ function operands(
     const negative = current.startsWith('-') ? '-' : '';
     return source.labels(current.slice(negative.length)).map((label) => `${negative}${label}`);
   }
+  if (completes === 'query') return queryWords(current, source);
   const isFirst = words.slice(1, -1).every((word) => word.startsWith('-'));
   return typeof completes === 'string' || !isFirst ? [] : completes;
 }

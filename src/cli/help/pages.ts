@@ -8,6 +8,7 @@ import { doctorPage } from './pages/doctor.ts';
 import { explainPage } from './pages/explain.ts';
 import { helpPage } from './pages/help.ts';
 import { initPage } from './pages/init.ts';
+import { queryPage } from './pages/query.ts';
 import { runPage } from './pages/run.ts';
 import { testPage } from './pages/test.ts';
 import { validatePage } from './pages/validate.ts';
@@ -23,6 +24,7 @@ export const PAGES: readonly CommandPage[] = [
   explainPage,
   helpPage,
   initPage,
+  queryPage,
   runPage,
   testPage,
   validatePage,

@@ -145,6 +145,11 @@ describe('an action', () => {
       /provides once/,
     ],
     [
+      'makes a test and does not say so',
+      (ctx) => ctx.action({ ...run, outputs: [], test: true }),
+      /does not say `test: true`/,
+    ],
+    [
       'throws something',
       () => {
         throw 'words';
