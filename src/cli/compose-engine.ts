@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { RECOMP_VERSION } from '../base/version.ts';
 import { type FactSource, NodeFileFacts } from '../engine/file-facts.ts';
-import type { EngineServices } from '../engine/services.ts';
+import type { EngineServices, Timeline } from '../engine/services.ts';
 import { sha256 } from '../fingerprint/digest-bytes.ts';
 import type { SeenEntry } from '../journal/seen-table.ts';
 import { isolationLevel } from '../model/isolation.ts';
@@ -44,6 +45,9 @@ export interface ComposeOptions {
   readonly args: Pick<BuildArguments, 'sandbox'>;
   readonly known: FactSource;
   readonly keys: EngineServices['keys'];
+  /** Absent: nothing is going to be made. */
+  readonly runId?: string;
+  readonly timeline?: Timeline;
   /** Something is going to run: what that needs is started at once. */
   readonly warm?: boolean;
 }
@@ -56,6 +60,8 @@ export async function composeEngine({
   args,
   known,
   keys,
+  runId,
+  timeline,
   warm = false,
 }: ComposeOptions): Promise<Engine | number> {
   const mode = args.sandbox ?? config.sandbox.mode;
@@ -101,7 +107,9 @@ export async function composeEngine({
     isolation: isolationLevel(executor.kind),
     unenclosed: unenclosed && { ...unenclosed, isolation: executor.kind === 'off' ? 0 : 1 },
     matches: globMatcher(),
-    now: clockSince(Date.now()),
+    now: clockSince(performance.now()),
+    ...(timeline && { timeline }),
+    ...(runId !== undefined && { maker: `${hostname()}/${runId}` }),
     logs,
     keys,
     cacheTrouble: (error) =>
@@ -154,7 +162,7 @@ const presence = (path: string): SeenEntry => ({
   type: existsSync(path) ? 'is-file' : 'missing',
 });
 
-const clockSince = (start: number) => (): number => Date.now() - start;
+const clockSince = (start: number) => (): number => performance.now() - start;
 
 /** Each glob is read once. A bad one was refused when the workspace was loaded, and takes nothing here. */
 function globMatcher(): (glob: string, path: string) => boolean {

@@ -5,6 +5,7 @@ import type { ActionTrace, TraceSource } from '../engine/trace.ts';
 import { readSealed, writeSealed } from '../journal/sealed-file.ts';
 import { type SeenEntry, type SeenTable, saveSeen, takeSeen } from '../journal/seen-table.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
+import { criticalPath } from '../report/critical-path.ts';
 import { logPath } from '../report/log-paths.ts';
 import { type ManifestSource, manifestBody } from '../report/manifest.ts';
 import { manifestHead } from '../report/manifest-head.ts';
@@ -220,7 +221,15 @@ function record(
   writeRun(request.stateDir, runId, {
     manifest: manifestHead({ runId, hostFingerprint, host, ...(run && { policy: run.policy }) }) + body,
     events: runEvents(runId, plan.labels, outcome.records, totals, interrupted, run?.stages),
-    stamp: runStamp(runId, request.root, startedAt, endedAt, outcome.records, run?.timedGates(endedAt)),
+    stamp: runStamp(
+      runId,
+      request.root,
+      startedAt,
+      endedAt,
+      outcome.records,
+      criticalPath(plan.table, outcome.wanted, outcome.records),
+      run?.timedGates(endedAt),
+    ),
     ...(plain && { state: plain.endText(good, interrupted) }),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
   });

@@ -7,7 +7,7 @@ import { journalTraces } from '../engine/trace.ts';
 import { kindOf } from '../journal/seen-table.ts';
 import type { Totals } from '../model/record.ts';
 import { createBuildView } from '../report/build-view.ts';
-import { chromeTrace } from '../report/chrome-trace.ts';
+import { chromeTrace, createProfile } from '../report/chrome-trace.ts';
 import { listeners, openEventStream } from '../report/event-stream.ts';
 import { newRunId } from '../report/run-folder.ts';
 import { duration, plural } from '../report/terminal-text.ts';
@@ -43,6 +43,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
   if (typeof run === 'number') return run;
   const runId = run?.runId ?? newRunId(new Date(startedAt));
   const { root, stateDir } = request;
+  const profile = args.profile === undefined ? undefined : createProfile();
   const engine = await composeEngine({
     root,
     stateDir,
@@ -50,6 +51,8 @@ export async function runBuild(job: BuildJob): Promise<number> {
     args,
     known: knownFacts(root, prepared, state),
     keys,
+    runId,
+    ...(profile && { timeline: profile.add }),
     warm: willRun(prepared),
   });
   if (typeof engine === 'number') return engine;
@@ -73,7 +76,8 @@ export async function runBuild(job: BuildJob): Promise<number> {
     });
     summarise(totals, outcome.interrupted, engine, startedAt);
     frame.ended?.(prepared.plan, outcome);
-    if (args.profile !== undefined) writeFileSync(args.profile, chromeTrace(outcome.records));
+    if (args.profile !== undefined && profile)
+      writeFileSync(args.profile, chromeTrace(outcome.records, profile.spans));
     if (args.json && !frame.ended)
       process.stdout.write(`${JSON.stringify({ totals, latest: `${stateDir}/runs/latest` })}\n`);
     return interrupts.exitCode ?? exitCodeOf(outcome.records);

@@ -102,15 +102,20 @@ class BuildRun {
       weight: (i) => traces.at(i, table.node(i).id)?.result.wallMs || 1,
       wanted: (i) => wanted[i] === 1,
     });
-    observer.planned(this.#knownActions());
+    const { known, unknown } = this.#knownActions();
+    observer.planned(known, unknown);
   }
 
   /** Templates are counted when they grow, by their instances. */
-  #knownActions(): number {
-    let count = 0;
-    for (let i = 0; i < this.#wanted.length; i++)
-      if (this.#wanted[i] === 1 && !this.#input.table.node(i).decl.each) count++;
-    return count;
+  #knownActions(): { known: number; unknown: number } {
+    let known = 0;
+    let unknown = 0;
+    for (let i = 0; i < this.#wanted.length; i++) {
+      if (this.#wanted[i] !== 1) continue;
+      if (this.#input.table.node(i).decl.each) unknown++;
+      else known++;
+    }
+    return { known, unknown };
   }
 
   async finish(): Promise<BuildOutcome> {
@@ -271,7 +276,7 @@ class BuildRun {
     this.#instances.set(index, indexes);
     this.#openInstances.set(index, indexes.length);
     this.#newTraces.set(node.id, this.#evaluator.templateTrace(instances.map((i) => i.item)));
-    this.#observer.planned(indexes.length);
+    this.#observer.planned(indexes.length, -1);
     if (indexes.length === 0) this.#closeGroup(index);
   }
 

@@ -146,9 +146,14 @@ export class ActionEvaluator {
     observer: BuildObserver,
     signal: AbortSignal,
   ): Promise<Evaluation> {
+    const { now, timeline } = this.#services;
+    const from = now();
     const prepared = prepareAction(node.decl, this.#services, this.outputs);
+    timeline?.(node.id, 'hash', from, now());
     if ('failure' in prepared) return { record: this.failed(node, prepared.failure), trace: undefined };
+    const sought = now();
     const known = this.#fresh ? undefined : await this.#find(node, index, prepared);
+    timeline?.(node.id, known?.record.source === 'remote' ? 'remote' : 'cache', sought, now());
     const evaluation = known ?? (await this.#run(node, prepared, observer, signal));
     const { key } = prepared.key;
     if (evaluation.record.status !== 'succeeded' || this.#traceOf(node, index)?.key === key)
@@ -289,7 +294,7 @@ export class ActionEvaluator {
         record: this.#failedRun(node, key, outcome, outcome.failure, attempts, startedMs),
         trace: undefined,
       };
-    if (outcome.stored && !doNotCache) await this.#storeResult(key, outcome.result);
+    if (outcome.stored && !doNotCache) await this.#storeResult(node, key, outcome.result);
     const { record, trace } = this.#succeeded(node, key.key, outcome.result, 'executed', attempts);
     return {
       record: { ...record, startedMs, wallMs: outcome.wallMs, undeclared: outcome.undeclared },
@@ -297,9 +302,12 @@ export class ActionEvaluator {
     };
   }
 
-  async #storeResult(key: ActionKey, result: ActionResult): Promise<void> {
+  async #storeResult(node: ActionNode, key: ActionKey, result: ActionResult): Promise<void> {
+    const { now, results, timeline } = this.#services;
+    const from = now();
     try {
-      await this.#services.results.store(key.key, result);
+      await results.store(key.key, result);
+      timeline?.(node.id, 'cache', from, now());
     } catch (error) {
       this.#services.cacheTrouble(error);
     }
@@ -337,7 +345,7 @@ export class ActionEvaluator {
     attempts: number,
   ): Evaluation {
     this.#learn(result);
-    const { stdout, stderr } = result;
+    const { stdout, stderr, maker } = result;
     const record: ActionRecord = {
       ...this.#base(node),
       status: 'succeeded',
@@ -347,6 +355,7 @@ export class ActionEvaluator {
       attempts,
       ...(stdout ? { stdout } : {}),
       ...(stderr ? { stderr } : {}),
+      ...(maker !== undefined && isHit(source) ? { maker } : {}),
     };
     return { record, trace: { key, result } };
   }
@@ -366,6 +375,8 @@ const homeOf = ({ home }: Pick<ActionDecl, 'home'>): { readonly home?: string } 
 
 /** A template has no key of its own: its instances have theirs. */
 const NO_KEY = sha256('');
+
+const isHit = (source: ActionSource): boolean => source === 'local' || source === 'remote';
 
 const labelOf = (node: ActionNode): string => node.id.slice(0, node.id.indexOf('%'));
 

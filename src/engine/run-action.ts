@@ -50,7 +50,12 @@ export async function runAction(
   if (!executor || refused)
     return { undeclared: [], wallMs: 0, ok: false, failure: refused ?? mustBeShutIn(decl) };
   const execution = toExecution(request, services);
+  const { now, timeline } = services;
+  const from = now();
   const outcome = await executor.run(execution, signal);
+  const ended = now();
+  timeline?.(request.id, 'sandbox', from, ended);
+  timeline?.(request.id, 'process', Math.max(from, ended - outcome.wallMs), ended);
   try {
     const about = { undeclared: outcome.undeclared, wallMs: outcome.wallMs };
     const failure = endFailure(outcome, decl);
@@ -90,7 +95,9 @@ export async function runAction(
       ...streams,
       isolation: isolationLevel(executor.kind),
       wallMs: Math.round(outcome.wallMs),
+      ...(services.maker === undefined ? {} : { maker: services.maker }),
     };
+    timeline?.(request.id, 'store', ended, now());
     return { ...about, ok: true, result, stored };
   } finally {
     outcome.release();

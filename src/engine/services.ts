@@ -48,6 +48,12 @@ export interface LogKeeper {
   keepBlob(digest: Digest, blobs: BlobStore): Promise<void>;
 }
 
+/** What time is spent on, apart from each other. */
+export type TimelinePart = 'hash' | 'cache' | 'remote' | 'sandbox' | 'process' | 'store';
+
+/** Is told where an action's time went, in `EngineServices.now`'s milliseconds. */
+export type Timeline = (action: string, part: TimelinePart, from: number, to: number) => void;
+
 /** Everything the engine needs of the world. Only `cli/` constructs it. */
 export interface EngineServices {
   readonly root: string;
@@ -63,6 +69,10 @@ export interface EngineServices {
   /** Whether a glob takes a path; for templates. */
   readonly matches: (glob: string, path: string) => boolean;
   readonly now: () => number;
+  /** Only where somebody wants to know. */
+  readonly timeline?: Timeline;
+  /** This machine and this run: by it, whoever takes a result out of a cache learns where it was made. */
+  readonly maker?: string;
   readonly logs: LogKeeper;
   readonly keys: KeyMemory;
   /** The cache cannot be written. Said once by whoever composed this. */

@@ -29,6 +29,8 @@ export interface ActionRecord {
   /** What it wrote and had not declared. */
   readonly undeclared?: readonly string[];
   readonly kept?: { readonly folder: string; readonly enter: string };
+  /** The machine and the run that had made what came from a cache. */
+  readonly maker?: string;
   /** When it ran: since the start of the build, in ms. Only in stamps and profiles. */
   readonly startedMs?: number;
   readonly wallMs?: number;

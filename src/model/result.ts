@@ -45,4 +45,6 @@ export interface ActionResult {
   readonly isolation: IsolationLevel;
   /** What the run took, for scheduling and statistics; in no key and no artifact. */
   readonly wallMs?: number;
+  /** The machine and the run that made it, `host/run_id`; in no key and no artifact either. */
+  readonly maker?: string;
 }

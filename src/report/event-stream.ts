@@ -26,8 +26,8 @@ export function openEventStream(
 
 /** Several listeners as one. */
 export const listeners = (all: readonly BuildObserver[]): BuildObserver => ({
-  planned: (actions) => {
-    for (const one of all) one.planned(actions);
+  planned: (actions, unknown) => {
+    for (const one of all) one.planned(actions, unknown);
   },
   started: (id, mnemonic, description) => {
     for (const one of all) one.started(id, mnemonic, description);

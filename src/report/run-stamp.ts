@@ -1,5 +1,6 @@
 import type { GateVerdict } from '../model/policy-verdict.ts';
 import type { ActionRecord } from '../model/record.ts';
+import type { CriticalAction } from './critical-path.ts';
 
 /** Every time and duration of a run, and absolute paths: all that would differ between two runs of the same work. */
 export function runStamp(
@@ -8,6 +9,7 @@ export function runStamp(
   startedAt: number,
   endedAt: number,
   records: readonly ActionRecord[],
+  critical: readonly CriticalAction[],
   gates: readonly GateVerdict[] = [],
 ): unknown {
   const actions = records.flatMap(({ id, startedMs, wallMs, attempts }) =>
@@ -15,6 +17,7 @@ export function runStamp(
       ? []
       : [{ id, started_ms: Math.round(startedMs ?? 0), wall_ms: Math.round(wallMs * 10) / 10, attempts }],
   );
+  const hits = records.flatMap(({ id, maker }) => (maker === undefined ? [] : [{ id, made_by: maker }]));
   return {
     run_id: runId,
     root,
@@ -22,6 +25,8 @@ export function runStamp(
     ended_at: new Date(endedAt).toISOString(),
     duration_ms: endedAt - startedAt,
     actions,
+    ...(critical.length > 0 && { critical_path: critical }),
+    ...(hits.length > 0 && { hits }),
     ...(gates.length > 0 && { policy: gates }),
   };
 }

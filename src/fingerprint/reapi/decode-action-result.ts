@@ -14,6 +14,7 @@ export interface ResultMessage {
   readonly stderr?: Digest;
   readonly isolation: IsolationLevel;
   readonly wallMs?: number;
+  readonly maker?: string;
 }
 
 /** Undefined: damaged, a failure, or something no result of ours has (links as outputs, two outputs at one path). */
@@ -21,9 +22,7 @@ export function decodeActionResult(bytes: Uint8Array): ResultMessage | undefined
   const reader = new WireReader(bytes);
   const files: Extract<OutputResult, { kind: 'file' }>[] = [];
   const trees: { path: string; treeDigest: Digest }[] = [];
-  const rest: { stdout?: Digest; stderr?: Digest; isolation: IsolationLevel; wallMs?: number } = {
-    isolation: 0,
-  };
+  const rest: Metadata & { stdout?: Digest; stderr?: Digest } = { isolation: 0 };
   while (reader.next()) {
     if (reader.field === 2) files.push(readFile(reader));
     else if (reader.field === 3) trees.push(readTree(reader));
@@ -62,15 +61,26 @@ function readTree(parent: WireReader): { path: string; treeDigest: Digest } {
   return { path, treeDigest: demand(reader, digest) };
 }
 
-function readMetadata(parent: WireReader): { isolation: IsolationLevel; wallMs?: number } {
+function readMetadata(parent: WireReader): Metadata {
   const reader = parent.message();
-  const metadata: { isolation: IsolationLevel; wallMs?: number } = { isolation: 0 };
+  const metadata: Metadata = { isolation: 0 };
   while (reader.next()) {
-    if (reader.field === 11) metadata.isolation = readIsolation(reader) ?? metadata.isolation;
+    if (reader.field === 1) Object.assign(metadata, makerOf(reader.text()));
+    else if (reader.field === 11) metadata.isolation = readIsolation(reader) ?? metadata.isolation;
     else if (reader.field === 12) metadata.wallMs = readDuration(reader);
   }
   return metadata;
 }
+
+interface Metadata {
+  isolation: IsolationLevel;
+  wallMs?: number;
+  maker?: string;
+}
+
+/** It is shown to people, and comes from wherever the cache is. */
+const makerOf = (worker: string): { readonly maker?: string } =>
+  /^[A-Za-z0-9._/-]{1,200}$/.test(worker) ? { maker: worker } : {};
 
 /** A level that is not known here counts as none. Undefined: the Any holds something else. */
 function readIsolation(parent: WireReader): IsolationLevel | undefined {

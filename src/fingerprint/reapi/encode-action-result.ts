@@ -22,9 +22,9 @@ export function encodeActionResult(result: ActionResult): Uint8Array {
   return writer.view();
 }
 
-/** Equal but for the time it took. */
+/** Equal but for the time it took, and where. */
 export function sameOutcome(a: ActionResult, b: ActionResult): boolean {
-  const [x, y] = [a, b].map(({ wallMs: _, ...outcome }) => encodeActionResult(outcome));
+  const [x, y] = [a, b].map(({ wallMs: _, maker: __, ...outcome }) => encodeActionResult(outcome));
   return x !== undefined && y !== undefined && Buffer.compare(x, y) === 0;
 }
 
@@ -46,9 +46,10 @@ function writeTree(writer: WireWriter, tree: Extract<OutputResult, { kind: 'tree
   writer.close(start);
 }
 
-/** ExecutedActionMetadata { auxiliary_metadata 11: Any { type_url 1, value 2 }, virtual_execution_duration 12 }. */
+/** ExecutedActionMetadata { worker 1, auxiliary_metadata 11: Any { type_url 1, value 2 }, virtual_execution_duration 12 }. */
 function writeMetadata(writer: WireWriter, result: ActionResult): void {
   const start = writer.open(9);
+  if (result.maker !== undefined) writer.text(1, result.maker);
   const any = writer.open(11);
   writer.text(1, ISOLATION_TYPE);
   const value = writer.open(2);

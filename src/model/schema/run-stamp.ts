@@ -23,6 +23,20 @@ export const runStamp = z
     ended_at: time.optional(),
     duration_ms: milliseconds,
     actions: z.array(action).optional(),
+    critical_path: z
+      .array(
+        z.strictObject({ id: z.string(), wall_ms: milliseconds }).describe('Each waited for the one before.'),
+      )
+      .optional()
+      .describe('The chain of actions that decided how long the run took.'),
+    hits: z
+      .array(
+        z
+          .strictObject({ id: z.string(), made_by: z.string().describe('host/run_id') })
+          .describe('An action whose result came out of a cache.'),
+      )
+      .optional()
+      .describe('Where results from caches had been made.'),
     policy: z.array(gateVerdict).optional().describe('Gates that a clock decides.'),
   })
   .describe('stamp.json: every time, duration and absolute path of a run.');
