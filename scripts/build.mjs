@@ -130,7 +130,11 @@ async function bundleModules() {
 async function bundleTools() {
   const entries = {
     intake: 'rules/recompiler/intake/main.ts',
+    names: 'rules/analysis/tool/main.ts',
+    analyse: 'rules/recompiler/analyse/main.ts',
+    'join-analysis': 'rules/analysis/join/main.ts',
     lift: 'rules/recompiler/lift/main.ts',
+    'apply-names': 'rules/recompiler/apply-names/main.ts',
     capture: 'rules/recompiler/capture/main.ts',
     'package-wasm': 'rules/recompiled-binary/package-wasm/main.ts',
     'run-wasm': 'rules/recompiler/run-wasm/main.ts',

@@ -4,8 +4,10 @@ import { automationShape } from '../src/automation/automation-shape.ts';
 import { provenanceShape } from '../src/automation/provenance-shape.ts';
 import { captureVideoShape, referenceVideoShape } from '../src/automation/reference-shape.ts';
 import { inProcessExpander } from '../src/expand/in-process-expander.ts';
+import { analysis } from '../src/model/schema/analysis.ts';
 import { artifactIndex } from '../src/model/schema/artifact-index.ts';
 import { modelRequest } from '../src/model/schema/model-request.ts';
+import { nameMap } from '../src/model/schema/name-map.ts';
 import { policyRecord } from '../src/model/schema/policy-record.ts';
 import { provenanceManifest } from '../src/model/schema/provenance-manifest.ts';
 import { runEvent } from '../src/model/schema/run-event.ts';
@@ -27,6 +29,8 @@ export async function schemaTexts(): Promise<ReadonlyMap<string, string>> {
     'run-state.schema.json': ofModel('run-state.json', runStateFile),
     'run-status.schema.json': ofModel('the state of a run', runStatus),
     'run-submission.schema.json': ofModel('a request for a run', runSubmission),
+    'analysis.schema.json': ofModel('analysis.json', analysis),
+    'name-map.schema.json': ofModel('name_map.json', nameMap),
     'artifact-index.schema.json': ofModel('artifact-index.json', artifactIndex),
     'provenance-manifest.schema.json': ofModel('provenance-manifest.json', provenanceManifest),
     'model-request.schema.json': ofModel('the envelope of a request to a model', modelRequest),

@@ -1,34 +1,87 @@
-import { attr, defineRule, z } from '../../src/rule-api/index.ts';
+import { attr, defineRule, type OutputFile, z } from '../../src/rule-api/index.ts';
+import { moduleProvider } from '../homebrew-intake/provider.ts';
+import { bundledTool } from '../shared/bundled-tool.ts';
 import { sourceIfAny } from '../shared/one-source.ts';
 import { foldersOf, stageCommandAttributes, stageFolder, stageProcess } from '../shared/stage-command.ts';
+import { declareCode } from './declare-code.ts';
+import { declareNames } from './declare-names.ts';
 import { analysisProvider } from './provider.ts';
 
-/** Between intake and lift: a headless tool that finds names, or evidence for them. */
+/** Below the folder of the stage, apart from what a command of the user’s leaves there. */
+const FOUND = 'found';
+
+/** Between intake and lift: names, the code’s shape, and what tells of them. */
 export const analysis = defineRule({
   name: 'analysis',
-  summary: 'Runs an analysis of a module, which leaves what it is expected to: a name map, evidence, traces.',
+  summary:
+    'Finds functions, names, references and jump tables: by a command of yours, by recomp’s own analysis, or both.',
   attributes: {
     ...stageCommandAttributes,
+    argv: z
+      .array(attr.text())
+      .default([])
+      .describe('A headless tool’s command line; none: recomp’s own analysis alone. $(stage) is the folder.'),
     intake: attr.label().describe('The intake target whose module is analysed: $(module).'),
+    names: attr.sources().describe('Name maps, name_map.json. Where two differ, the first counts.'),
     trace: attr.sources().describe('A runtime trace manifest that is there: $(trace).'),
     name_map: z.string().optional().describe('Which of outs is a name_map.json for the lift.'),
     trace_output: z.string().optional().describe('Which of outs is a runtime trace manifest.'),
+    program: z.string().optional().describe('Whose entries count, where name maps are for several programs.'),
+    least_evidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe(
+        'Refuses names that are less sure than this, and names without evidence. Absent: none is asked for.',
+      ),
   },
   providers: { analysis: analysisProvider },
   implement(ctx) {
     const intake = ctx.deps('intake');
+    const { argv, outs, name_map, program, least_evidence } = ctx.attributes;
     const trace = sourceIfAny(ctx, 'trace');
-    if (ctx.attributes.outs.length === 0)
+    if (argv.length > 0 && outs.length === 0)
       ctx.fail('an analysis says what it makes', ['outs'], 'expected_outputs = ["name_map.json"]');
-    const files = stageProcess(ctx, {
-      mnemonic: 'Analysis',
-      command: ctx.attributes,
-      named: { module: intake.flatMap((dep) => dep.files), ...(trace && { trace: [trace] }) },
-      inputs: ctx.sources('inputs'),
-      folders: foldersOf(ctx, intake),
+    const made = argv.length === 0 ? [] : exported();
+    const own = made.filter((file) => file.path === `${stageFolder(ctx)}/${name_map}`);
+    const maps = [...ctx.sources('names'), ...own];
+    const [dep] = intake;
+    const module = moduleProvider.safeParse(dep?.providers['module']);
+    if (dep === undefined || !module.success) {
+      // Not recomp's to lift: what the command left is passed on as it is.
+      ctx.provide({ files: made, providers: { analysis: { name_map: own[0]?.path ?? null, code: null } } });
+      return;
+    }
+    const names = declareNames(ctx, { folder: FOUND, maps, program, leastEvidence: least_evidence });
+    const code = declareCode(ctx, FOUND, { dep, value: module.data }, names.hints);
+    ctx.provide({
+      files: [...made, names.map, names.hints, names.report, code, joined(code, names.map)],
+      providers: { analysis: { name_map: names.map.path, code: code.path } },
     });
-    const { name_map } = ctx.attributes;
-    const path = name_map === undefined ? null : `${stageFolder(ctx)}/${name_map}`;
-    ctx.provide({ files, providers: { analysis: { name_map: path } } });
+
+    function exported(): readonly OutputFile[] {
+      return stageProcess(ctx, {
+        mnemonic: 'Analysis',
+        command: ctx.attributes,
+        named: { module: intake.flatMap((dep) => dep.files), ...(trace && { trace: [trace] }) },
+        inputs: ctx.sources('inputs'),
+        folders: foldersOf(ctx, intake),
+      });
+    }
+
+    function joined(code: OutputFile, map: OutputFile): OutputFile {
+      const output = ctx.output(`${ctx.name}/${FOUND}/analysis.json`);
+      ctx.action({
+        mnemonic: 'JoinAnalysis',
+        argv: [
+          ctx.tool('node'),
+          bundledTool(ctx, 'join-analysis.mjs'),
+          ...['--code', code, '--names', map, '--out', output],
+        ],
+        outputs: [output],
+      });
+      return output;
+    }
   },
 });

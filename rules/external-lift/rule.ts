@@ -1,5 +1,5 @@
 import { attr, defineRule } from '../../src/rule-api/index.ts';
-import { analysedNames } from '../analysis/provider.ts';
+import { analysed } from '../analysis/provider.ts';
 import { sourceIfAny } from '../shared/one-source.ts';
 import { filesOf, foldersOf, stageCommandAttributes, stageProcess } from '../shared/stage-command.ts';
 
@@ -17,7 +17,7 @@ export const externalLift = defineRule({
   implement(ctx) {
     const intake = ctx.deps('intake');
     const analysis = ctx.deps('analysis');
-    const names = sourceIfAny(ctx, 'names') ?? analysedNames(ctx);
+    const names = sourceIfAny(ctx, 'names') ?? analysed(ctx).names;
     const config = sourceIfAny(ctx, 'config');
     const files = stageProcess(ctx, {
       mnemonic: 'Lift',

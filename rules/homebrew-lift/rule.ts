@@ -1,5 +1,7 @@
 import { attr, defineRule, z } from '../../src/rule-api/index.ts';
-import { analysedNames } from '../analysis/provider.ts';
+import { declareCode } from '../analysis/declare-code.ts';
+import { declareNames, folderOf } from '../analysis/declare-names.ts';
+import { analysed } from '../analysis/provider.ts';
 import { moduleProvider } from '../homebrew-intake/provider.ts';
 import { bundledTool } from '../shared/bundled-tool.ts';
 import { sourceIfAny } from '../shared/one-source.ts';
@@ -33,39 +35,63 @@ export const homebrewLift = defineRule({
   providers: { lift: liftProvider },
   implement(ctx) {
     const module = stageInput(ctx, 'intake', 'module', moduleProvider, 'homebrew_intake');
-    const names = sourceIfAny(ctx, 'names') ?? analysedNames(ctx);
+    const own = sourceIfAny(ctx, 'names');
     if (module === undefined) return;
-    const shards = ctx.outputDirectory(`${ctx.name}/shards`);
+    const told = analysed(ctx);
+    const names =
+      own === undefined
+        ? undefined
+        : declareNames(ctx, { folder: 'analysis', maps: [own, ...(told.names ? [told.names] : [])] });
+    const map = names?.map ?? told.names;
+    const code =
+      (names === undefined ? told.code : undefined) ?? declareCode(ctx, 'analysis', module, names?.hints);
+    const { folder, manifest, segments } = module.value;
     const program = ctx.output(`${ctx.name}/program.c`);
     const image = ctx.output(`${ctx.name}/image.S`);
     const parts = IMAGE_PARTS.map((name) => ctx.output(`${ctx.name}/${name}`));
-    const wasm = ctx.output(`${ctx.name}/program.wasm`);
-    const report = ctx.output(`${ctx.name}/lift-report.json`);
-    const outputs = [shards, program, image, ...parts, wasm, report];
-    const { folder, manifest, segments } = module.value;
+    const unnamed = forms(`${ctx.name}/unnamed`);
     ctx.action({
       mnemonic: 'Lift',
       argv: [
         ctx.tool('node'),
         bundledTool(ctx, 'lift.mjs'),
-        ...['--module', folder, '--out', program.path.slice(0, program.path.lastIndexOf('/'))],
-        ...(names === undefined ? [] : ['--names', names]),
+        ...['--module', folder, '--analysis', code, '--out', folderOf(program)],
         ...['--shard-bytes', String(ctx.attributes.shard_bytes)],
       ],
       inputs: [outputAt(module.dep, manifest), outputAt(module.dep, segments)],
-      outputs,
+      outputs: [program, image, ...parts, ...unnamed.all],
+    });
+    const named = forms(ctx.name);
+    ctx.action({
+      mnemonic: 'ApplyNames',
+      argv: [
+        ctx.tool('node'),
+        bundledTool(ctx, 'apply-names.mjs'),
+        ...['--lifted', folderOf(unnamed.shards), '--out', folderOf(program)],
+        ...(map === undefined ? [] : ['--names', map]),
+      ],
+      inputs: unnamed.all,
+      outputs: named.all,
     });
     ctx.provide({
-      files: outputs,
+      files: [program, image, ...parts, ...named.all],
       providers: {
         lift: {
-          shards: shards.path,
+          shards: named.shards.path,
           program: program.path,
           image: image.path,
           image_parts: parts.map((part) => part.path),
-          wasm: wasm.path,
+          wasm: named.wasm.path,
         },
       },
     });
+
+    /** What has names in it: first without, then with them. */
+    function forms(below: string) {
+      const shards = ctx.outputDirectory(`${below}/shards`);
+      const wasm = ctx.output(`${below}/program.wasm`);
+      const report = ctx.output(`${below}/lift-report.json`);
+      return { shards, wasm, all: [shards, wasm, report] };
+    }
   },
 });

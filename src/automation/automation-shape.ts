@@ -83,17 +83,26 @@ const commands = table('Your own commands, for the stages that are not recomp’
   extract_audio: command('Makes sound of the video.'),
 });
 
-const analysis = table('A step between intake and lift that finds names, or evidence for them.', {
-  command: command('The analysis.'),
-  expected_outputs: list(
-    'What it must leave, within its folder.',
-    path('A file, or a folder with / at its end.'),
-  ),
-  name_map_json: path('Names for the lift: one of expected_outputs, or a file that is there.'),
-  runtime_trace_manifest: path(
-    'What was seen when the program ran: one of expected_outputs, or a file that is there.',
-  ),
-});
+const analysis = table(
+  'The step between intake and lift: what is known of the code, and what it is called.',
+  {
+    command: command('The analysis.'),
+    expected_outputs: list(
+      'What it must leave, within its folder.',
+      path('A file, or a folder with / at its end.'),
+    ),
+    name_map_json: path('Names for the lift: one of expected_outputs, or a file that is there.'),
+    program: text('homebrew: whose entries count, where the name map is for several programs.', notEmpty),
+    least_evidence: decimal(
+      'homebrew: refuses names that are less sure than this, and those that nothing speaks for. Absent: no evidence is asked for.',
+      0,
+      1,
+    ),
+    runtime_trace_manifest: path(
+      'What was seen when the program ran: one of expected_outputs, or a file that is there.',
+    ),
+  },
+);
 
 const policy = table('Who may run what, where. In local mode this is recorded, and nothing is blocked.', {
   execution_mode: oneOf('Where stages run. Default: "local".', EXECUTION_MODES),

@@ -1,3 +1,4 @@
+import type { Json } from '../base/canonical-json.ts';
 import type { TargetDecl } from '../model/target.ts';
 import type { AutomationConfig } from './automation-shape.ts';
 import { commandValues } from './command-values.ts';
@@ -52,18 +53,21 @@ export function intakeStage(ctx: StageContext): TargetDecl | undefined {
   }
 }
 
-/** Only where it is configured. */
+/** Only where it is configured: a command of the user's, or recomp's own analysis with names from a map. */
 export function analysisStage(ctx: StageContext): TargetDecl | undefined {
   const { analysis } = ctx.config;
-  if (analysis?.command === undefined) return undefined;
-  const command = commandValues(ctx, analysis.command, ['analysis', 'command']);
+  if (!hasAnalysis(ctx.config) || analysis === undefined) return undefined;
+  const command = analysis.command && commandValues(ctx, analysis.command, ['analysis', 'command']);
   const expected = (analysis.expected_outputs ?? []).map((path) => path.replace(/^(?:\.\/+)+/, ''));
   const trace = analysis.runtime_trace_manifest;
   return stageTarget(ctx, 'analysis', 'analysis', ['analysis'], {
     ...command,
     intake: fixed(':intake', ['analysis']),
-    outs: { value: expected, at: ['analysis', 'expected_outputs'] },
+    outs: command && { value: expected, at: ['analysis', 'expected_outputs'] },
     name_map: nameMapOutput(ctx.config),
+    names: ctx.config.inputs?.mode === 'homebrew' ? nameMapSource(ctx) : undefined,
+    program: plain(analysis.program, 'program'),
+    least_evidence: plain(analysis.least_evidence, 'least_evidence'),
     trace:
       trace !== undefined && !isExpected(ctx.config, trace)
         ? source(ctx, trace, ['analysis', 'runtime_trace_manifest'])
@@ -78,14 +82,10 @@ export function analysisStage(ctx: StageContext): TargetDecl | undefined {
 
 /** Guest code becomes code of this machine. */
 export function liftStage(ctx: StageContext): TargetDecl | undefined {
-  const { inputs = {}, commands = {}, analysis, run } = ctx.config;
+  const { inputs = {}, commands = {}, run } = ctx.config;
   const intake = fixed(':intake', ['inputs', 'mode']);
-  const analysed = analysis?.command === undefined ? undefined : fixed([':analysis'], ['analysis']);
-  const map = analysis?.name_map_json;
-  const names =
-    map === undefined || nameMapOutput(ctx.config)
-      ? undefined
-      : source(ctx, map, ['analysis', 'name_map_json']);
+  const analysed = hasAnalysis(ctx.config) ? fixed([':analysis'], ['analysis']) : undefined;
+  const names = analysed !== undefined && inputs.mode === 'homebrew' ? undefined : nameMapSource(ctx);
   if (inputs.mode === 'lifted')
     return stageTarget(ctx, 'lift', 'alias', ['inputs', 'mode'], { actual: intake });
   if (commands.lift !== undefined) {
@@ -112,6 +112,21 @@ export function liftStage(ctx: StageContext): TargetDecl | undefined {
 /** How often a command of the user's is tried again; in no key. */
 export const retries = ({ loop }: AutomationConfig): Value | undefined =>
   loop?.max_retries === undefined ? undefined : { value: loop.max_retries, at: ['loop', 'max_retries'] };
+
+const plain = (value: Json | undefined, key: string): Value | undefined =>
+  value === undefined ? undefined : fixed(value, ['analysis', key]);
+
+/** Without a command there is something to analyse only where recomp took the program apart. */
+const hasAnalysis = ({ analysis, inputs }: AutomationConfig): boolean =>
+  analysis?.command !== undefined || (analysis !== undefined && inputs?.mode === 'homebrew');
+
+/** The name map, where it is a file that is there. */
+function nameMapSource(ctx: StageContext): Value | undefined {
+  const map = ctx.config.analysis?.name_map_json;
+  return map === undefined || nameMapOutput(ctx.config)
+    ? undefined
+    : source(ctx, map, ['analysis', 'name_map_json']);
+}
 
 /** The name map, where it is the analysis that makes it. */
 const nameMapOutput = (config: AutomationConfig): Value | undefined => {

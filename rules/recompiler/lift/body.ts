@@ -4,11 +4,46 @@ import { findJumpTables } from './jump-tables.ts';
 
 export { type Body, successors } from './body-shape.ts';
 
-/** Everything that control can reach from the entries without leaving [start, end). */
-export function findBody(image: Image, start: number, end: number, entries: readonly number[]): Body {
+/** Everything that control can reach from the entries without leaving [start, end). `told`: tables that are known beforehand. */
+export function findBody(
+  image: Image,
+  start: number,
+  end: number,
+  entries: readonly number[],
+  told: ReadonlyMap<number, readonly number[]>,
+): Body {
+  const reach = makeReach(image, start, end);
+  let tables = toldTables(image, start, end, told);
+  let reached = reach([start, ...entries], tables);
+  for (;;) {
+    const body = sealBody(start, end, entries, reached, tables);
+    const found = hasOpenJump(image, body)
+      ? joinTables(findJumpTables(image, body), toldTables(image, start, end, told))
+      : tables;
+    if (sumOf(found) === sumOf(tables)) return body;
+    tables = found;
+    reached = reach([...tables.values()].flat(), tables);
+  }
+}
+
+/** The body of a function that somebody else has found: nothing is searched for. */
+export function bodyOf(
+  image: Image,
+  start: number,
+  end: number,
+  entries: readonly number[],
+  tables: ReadonlyMap<number, readonly number[]>,
+): Body {
+  const reached = makeReach(image, start, end)([start, ...entries], tables);
+  return sealBody(start, end, entries, reached, tables);
+}
+
+type Tables = ReadonlyMap<number, readonly number[]>;
+
+/** Adds to what it reached before. */
+function makeReach(image: Image, start: number, end: number) {
   const reached = new Set<number>();
-  let tables: ReadonlyMap<number, readonly number[]> = new Map();
-  const reach = (from: Iterable<number>): void => {
+  return (from: Iterable<number>, tables: Tables): ReadonlySet<number> => {
     const pending = [...from];
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
       if (at < start || at >= end || reached.has(at)) continue;
@@ -17,15 +52,31 @@ export function findBody(image: Image, start: number, end: number, entries: read
       reached.add(at);
       pending.push(...successors(at, instruction.flow), ...(tables.get(at) ?? []));
     }
+    return reached;
   };
-  reach([start, ...entries]);
-  for (;;) {
-    const body = sealBody(start, end, entries, reached, tables);
-    const found = hasOpenJump(image, body) ? findJumpTables(image, body) : tables;
-    if (sumOf(found) === sumOf(tables)) return body;
-    tables = found;
-    reach([...tables.values()].flat());
+}
+
+/** Those of this function: a jump by register, and targets within. */
+function toldTables(image: Image, start: number, end: number, told: Tables): Tables {
+  const own = new Map<number, readonly number[]>();
+  if (told.size === 0) return own;
+  for (const [at, targets] of told) {
+    const flow = at >= start && at < end ? image.instruction(at)?.flow : undefined;
+    const inside = targets.filter((to) => to >= start && to < end && image.isCode(to));
+    if (flow?.k === 'jump_to' && !flow.isReturn && inside.length > 0) own.set(at, inside);
   }
+  return own;
+}
+
+function joinTables(a: Tables, b: Tables): Tables {
+  if (b.size === 0) return a;
+  const joined = new Map(a);
+  for (const [at, targets] of b)
+    joined.set(
+      at,
+      [...new Set([...(a.get(at) ?? []), ...targets])].sort((x, y) => x - y),
+    );
+  return joined;
 }
 
 const sumOf = (tables: ReadonlyMap<number, readonly number[]>): number =>

@@ -1,3 +1,4 @@
+import type { Hints } from '../analyse/hints.ts';
 import type { Instruction } from '../ir/ir.ts';
 import { type Body, findBody, successors } from './body.ts';
 import type { Image } from './image.ts';
@@ -9,37 +10,63 @@ export interface Discovery {
 }
 
 /**
- * Functions of a program without symbols. Strong evidence (entry, names, call targets) first; then what merely
+ * Functions of a program without symbols. Strong evidence (entry, hints, call targets) first; then what merely
  * looks like a pointer to code, unless a function already runs through it, in which case it becomes another entry
  * of that function. Ranges never overlap: a function ends where the next starts.
  */
-export function discover(image: Image, named: Iterable<number>): Discovery {
-  const starts = exploreCalls(image, [image.entry, ...functionSymbols(image), ...named]);
-  const entries = new Set<number>();
-  const cache = new Map<string, Body>();
+export function discover(image: Image, hints: Hints): Discovery {
+  const search: Search = {
+    image,
+    hints,
+    refused: new Set(hints.noStarts),
+    starts: new Set(),
+    entries: new Set(),
+    bodies: new Map(),
+  };
+  exploreCalls(search, [image.entry, ...functionSymbols(image), ...hints.starts]);
   for (;;) {
-    const discovery = settle(image, starts, entries, cache);
+    const discovery = settle(search);
     const reached = new Set(discovery.functions.flatMap((body) => body.addresses));
-    const before = starts.size + entries.size;
-    for (const pointer of codePointers(image, reached)) {
-      if (starts.has(pointer)) continue;
-      (reached.has(pointer) ? entries : starts).add(pointer);
-    }
-    if (starts.size + entries.size === before) return discovery;
+    const before = sizeOf(search);
+    for (const pointer of [...codePointers(image, reached), ...hints.entries.filter(image.isCode)])
+      (reached.has(pointer) ? addEntry : addStart)(search, pointer);
+    if (sizeOf(search) === before) return discovery;
   }
 }
 
-const functionSymbols = (image: Image): number[] =>
+interface Search {
+  readonly image: Image;
+  readonly hints: Hints;
+  /** Whoever says that a function starts here is not believed; control may still arrive. */
+  readonly refused: ReadonlySet<number>;
+  readonly starts: Set<number>;
+  readonly entries: Set<number>;
+  readonly bodies: Map<string, Body>;
+}
+
+const sizeOf = ({ starts, entries }: Search): number => starts.size + entries.size;
+
+function addStart(search: Search, address: number): void {
+  if (!search.image.isCode(address)) return;
+  if (search.refused.has(address) && address !== search.image.entry) search.entries.add(address);
+  else search.starts.add(address);
+}
+
+function addEntry({ starts, entries }: Search, address: number): void {
+  if (!starts.has(address)) entries.add(address);
+}
+
+export const functionSymbols = (image: Image): number[] =>
   image.module.symbols.filter((s) => s.kind === 'function').map((s) => image.module.load_address + s.offset);
 
 /** Follows control from the given starts; what is called becomes a start too. */
-function exploreCalls(image: Image, from: Iterable<number>): Set<number> {
-  const starts = new Set<number>();
+function exploreCalls(search: Search, from: Iterable<number>): void {
+  const { image } = search;
   const reached = new Set<number>();
   const pending: number[] = [];
   const begin = (address: number): void => {
-    if (!image.isCode(address) || starts.has(address)) return;
-    starts.add(address);
+    if (!image.isCode(address)) return;
+    addStart(search, address);
     pending.push(address);
   };
   for (const address of from) begin(address);
@@ -51,33 +78,37 @@ function exploreCalls(image: Image, from: Iterable<number>): Set<number> {
     if (instruction.flow.k === 'call') begin(at + instruction.flow.offset);
     pending.push(...successors(at, instruction.flow));
   }
-  return starts;
 }
 
 /** Relocated words, words of data that hold a code address, and addresses that code computes. */
 function codePointers(image: Image, reached: ReadonlySet<number>): number[] {
   const pointers = new Set<number>();
-  const add = (address: number): void => {
-    if (image.isCode(address)) pointers.add(address);
-  };
-  for (const r of image.module.relocations) add(image.module.load_address + r.addend);
-  if (image.module.load_address === 0) for (const word of dataWords(image)) add(word);
-  for (const at of reached) for (const address of computedAddresses(image, at)) add(address);
+  for (const { to } of storedAddresses(image)) if (image.isCode(to)) pointers.add(to);
+  for (const at of reached)
+    for (const address of computedAddresses(image, at)) if (image.isCode(address)) pointers.add(address);
   return [...pointers].sort((a, b) => a - b);
 }
 
-function* dataWords(image: Image): Generator<number> {
+/** Words of the file that hold addresses, or look as if they did. */
+export function* storedAddresses(image: Image): Generator<{ readonly from: number; readonly to: number }> {
+  const { load_address, relocations } = image.module;
+  for (const r of relocations) yield { from: load_address + r.offset, to: load_address + r.addend };
+  if (load_address === 0) yield* dataWords(image);
+}
+
+function* dataWords(image: Image): Generator<{ readonly from: number; readonly to: number }> {
   for (const { segment, address, content } of image.segments) {
     if (segment.permissions.includes('x')) continue;
     for (let at = (8 - (address % 8)) % 8; at + 8 <= content.length; at += 8) {
       const word = image.read(address + at, 8);
-      if (word !== undefined && word > 0n && word < 0x1_0000_0000n) yield Number(word);
+      if (word !== undefined && word > 0n && word < 0x1_0000_0000n)
+        yield { from: address + at, to: Number(word) };
     }
   }
 }
 
 /** ADR, and ADRP with the ADD that follows it within a few instructions. */
-function computedAddresses(image: Image, at: number): number[] {
+export function computedAddresses(image: Image, at: number): number[] {
   const [name, n, page] = addressOf(image.instruction(at), at);
   if (name === undefined || n === undefined || page === undefined) return [];
   if (name === 'adr') return isJumpBase(image, at) ? [] : [page];
@@ -111,22 +142,18 @@ function addressOf(
 }
 
 /** Cuts the code into functions until no jump leads into one in a place that is not an entry, and every callee is one. */
-function settle(
-  image: Image,
-  starts: Set<number>,
-  entries: Set<number>,
-  cache: Map<string, Body>,
-): Discovery {
+function settle(search: Search): Discovery {
+  const { image, starts } = search;
   for (;;) {
-    const functions = cut(image, starts, entries, cache);
+    const functions = cut(search);
     const owner = makeOwner(functions);
-    const before = starts.size + entries.size;
-    for (const target of functions.flatMap((body) => callTargets(image, body))) starts.add(target);
+    const before = sizeOf(search);
+    for (const target of functions.flatMap((body) => callTargets(image, body))) addStart(search, target);
     for (const target of functions.flatMap((body) => leavingJumps(image, body))) {
-      if (starts.has(target) || !image.isCode(target)) continue;
-      (owner(target)?.has(target) ? entries : starts).add(target);
+      if (!image.isCode(target)) continue;
+      (owner(target)?.has(target) ? addEntry : addStart)(search, target);
     }
-    if (starts.size + entries.size === before) return { functions, starts };
+    if (sizeOf(search) === before) return { functions, starts };
   }
 }
 
@@ -137,12 +164,7 @@ function callTargets(image: Image, body: Body): number[] {
   });
 }
 
-function cut(
-  image: Image,
-  starts: ReadonlySet<number>,
-  entries: ReadonlySet<number>,
-  cache: Map<string, Body>,
-): Body[] {
+function cut({ image, hints, starts, entries, bodies }: Search): Body[] {
   const inOrder = [...starts].sort((a, b) => a - b);
   const more = [...entries].filter((e) => !starts.has(e)).sort((a, b) => a - b);
   let at = 0;
@@ -152,8 +174,8 @@ function cut(
     const own: number[] = [];
     for (let j = at; (more[j] ?? Infinity) < end; j++) own.push(more[j] ?? 0);
     const key = [start, end, ...own].join();
-    const body = cache.get(key) ?? findBody(image, start, end, own);
-    cache.set(key, body);
+    const body = bodies.get(key) ?? findBody(image, start, end, own, hints.tables);
+    bodies.set(key, body);
     return body;
   });
 }

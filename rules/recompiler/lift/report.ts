@@ -1,4 +1,6 @@
 import { compareCodePoints } from '../../../src/base/order.ts';
+import { openJumps } from '../analyse/analysis.ts';
+import { FIRST_GUEST_FUNCTION } from '../wasm/layout.ts';
 import type { Discovery } from './discover.ts';
 import type { Image } from './image.ts';
 
@@ -8,14 +10,25 @@ export interface LiftReport {
   readonly module: string;
   readonly instructions: { readonly code_words: number; readonly lifted: number };
   readonly functions: { readonly found: number; readonly entries: number; readonly named: number };
+  /** In the order of their addresses, which is that of the module’s own functions in program.wasm. */
+  readonly listing: readonly ListedFunction[];
+  readonly wasm_first_function: number;
   readonly jump_tables: readonly { readonly address: string; readonly targets: number }[];
   readonly open_jumps: readonly string[];
   readonly traps: readonly Trap[];
   readonly trap_counts: Readonly<Record<string, number>>;
 }
 
+export interface ListedFunction {
+  readonly address: string;
+  readonly instructions: number;
+  readonly name?: string;
+}
+
 interface Trap {
   readonly address: string;
+  /** Where the function starts. */
+  readonly function: string;
   readonly bytes: string;
   readonly instruction: string;
   readonly reason: string;
@@ -47,20 +60,20 @@ export function makeReport(
       entries: discovery.functions.reduce((sum, f) => sum + f.entries.length, 0),
       named: discovery.functions.filter((f) => names.has(f.start)).length,
     },
+    wasm_first_function: FIRST_GUEST_FUNCTION,
+    listing: discovery.functions.map((f) => {
+      const name = names.get(f.start);
+      return {
+        address: hex(f.start),
+        instructions: f.addresses.length,
+        ...(name === undefined ? {} : { name }),
+      };
+    }),
     jump_tables: tables.map(([address, targets]) => ({ address: hex(address), targets: targets.length })),
-    open_jumps: openJumps(image, discovery).map(hex),
+    open_jumps: discovery.functions.flatMap((f) => openJumps(image, f)).map(hex),
     traps,
     trap_counts: Object.fromEntries([...counts].sort(([a], [b]) => compareCodePoints(a, b))),
   };
-}
-
-function openJumps(image: Image, discovery: Discovery): number[] {
-  return discovery.functions.flatMap((f) =>
-    f.addresses.filter((at) => {
-      const flow = image.instruction(at)?.flow;
-      return flow?.k === 'jump_to' && !flow.isReturn && !f.tables.has(at);
-    }),
-  );
 }
 
 function findTraps(image: Image, discovery: Discovery): Trap[] {
@@ -69,7 +82,8 @@ function findTraps(image: Image, discovery: Discovery): Trap[] {
       const instruction = image.instruction(at);
       if (instruction?.flow.k !== 'trap') return [];
       const bytes = (image.word(at) ?? 0).toString(16).padStart(8, '0');
-      return [{ address: hex(at), bytes, instruction: instruction.name, reason: instruction.flow.reason }];
+      const { name, flow } = instruction;
+      return [{ address: hex(at), function: hex(f.start), bytes, instruction: name, reason: flow.reason }];
     }),
   );
 }

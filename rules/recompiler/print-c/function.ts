@@ -7,6 +7,7 @@ import type { Image } from '../lift/image.ts';
 import { planRegisters, type RegisterPlan } from '../lift/registers.ts';
 import { flagTexts, packedFlags } from './condition.ts';
 import { printExpression } from './expression.ts';
+import { nameLine } from './name-line.ts';
 
 export interface PrintContext {
   readonly image: Image;
@@ -38,9 +39,8 @@ export function printFunction(body: Body, context: PrintContext): PrintedFunctio
   };
   const targets = labelsOf(body, blocks);
   const code = blocks.flatMap((block) => printBlock(printer, block, targets));
-  const name = context.nameOf(body.start);
   const text = [
-    name ? `/* ${name} */` : '',
+    nameLine(body.start, context.nameOf(body.start) ?? ''),
     `u64 ${symbolOf(body.start)}(S *s, u64 pc) {`,
     ...declarations(registers.used),
     ...entryCode(printer),
@@ -49,7 +49,7 @@ export function printFunction(body: Body, context: PrintContext): PrintedFunctio
     '',
   ];
   return {
-    text: text.filter((line, i) => i > 0 || line !== '').join('\n'),
+    text: text.join('\n'),
     references: [...printer.references],
   };
 }

@@ -11,11 +11,13 @@ export function printTable(image: Image, discovery: Discovery): string {
   return [
     '#include "program.h"',
     '',
-    ...discovery.functions.map((f) => `u64 ${symbolOf(f.start)}(S *, u64);`),
+    ...discovery.functions.map(
+      (f) => `u64 ${symbolOf(f.start)}(S *, u64); extern const char n_${f.start.toString(16)}[];`,
+    ),
     '',
     'static const struct entry entries[] = {',
     ...discovery.functions.flatMap((f) =>
-      f.entries.map((entry) => `  { ${hex(entry)}u, ${symbolOf(f.start)} },`),
+      f.entries.map((entry) => `  { ${hex(entry)}u, ${symbolOf(f.start)}, n_${f.start.toString(16)} },`),
     ),
     '};',
     '',
@@ -26,6 +28,7 @@ export function printTable(image: Image, discovery: Discovery): string {
     'const struct program recomp_program = {',
     `  .personality = PERSONALITY_${module.personality.toUpperCase()},`,
     `  .name = ${JSON.stringify(module.name.replace(/[^\w .-]/g, '_'))},`,
+    `  .input_sha256 = ${JSON.stringify(module.input_sha256.replace(/[^\da-f]/g, ''))},`,
     `  .load_address = ${hex(module.load_address)}u, .entry = ${hex(image.entry)}u,`,
     `  .code_start = ${hex(image.codeStart)}u, .code_end = ${hex(image.codeEnd)}u,`,
     `  .bss_address = ${hex(bss)}u, .bss_size = ${hex(module.bss.memory_size)}u,`,

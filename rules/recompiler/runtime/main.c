@@ -30,9 +30,20 @@ void leave(int status) {
   _exit(status);
 }
 
+/* Where an address lies, for people: " (draw_bars+0x1c)", or nothing where no name is. */
+static const char *place_of(u64 pc) {
+  static char text[256];
+  const struct entry *last = NULL;
+  for (size_t i = 0; i < recomp_program.entry_count && recomp_program.entries[i].address <= pc; i++)
+    if (!last || recomp_program.entries[i].function != last->function) last = &recomp_program.entries[i];
+  text[0] = 0;
+  if (last && *last->name) snprintf(text, sizeof text, " (%s+0x%llx)", last->name, (unsigned long long)(pc - last->address));
+  return text;
+}
+
 u64 trap(S *s, u64 pc, const char *reason) {
   (void)s;
-  give_up("trap at 0x%llx: %s", (unsigned long long)pc, reason);
+  give_up("trap at 0x%llx%s: %s", (unsigned long long)pc, place_of(pc), reason);
 }
 
 u64 outside_code(S *s, u64 pc) {

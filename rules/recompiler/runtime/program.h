@@ -5,12 +5,13 @@
 
 enum personality { PERSONALITY_HORIZON, PERSONALITY_LINUX };
 
-struct entry { u32 address; guest_function *function; };
+/* `name` lies in the shard that defines the function; empty: it has none. */
+struct entry { u32 address; guest_function *function; const char *name; };
 struct segment { u64 offset, size, address, memory_size; u32 is_writable; };
 
 struct program {
   enum personality personality;
-  const char *name;
+  const char *name, *input_sha256;
   u64 load_address, entry, code_start, code_end, bss_address, bss_size;
   const struct segment *segments;
   size_t segment_count;

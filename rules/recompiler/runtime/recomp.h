@@ -4,6 +4,9 @@
 #include "types.h"
 #include "ops.h"
 
+/* What the function at an address is called: the runtime's messages say it. */
+#define NAME(address, text) const char n_##address[] = text;
+
 typedef struct state S;
 /* Runs guest code from pc until control leaves it; returns where control goes. */
 typedef u64 guest_function(S *s, u64 pc);

@@ -15,11 +15,12 @@ export function readText(path: string): Result<string, string> {
   return bytes.ok ? ok(Buffer.from(bytes.value).toString('utf8')) : bytes;
 }
 
+export function writeFile(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
 export function writeFiles(folder: string, files: Iterable<readonly [string, string | Uint8Array]>): void {
   mkdirSync(folder, { recursive: true });
-  for (const [path, content] of files) {
-    const target = join(folder, path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, content);
-  }
+  for (const [path, content] of files) writeFile(join(folder, path), content);
 }

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import { intake } from '../../../rules/recompiler/intake/intake.ts';
-import { DEFAULT_SHARD_BYTES, type LiftOptions, lift } from '../../../rules/recompiler/lift/lift.ts';
 import { runModule } from '../../../rules/recompiler/run-wasm/host.ts';
 import { makeLinux, printingHost } from '../../../rules/recompiler/run-wasm/linux.ts';
 import { writeFiles } from '../../../rules/recompiler/tool/files.ts';
+import { type LiftWishes, liftProgram as liftFiles } from '../../helpers/lifted.ts';
+
+export { liftFiles };
 
 export const RUNTIME = fileURLToPath(new URL('../../../rules/recompiler/runtime/', import.meta.url));
 const FLAGS = [
@@ -25,27 +26,11 @@ export function buildProgram(
   folder: string,
   name: string,
   content: Uint8Array,
-  options: Partial<LiftOptions> = {},
+  options: LiftWishes = {},
 ): string {
   const lifted = join(folder, `${name}-lift`);
   writeFiles(lifted, liftFiles(name, content, options));
   return compile(folder, name, lifted);
-}
-
-export function liftFiles(
-  name: string,
-  content: Uint8Array,
-  options: Partial<LiftOptions> = {},
-): ReadonlyMap<string, string | Uint8Array> {
-  const taken = intake(name, content);
-  if (!taken.ok) throw new Error(taken.error);
-  const module = taken.value.manifest.modules[0];
-  if (module === undefined) throw new Error('intake found no module');
-  return lift(module, (s) => taken.value.files.get(s.content) ?? new Uint8Array(), {
-    shardBytes: DEFAULT_SHARD_BYTES,
-    names: new Map(),
-    ...options,
-  });
 }
 
 /** What a printing program writes to its standard output when it runs as WebAssembly. */

@@ -83,8 +83,9 @@ describe('an automation.toml', () => {
   });
 
   it('takes a file as the name map too', () => {
-    const lift = load(`${HOMEBREW}[analysis]\nname_map_json = "names.json"\n`).targets[1];
-    expect(lift?.attributes).toEqual({ intake: ':intake', names: 'names.json' });
+    const [, analysis, lift] = load(`${HOMEBREW}[analysis]\nname_map_json = "names.json"\n`).targets;
+    expect(analysis?.attributes).toEqual({ intake: ':intake', names: 'names.json' });
+    expect(lift?.attributes).toEqual({ intake: ':intake', analysis: [':analysis'] });
   });
 
   it('has commands of the user’s in the other modes, their files among the inputs', () => {

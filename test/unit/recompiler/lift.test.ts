@@ -1,20 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { intake } from '../../../rules/recompiler/intake/intake.ts';
-import { type LiftOptions, lift } from '../../../rules/recompiler/lift/lift.ts';
-import { parseNameMap } from '../../../rules/recompiler/lift/name-map.ts';
+import { type LiftWishes, liftProgram } from '../../helpers/lifted.ts';
 
 const nro = readFileSync(new URL('../../../samples/first-light/first-light.nro', import.meta.url));
 const BASE = 0x8000000;
 
-function liftBytes(content: Uint8Array, options: Partial<LiftOptions> = {}): ReadonlyMap<string, string> {
-  const taken = intake('first-light', content);
-  if (!taken.ok) throw new Error(taken.error);
-  const module = taken.value.manifest.modules[0];
-  if (module === undefined) throw new Error('no module');
-  const contentOf = (s: { content: string }): Uint8Array =>
-    taken.value.files.get(s.content) ?? new Uint8Array();
-  const files = lift(module, contentOf, { shardBytes: 512, names: new Map(), ...options });
+function liftBytes(content: Uint8Array, wishes: LiftWishes = {}): ReadonlyMap<string, string> {
+  const files = liftProgram('first-light', content, { shardBytes: 512, ...wishes });
   return new Map([...files].map(([path, bytes]) => [path, Buffer.from(bytes).toString('latin1')]));
 }
 
@@ -40,7 +32,7 @@ describe('the lift', () => {
     const named = liftBytes(nro, { names: new Map([[BASE + 0x760, 'fill_rect']]) });
     const changed = differing(lifted, named).filter((path) => path !== 'lift-report.json');
     expect(changed).toHaveLength(1);
-    expect(named.get(changed[0] ?? '')).toContain('/* fill_rect */');
+    expect(named.get(changed[0] ?? '')).toContain('NAME(8000760, "fill_rect")\nu64 f_8000760(');
   });
 
   it('changes one shard, the image and the bytecode for one changed instruction', () => {
@@ -59,6 +51,7 @@ describe('the lift', () => {
     const traps = report(files)['traps'];
     expect(traps).toContainEqual({
       address: '0x8000760',
+      function: '0x8000760',
       bytes: '04000000',
       instruction: 'unknown',
       reason: 'unknown',
@@ -66,23 +59,5 @@ describe('the lift', () => {
     expect([...files.keys()].filter((path) => path.startsWith('shards/')).length).toBe(
       [...lifted.keys()].filter((path) => path.startsWith('shards/')).length,
     );
-  });
-});
-
-describe('a name map', () => {
-  it('maps addresses to names', () => {
-    const names = parseNameMap('[{"address": "0x80", "name": "start", "comment": "x"}]');
-    expect(names.ok && [...names.value]).toEqual([[0x80, 'start']]);
-  });
-
-  it.each([
-    ['{}', 'not an array'],
-    ['[{"address": "nowhere", "name": "a"}]', 'entry 0'],
-    ['[{"address": 1, "name": "a */ evil"}]', 'entry 0'],
-    ['[{"address": 1, "name": "a"}, {"address": "0x1", "name": "b"}]', 'named twice'],
-    ['[', 'not JSON'],
-  ])('is refused: %s', (text, message) => {
-    const names = parseNameMap(text);
-    expect(names.ok ? '' : names.error).toContain(message);
   });
 });

@@ -3,12 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { builtInRules } from '../../../rules/index.ts';
 import { RUNTIME_SOURCES } from '../../../rules/recompiled-binary/runtime.ts';
-import { intake } from '../../../rules/recompiler/intake/intake.ts';
-import { lift } from '../../../rules/recompiler/lift/lift.ts';
 import type { Json } from '../../../src/base/canonical-json.ts';
 import type { ActionDecl } from '../../../src/model/action.ts';
 import type { ConfiguredTarget } from '../../../src/model/target.ts';
 import type { TargetDiagnostic } from '../../../src/rule-api/rule.ts';
+import { liftProgram } from '../../helpers/lifted.ts';
 import { label, resolved, type TargetParts } from '../../helpers/rule-fixtures.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -126,28 +125,33 @@ describe('homebrew_intake', () => {
 });
 
 describe('homebrew_lift', () => {
-  it('reads the module and the names, and leaves parts that can change one by one', () => {
-    const [action] = liftOf({ names: 'n.json', shard_bytes: 512 }, { names: ['pkg/n.json'] }).actions;
+  const named = () => liftOf({ names: 'n.json', shard_bytes: 512 }, { names: ['pkg/n.json'] });
+  it('lifts without knowing a name, so that a new one lifts nothing again', () => {
+    const action = actionOf(named(), 'lift');
     expect(inputsOf(action)).toEqual([
-      'pkg/n.json',
       'recomp-out/pkg/intake/module.json',
       'recomp-out/pkg/intake/segments',
+      'recomp-out/pkg/lift/analysis/code.json',
       'recomp-tools/recomp/tools/lift.mjs',
     ]);
-    expect(action?.argv.slice(2)).toEqual([
-      ...['--module', 'recomp-out/pkg/intake', '--out', 'recomp-out/pkg/lift'],
-      ...['--names', 'pkg/n.json', '--shard-bytes', '512'],
-    ]);
-    expect(action?.outputs.filter((o) => o.tree).map((o) => o.path)).toEqual(['recomp-out/pkg/lift/shards']);
+    expect(action?.argv.slice(-2)).toEqual(['--shard-bytes', '512']);
+    expect(inputsOf(actionOf(named(), 'analyse'))).toContain('recomp-out/pkg/lift/analysis/hints.json');
+    expect(inputsOf(actionOf(named(), 'analyse'))).not.toContain(
+      'recomp-out/pkg/lift/analysis/name_map.json',
+    );
+    expect(inputsOf(actionOf(named(), 'names'))).toContain('pkg/n.json');
+    expect(inputsOf(actionOf(named(), 'applynames'))).toContain('recomp-out/pkg/lift/analysis/name_map.json');
   });
   it('declares exactly what the tool writes', () => {
-    const taken = intake('first-light', readFileSync(`${ROOT}samples/first-light/first-light.nro`));
-    const [module] = taken.ok ? taken.value.manifest.modules : [];
-    if (!taken.ok || module === undefined) throw new Error('no module');
-    const contentOf = (s: { content: string }) => taken.value.files.get(s.content) ?? new Uint8Array();
-    const written = [...lift(module, contentOf, { shardBytes: 4096, names: new Map() }).keys()];
-    const declared = liftOf().actions[0]?.outputs.map((o) => o.path.replace('recomp-out/pkg/lift/', ''));
-    expect(new Set(written.map((path) => path.replace(/^shards\/.*/, 'shards')))).toEqual(new Set(declared));
+    const nro = readFileSync(`${ROOT}samples/first-light/first-light.nro`);
+    const written = [...liftProgram('first-light', nro).keys()].map((path) =>
+      path.replace(/^shards\/.*/, 'shards'),
+    );
+    const declared = (id: string): string[] =>
+      actionOf(liftOf(), id)?.outputs.map((o) => o.path.replace(/recomp-out\/pkg\/lift\/(unnamed\/)?/, '')) ??
+      [];
+    expect(new Set(written)).toEqual(new Set(declared('lift')));
+    expect(declared('applynames')).toEqual(['shards', 'program.wasm', 'lift-report.json']);
   });
   it('wants an intake', () => {
     const group = good('filegroup', 'files', {});

@@ -1,0 +1,68 @@
+import { err, ok, type Result } from '../../../src/base/result.ts';
+import { addressOf } from '../../shared/name-map/parse-name-map.ts';
+
+/** What people, other tools and a trace say about the code's shape: all of a name map that moves code. */
+export interface Hints {
+  /** Functions start here. */
+  readonly starts: readonly number[];
+  /** None does here, whatever it looks like. */
+  readonly noStarts: readonly number[];
+  /** Control was seen to arrive here. */
+  readonly entries: readonly number[];
+  /** Jumps by register, and where they go. */
+  readonly tables: ReadonlyMap<number, readonly number[]>;
+  /** The program that a trace was made of. */
+  readonly traceOf?: string;
+}
+
+export const NO_HINTS: Hints = { starts: [], noStarts: [], entries: [], tables: new Map() };
+
+const MAX_ADDRESSES = 4_000_000;
+
+export const printHints = (hints: Hints): string =>
+  `${JSON.stringify({
+    schema_version: 1,
+    ...(hints.traceOf === undefined ? {} : { trace_of: hints.traceOf }),
+    starts: hints.starts,
+    no_starts: hints.noStarts,
+    entries: hints.entries,
+    tables: [...hints.tables].map(([address, targets]) => ({ address, targets })),
+  })}\n`;
+
+export function parseHints(text: string): Result<Hints, string> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return err('the hints are not JSON');
+  }
+  if (!isRecord(value) || value['schema_version'] !== 1) return err('the hints are not of version 1');
+  const [starts, noStarts, entries] = ['starts', 'no_starts', 'entries'].map((key) => addresses(value[key]));
+  const tables = Array.isArray(value['tables']) ? value['tables'].map(readTable) : undefined;
+  const good = tables?.filter((table) => table !== undefined);
+  if (!starts || !noStarts || !entries || !good || good.length !== tables?.length)
+    return err('the hints do not have the shape of hints');
+  const traceOf = value['trace_of'];
+  return ok({
+    starts,
+    noStarts,
+    entries,
+    tables: new Map(good),
+    ...(typeof traceOf === 'string' ? { traceOf } : {}),
+  });
+}
+
+function readTable(value: unknown): readonly [number, readonly number[]] | undefined {
+  if (!isRecord(value)) return undefined;
+  const [address, targets] = [addressOf(value['address']), addresses(value['targets'])];
+  return address === undefined || targets === undefined ? undefined : [address, targets];
+}
+
+function addresses(value: unknown): readonly number[] | undefined {
+  if (!Array.isArray(value) || value.length > MAX_ADDRESSES) return undefined;
+  const list = value.map(addressOf).filter((address) => address !== undefined);
+  return list.length === value.length ? list : undefined;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

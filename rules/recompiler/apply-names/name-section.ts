@@ -1,0 +1,11 @@
+import * as E from '../wasm/encoding.ts';
+import type { NamedReport } from './name-report.ts';
+
+/** The standard's own place for names: engines show them in stack traces. A module may end with it. */
+export function nameSection({ listing, firstFunction }: NamedReport): Uint8Array {
+  const named = listing.flatMap(({ name }, i) =>
+    name === undefined ? [] : [E.bytes([...E.unsigned(firstFunction + i), ...E.text(name)])],
+  );
+  const names = E.section(1, [E.bytes(E.unsigned(named.length)), ...named]);
+  return E.section(0, [E.bytes(E.text('name')), names]);
+}

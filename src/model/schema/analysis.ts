@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { address, nameMapEntry } from './name-map.ts';
+import { count, sha256 } from './words.ts';
+
+/** `analysis.json`: what is known of a program's code, whoever found it. */
+export const analysis = z
+  .strictObject({
+    schema_version: z.literal(1),
+    module: z
+      .strictObject({ name: z.string(), build_id: z.string(), input_sha256: sha256 })
+      .describe('Of which program.'),
+    functions: z
+      .array(
+        z.strictObject({
+          address,
+          end: address.describe('Behind the last address that may belong to it.'),
+          entries: z.array(address).optional().describe('Where it can be entered beside its start.'),
+          instructions: count,
+          origin: z
+            .enum(['entry', 'symbol', 'hint', 'call', 'pointer'])
+            .describe(
+              'The strongest reason to believe in it: the program starts there; the file says so; a name map or trace does; it is called; an address points at it.',
+            ),
+          name: z.string().optional(),
+        }),
+      )
+      .describe('By address; they do not overlap.'),
+    jump_tables: z
+      .array(
+        z.strictObject({
+          address: address.describe('Of the jump.'),
+          targets: z.array(address),
+          origin: z.enum(['found', 'hint']).describe('hint: a name map or a trace knew of it.'),
+        }),
+      )
+      .describe('Jumps by register, and where they lead.'),
+    open_jumps: z.array(address).describe('Jumps by register whose targets nobody knows.'),
+    references: z
+      .array(
+        z.strictObject({
+          from: address,
+          to: address,
+          kind: z
+            .enum(['address', 'call', 'jump', 'stored'])
+            .describe(
+              'address: code computes it; stored: data holds it; jump: from one function into another.',
+            ),
+        }),
+      )
+      .describe('By the address that they come from.'),
+    names: z.array(nameMapEntry).describe('The name map, as it was decided on.'),
+  })
+  .describe('analysis.json: functions, names, references and jump tables of a program.');
