@@ -141,6 +141,7 @@ async function bundleTools() {
     validate: 'rules/recompiler/validate/main.ts',
     provenance: 'rules/homebrew-intake/provenance/main.ts',
     archive: 'rules/archive/tool/main.ts',
+    'extract-video': 'rules/external-capture/extract/main.ts',
     'hash-capture': 'rules/external-capture/hash/main.ts',
     verdict: 'rules/validate/verdict/main.ts',
   };

@@ -34,8 +34,24 @@ export const externalCapture = defineRule({
       .string()
       .optional()
       .describe('The video that a command makes, within this stage: $(video).'),
-    frames_dir: z.string().optional().describe('The folder of frames that a command fills: $(frames).'),
-    audio_file: z.string().optional().describe('The sound that a command makes: $(audio).'),
+    frames_dir: z
+      .string()
+      .optional()
+      .describe('The folder of frames that a command fills: $(frames). Of a video: frames, if absent.'),
+    audio_file: z
+      .string()
+      .optional()
+      .describe('The sound that a command makes: $(audio). Of a video: audio.raw, if absent.'),
+    sound: z
+      .boolean()
+      .default(false)
+      .describe('The video’s sound is wanted too, where no command makes any.'),
+    fps: z
+      .number()
+      .positive()
+      .max(1000)
+      .optional()
+      .describe('Frames a second that are taken out of the video; if absent, each of its frames.'),
     chunk_bytes: z
       .int()
       .min(64)
@@ -56,22 +72,27 @@ export const externalCapture = defineRule({
   },
   providers: { capture: captureProvider },
   implement(ctx) {
-    const { video_path, frames_dir, audio_file, chunk_bytes } = ctx.attributes;
+    const { video_path, chunk_bytes, fps } = ctx.attributes;
     const program = ctx.deps('program');
     const script = sourceIfAny(ctx, 'script');
     const given = sourceIfAny(ctx, 'video');
     const plan = planCapture(ctx.attributes, given !== undefined);
     if (typeof plan === 'string') return ctx.fail(plan, ['frames_dir']);
+    const isMade = (what: 'frames' | 'audio'): boolean => plan.some(({ makes }) => makes.includes(what));
+    const { frames_dir = 'frames', audio_file = 'audio.raw' } = ctx.attributes;
     const place = (path: string, tree: boolean, attribute: string): OutputFile =>
       tree
         ? ctx.outputDirectory(`${ctx.name}/${path}`, [attribute])
         : ctx.output(`${ctx.name}/${path}`, [attribute]);
     const video = video_path === undefined ? undefined : place(video_path, false, 'video_path');
-    const frames = frames_dir === undefined ? undefined : place(frames_dir, true, 'frames_dir');
-    const audio = audio_file === undefined ? undefined : place(audio_file, false, 'audio_file');
+    const frames = isMade('frames') ? place(frames_dir, true, 'frames_dir') : undefined;
+    const audio = isMade('audio') ? place(audio_file, false, 'audio_file') : undefined;
     const made = { video, frames, audio };
     const done: FileHandle[] = [];
-    for (const { name, makes, reads } of plan) step(name, makes, reads);
+    for (const { name, makes, reads, builtIn } of plan) {
+      if (builtIn) extract(name, makes);
+      else step(name, makes, reads);
+    }
     const hashes = hash(frames, audio);
     ctx.provide({
       files: [hashes, ...done.filter((file) => file.kind === 'output')],
@@ -83,6 +104,26 @@ export const externalCapture = defineRule({
         },
       },
     });
+
+    /** Where the user has no command for it. */
+    function extract(name: CaptureStep['name'], [what]: CaptureStep['makes']): void {
+      const from = given ?? video;
+      const output = what && made[what];
+      if (from === undefined || output === undefined) return;
+      ctx.action({
+        id: name,
+        mnemonic: MNEMONICS[name],
+        argv: [
+          ctx.tool('node'),
+          bundledTool(ctx, 'extract-video.mjs'),
+          ...['--video', from, `--${what}`, output],
+          ...(what === 'frames' && fps !== undefined ? ['--fps', String(fps)] : []),
+        ],
+        tools: ['ffmpeg'],
+        outputs: [output],
+      });
+      done.push(output);
+    }
 
     /** Each reads what those before it made. */
     function step(name: CaptureStep['name'], makes: CaptureStep['makes'], reads: CaptureStep['reads']): void {

@@ -1,8 +1,9 @@
 import { labelName } from '../model/label.ts';
 import type { TargetDecl } from '../model/target.ts';
+import { buildStage } from './build-stage.ts';
+import { captureStage } from './capture-stage.ts';
 import { checkSections } from './check-sections.ts';
 import { analysisStage, intakeStage, liftStage } from './early-stages.ts';
-import { buildStage, captureStage } from './late-stages.ts';
 import { STAGES, type StageContext } from './stage-target.ts';
 import { archiveStage, validateStage } from './verdict-stages.ts';
 

@@ -6,12 +6,16 @@ const path = (description: string) =>
 
 const open = (description: string) => table(description, {}, { open: true });
 
-const video = table('The video.', {
-  path: path('The file.'),
-  width: integer('Pixels across.', 1, 65_535),
-  height: integer('Pixels down.', 1, 65_535),
-  fps: decimal('Frames a second.', 0, 1000),
-});
+const video = table(
+  'The video.',
+  {
+    path: path('The file.'),
+    width: integer('Pixels across.', 1, 16_384),
+    height: integer('Pixels down.', 1, 16_384),
+    fps: decimal('Frames a second.', 1, 1000),
+  },
+  { required: ['width', 'height', 'fps'] },
+);
 
 const hashes = (description: string) =>
   table(

@@ -15,7 +15,7 @@ const IMPLICIT = 'node';
 export function toolCollector(file: string, declared: Readonly<Record<string, string>>): ToolCollector {
   const tools = new Map<string, PackageTool>();
   const add = (name: string, command: string, explicit: boolean, at: KeyPath): void => {
-    const decl = { name, command, versionArgs: ['--version'], files: [] };
+    const decl = { name, command, versionArgs: versionWords(name), files: [] };
     if (!tools.has(name)) tools.set(name, { decl, explicit, file, at });
   };
   for (const [name, command] of Object.entries(declared)) add(name, command, true, ['tools', name]);
@@ -30,3 +30,6 @@ export function toolCollector(file: string, declared: Readonly<Record<string, st
     },
   };
 }
+
+/** Few programs are asked in another way. */
+const versionWords = (name: string): string[] => [/^ff(?:mpeg|probe)$/.test(name) ? '-version' : '--version'];

@@ -1,10 +1,10 @@
 // hash-capture --out FOLDER [--frames FOLDER] [--audio FILE --chunk-bytes N]
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sorted } from '../../../src/base/order.ts';
 import { err, ok } from '../../../src/base/result.ts';
 import { runTool } from '../../recompiler/tool/run-tool.ts';
+import { frameFiles } from '../../recompiler/validate/picture/picture-folder.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -19,7 +19,7 @@ runTool({
       writeFileSync(join(get('out'), name), hashes.map((hash) => `${hash}\n`).join(''));
     const frames = find('frames');
     if (frames !== undefined) {
-      const names = sorted(readdirSync(frames));
+      const names = frameFiles(frames);
       if (names.length === 0) return err(`${frames} has no frames`);
       write(
         'frames.hashes',

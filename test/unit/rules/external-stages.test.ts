@@ -73,6 +73,37 @@ describe('who makes what of a capture', () => {
       'no command makes the sound: add run, capture or extract_audio',
     ],
   ])('%j', (commands, expected) => expect(plan(commands)).toEqual(expected));
+  it.each([
+    // A video that is there.
+    [{}, true, ['extract_frames* video>frames']],
+    [{ sound: true }, true, ['extract_frames* video>frames', 'extract_audio* video>audio']],
+    [
+      { extract_frames: {}, frames_dir: 'f', sound: true },
+      true,
+      ['extract_frames video>frames', 'extract_audio* video>audio'],
+    ],
+    // One that a command makes, and what else that command is said to make.
+    [
+      { capture: {}, video_path: 'v', sound: true },
+      false,
+      ['capture >video', 'extract_frames* video>frames', 'extract_audio* video>audio'],
+    ],
+    [
+      { capture: {}, video_path: 'v', audio_file: 'a' },
+      false,
+      ['capture >video,audio', 'extract_frames* video>frames'],
+    ],
+    [{ capture: {}, video_path: 'v', frames_dir: 'f' }, false, ['capture >video,frames']],
+    // Nothing is taken out of no video.
+    [{ run: {}, frames_dir: 'f', sound: true }, false, ['run >frames']],
+  ])('what no command makes is taken out of the video: %j', (commands, hasVideo, expected) => {
+    const steps = planCapture(commands, hasVideo);
+    const told =
+      typeof steps === 'string'
+        ? steps
+        : steps.map((s) => `${s.name}${s.builtIn ? '*' : ''} ${s.reads.join()}>${s.makes.join()}`);
+    expect(told).toEqual(expected);
+  });
   it('takes a video that is there', () => {
     expect(plan({ extract_frames: {}, frames_dir: 'f' }, true)).toEqual(['extract_frames video>frames']);
   });

@@ -4,39 +4,6 @@ import { retries } from './early-stages.ts';
 import { plainPath, source } from './sources.ts';
 import { fixed, missing, type StageContext, stageTarget, type Value } from './stage-target.ts';
 
-/** A program of this machine. */
-export function buildStage(ctx: StageContext): TargetDecl | undefined {
-  const { inputs = {}, commands = {} } = ctx.config;
-  const lift = fixed(':lift', ['inputs', 'mode']);
-  if (commands.build !== undefined) {
-    return stageTarget(ctx, 'build', 'external_build', ['commands', 'build'], {
-      ...commandValues(ctx, commands.build, ['commands', 'build']),
-      lift,
-      runtime: source(ctx, inputs.runtime_path, ['inputs', 'runtime_path']),
-      config: source(ctx, inputs.config, ['inputs', 'config']),
-      retries: retries(ctx.config),
-    });
-  }
-  if (inputs.mode !== 'homebrew' || commands.lift !== undefined)
-    return missing(
-      ctx,
-      ['inputs', 'mode'],
-      'a lift that is not recomp’s own needs commands.build',
-      'add build = ["…"] to [commands]',
-    );
-  const { backend = 'auto' } = ctx.config.run ?? {};
-  if (backend !== 'wasm') ctx.tools.use('cc', ['inputs', 'mode']);
-  const stem = plainPath(inputs.nro ?? inputs.nso?.[0] ?? '')
-    .replace(/^.*\//, '')
-    .replace(/\.[^.]*$/, '');
-  const program = /^[\w+-][\w.+-]{0,99}$/.test(stem) ? fixed(stem, ['inputs', 'nro']) : undefined;
-  return stageTarget(ctx, 'build', 'recompiled_binary', ['inputs', 'mode'], {
-    lift,
-    program,
-    backend: fixed(backend, ctx.config.run?.backend === undefined ? ['inputs', 'mode'] : ['run', 'backend']),
-  });
-}
-
 const CAPTURE_COMMANDS = ['run', 'capture', 'extract_frames', 'extract_audio'] as const;
 
 /** What the program shows and plays. */
@@ -72,6 +39,9 @@ export function captureStage(ctx: StageContext): TargetDecl | undefined {
       : { value: value.startsWith('/') ? value : plainPath(value), at: ['capture', key] };
   };
   const video = existingVideo(ctx);
+  // Where commands of the user's leave a part of it, ffmpeg takes it out of the video.
+  if (capture.video_path !== undefined) ctx.tools.use('ffmpeg', ['capture', 'video_path']);
+  const fps = ctx.captureVideo?.video?.fps ?? ctx.reference?.video?.fps;
   return stageTarget(ctx, 'capture', 'external_capture', at, {
     program: fixed([':build'], at),
     script,
@@ -79,6 +49,8 @@ export function captureStage(ctx: StageContext): TargetDecl | undefined {
     video_path: video === undefined ? text('video_path') : undefined,
     frames_dir: text('frames_dir'),
     audio_file: text('audio_file'),
+    sound: ctx.reference?.hashes?.audio && fixed(true, ['capture', 'video_path']),
+    fps: fps === undefined ? undefined : fixed(fps, ['capture', 'video_path']),
     chunk_bytes:
       capture.chunk_bytes === undefined
         ? undefined
