@@ -139,4 +139,68 @@ describe('recomp validate accept', () => {
     });
     expect(existsSync(join(ws.root, REPORT))).toBe(false);
   });
+
+  /** Whose reference is described by a file, and is more than hashes. */
+  function described(frames: string, sound: string, sources: string): TestWorkspace {
+    const ws = game();
+    const named = `reference_video = "reference.toml"\n${sources}`;
+    ws.write(
+      'game/BUILD.toml',
+      BUILD.replace(/^reference = .*$/m, () => named),
+    );
+    ws.write('game/reference.toml', `[hashes.frames]\n${frames}\n[hashes.audio]\n${sound}\n`);
+    return ws;
+  }
+
+  it('fills folders of pictures and of sound, and takes out what is there no longer', () => {
+    const ws = described(
+      'format = "directory"\npath = "good"',
+      'format = "directory"\npath = "heard/"',
+      'reference_frames = [{ glob = "good/*" }]\nreference_audio = [{ glob = "heard/*" }]',
+    );
+    ws.write('game/good/old.png', 'no picture');
+    ws.write('game/heard/old', '');
+    const accepted = accept(ws, '--yes');
+    expect(accepted.code, accepted.stderr).toBe(0);
+    expect(accepted.stderr).toContain('to be removed: game/good/old.png, game/heard/old');
+    expect(readdirSync(join(ws.root, 'game/good'))).toEqual(
+      readdirSync(join(ws.root, 'game/shots')).filter((n) => n !== 'none'),
+    );
+    expect(readdirSync(join(ws.root, 'game/heard'))).toHaveLength(10);
+    expect(build(ws)).toMatchObject({ code: 0 });
+    expect(accept(ws, '--yes').stderr).toContain('nothing changes');
+    writeFileSync(join(ws.root, shot(7)), writePng(withByte(moving(7), 100, 1)));
+    expect(build(ws).code).toBe(1);
+    expect(accept(ws, '--yes').stderr).toContain('to be written: game/good/007.png\n');
+    expect(build(ws)).toMatchObject({ code: 0 });
+  });
+
+  it.each(['kept.pack', 'kept.bin'])('writes %s, and the sound as one file', (name) => {
+    const ws = described(
+      `format = "file"\npath = "${name}"`,
+      'format = "file"\npath = "kept.raw"',
+      `reference_frames = "${name}"\nreference_audio = "kept.raw"`,
+    );
+    for (const file of [name, 'kept.raw']) ws.write(`game/${file}`, '');
+    const accepted = accept(ws, '--yes');
+    expect(accepted.code, accepted.stderr).toBe(0);
+    expect(build(ws)).toMatchObject({ code: 0 });
+    writeFileSync(join(ws.root, shot(3)), writePng(moving(70)));
+    expect(build(ws).code).toBe(1);
+    expect(accept(ws, '--yes').stderr).toContain('frames: 1 of 12 become others: 3');
+    expect(build(ws)).toMatchObject({ code: 0 });
+  });
+
+  it('refuses a reference of which only a part counts', () => {
+    const ws = described(
+      'format = "list"\npath = "reference/frames.hashes"',
+      'format = "list"\npath = "reference/audio.hashes"',
+      'reference_frames = "reference/frames.hashes"\nreference_audio = "reference/audio.hashes"',
+    );
+    ws.write('game/reference.toml', `${ws.read('game/reference.toml')}[timeline]\nstart = 0.05\n`);
+    expect(accept(ws, '--yes')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('takes a part of its [timeline]'),
+    });
+  });
 });

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseReferenceConfig } from '../../../rules/recompiler/validate/settings/video-config.ts';
+import {
+  type HashSource,
+  parseReferenceConfig,
+} from '../../../rules/recompiler/validate/settings/video-config.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { outputPlace } from '../../engine/output-place.ts';
 import type { ActionDecl, Arg } from '../../model/action.ts';
@@ -19,9 +22,16 @@ export interface Comparison {
   readonly reference: ReferencePlace;
 }
 
+/** What of the reference is there, workspace-relative. */
+export interface MaterialPlace {
+  readonly format: HashSource['format'];
+  readonly path: string;
+}
+
 export interface ReferencePlace {
-  readonly frames: string;
-  readonly audio: string;
+  readonly frames: MaterialPlace;
+  /** Absent: sound is not compared. */
+  readonly audio?: MaterialPlace;
   /** The folder in which pictures and sound may be kept; undefined: the reference is given file by file. */
   readonly folder?: string;
 }
@@ -81,25 +91,31 @@ function referencePlace(root: string, { inputs }: ActionDecl, word: Word): Resul
   if (!reference.endsWith('.toml')) {
     if (outside(reference)) return err('the reference lies outside of this workspace: it is changed by hand');
     const at = (name: string): string => (reference === '.' ? name : `${reference}/${name}`);
-    return ok({ frames: at('frames.hashes'), audio: at('audio.hashes'), folder: reference });
+    return ok({ frames: list(at('frames.hashes')), audio: list(at('audio.hashes')), folder: reference });
   }
   const parsed = parseReferenceConfig(reference, readFileSync(join(root, reference), 'utf8'));
   if (!parsed.ok) return parsed;
   const base = dirname(reference);
-  const { frames, audio } = parsed.value;
-  const notList = [frames, audio].find((source) => source !== undefined && source.format !== 'list');
-  if (frames === undefined || notList !== undefined)
+  const { frames, audio, timeline } = parsed.value;
+  if (frames === undefined) return err(`${reference} names no frames`);
+  if (timeline !== undefined && (timeline.start > 0 || timeline.end !== undefined))
     return err(
-      `${reference} names a ${notList?.format ?? 'reference without frames'}: only lists of hashes are rewritten; put the new material there yourself`,
+      `${reference} takes a part of its [timeline]: a capture is the whole of a new reference; take start and end out`,
     );
-  const file = (name: string, path: string): string => word(name) ?? join(base, path);
+  const place = (name: string, { format, path }: HashSource): MaterialPlace => ({
+    format,
+    // A folder is named by itself; the word may be the only file in it.
+    path: (format === 'directory' ? undefined : word(name)) ?? join(base, path).replace(/\/+$/, ''),
+  });
   const places = {
-    frames: file('--reference-frames', frames.path),
-    audio: file('--reference-audio', audio?.path ?? ''),
+    frames: place('--reference-frames', frames),
+    ...(audio && { audio: place('--reference-audio', audio) }),
   };
   const far = Object.values(places).some(
-    (path) => path.startsWith('/') || path.startsWith('..') || outside(path),
+    ({ path }) => path.startsWith('/') || path.startsWith('..') || outside(path),
   );
   if (far) return err('the reference lies outside of this workspace: it is changed by hand');
-  return ok({ ...places, audio: audio === undefined ? '' : places.audio });
+  return ok(places);
 }
+
+const list = (path: string): MaterialPlace => ({ format: 'list', path });

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { packFrames } from '../../../rules/recompiler/validate/picture/frames-pack.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Comparison } from './find-comparison.ts';
+import { hashesOf, newMaterial, presentMaterial } from './new-material.ts';
 
 /** What accepting a capture writes. */
 export interface ReferenceChange {
   readonly files: readonly NewFile[];
   /** For people: what becomes different. */
   readonly lines: readonly string[];
+  /** Workspace-relative: of a folder of pictures, those that the capture has no longer. */
+  readonly removed: readonly string[];
   /** Files that the reference did not have. */
   readonly added: readonly string[];
 }
@@ -18,6 +21,8 @@ export interface NewFile {
   readonly path: string;
   readonly content: Uint8Array;
 }
+
+const PROPRIETARY = 'the capture is made of proprietary inputs: only its hashes may be kept in the workspace';
 
 /** Longer captures are kept as a folder of PNGs, by hand. */
 const MAX_PICTURE_BYTES = 1 << 30;
@@ -29,35 +34,52 @@ export function referenceChange(
 ): Result<ReferenceChange, string> {
   const { capture, reference, tainted } = comparison;
   const files: NewFile[] = [];
+  const removed: string[] = [];
   const lines: string[] = [];
   for (const part of ['frames', 'audio'] as const) {
     const from = join(capture.folder, `${part}.hashes`);
+    const place = reference[part];
     if (!existsSync(from)) {
       if (part === 'frames') return err(`the capture has no ${part}.hashes: ${from}`);
       continue;
     }
-    if (reference[part] === '') continue;
-    const content = readFileSync(from);
-    const before = join(root, reference[part]);
-    lines.push(
-      `${part}: ${difference(existsSync(before) ? readFileSync(before, 'utf8') : '', content.toString('utf8'))}`,
-    );
-    files.push({ path: reference[part], content });
+    if (place === undefined) continue;
+    if (place.format !== 'list' && tainted)
+      return err(`${PROPRIETARY}: let the reference be lists of hashes`);
+    const made =
+      place.format === 'list'
+        ? ok([{ path: place.path, content: readFileSync(from) }])
+        : newMaterial(part, place, capture);
+    if (!made.ok) return made;
+    const before = presentMaterial(root, place);
+    const hashes = (some: readonly NewFile[]): string[] =>
+      place.format === 'list' ? listOf(some) : hashesOf(part, place.format, some);
+    lines.push(`${part}: ${difference(hashes(before), hashes(made.value))}`);
+    files.push(...made.value);
+    const kept = new Set(made.value.map(({ path }) => path));
+    removed.push(...before.map(({ path }) => path).filter((path) => !kept.has(path)));
   }
   const material = pictureFiles(root, comparison, keepPictures);
   if (!material.ok) return material;
-  if (tainted && keepPictures)
-    return err('the capture is made of proprietary inputs: only its hashes may be kept in the workspace');
+  if (tainted && keepPictures) return err(PROPRIETARY);
   const all = [...files, ...material.value];
-  const link = all.find(({ path }) =>
+  const folders = [reference.frames, reference.audio].flatMap((place) =>
+    place?.format === 'directory' ? [place] : [],
+  );
+  const link = [...folders, ...all].find(({ path }) =>
     lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink(),
   );
   if (link !== undefined) return err(`${link.path} is a link: a reference is a file`);
   const changed = all.filter(({ path, content }) => !isSame(join(root, path), content));
   return ok({
     files: changed,
+    removed,
     lines,
-    added: changed.map(({ path }) => path).filter((path) => !existsSync(join(root, path))),
+    // What a reference_video.toml names is named already.
+    added:
+      reference.folder === undefined
+        ? []
+        : changed.map(({ path }) => path).filter((path) => !existsSync(join(root, path))),
   });
 }
 
@@ -99,8 +121,7 @@ function pictureFiles(
   return fault === undefined ? ok(files) : err(fault);
 }
 
-function difference(before: string, after: string): string {
-  const [old, now] = [listOf(before), listOf(after)];
+function difference(old: readonly string[], now: readonly string[]): string {
   const changed = now.flatMap((hash, i) => (i < old.length && old[i] !== hash ? [i] : []));
   const parts = [
     ...(changed.length > 0 ? [`${changed.length} of ${old.length} become others: ${ranges(changed)}`] : []),
@@ -110,8 +131,13 @@ function difference(before: string, after: string): string {
   return parts.length === 0 ? `all ${now.length} stay as they are` : parts.join('; ');
 }
 
-const listOf = (text: string): string[] =>
-  text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+const listOf = (files: readonly NewFile[]): string[] =>
+  files.flatMap(({ content }) =>
+    Buffer.from(content)
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#')),
+  );
 
 const MAX_RANGES = 8;
 

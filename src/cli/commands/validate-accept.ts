@@ -36,7 +36,7 @@ export async function acceptCommand({ label, yes, pictures }: AcceptWords): Prom
     say(change.error);
     return 2;
   }
-  if (change.value.files.length === 0) {
+  if (change.value.files.length + change.value.removed.length === 0) {
     say('the capture is what the reference says already: nothing changes');
     return 0;
   }
@@ -69,13 +69,19 @@ async function buildCapture(root: string, label: string): Promise<number> {
   return buildCommand(args, request, known, processStart(), { command: 'recomp validate accept' });
 }
 
-function show({ captureLabel }: Comparison, { lines, files }: ReferenceChange): void {
+function show({ captureLabel }: Comparison, { lines, files, removed }: ReferenceChange): void {
   say(`the capture of ${captureLabel} against the reference:`);
   for (const line of lines) say(`  ${line}`);
-  say(`to be written: ${files.map(({ path }) => path).join(', ')}`);
+  if (files.length > 0) say(`to be written: ${someOf(files.map(({ path }) => path))}`);
+  if (removed.length > 0) say(`to be removed: ${someOf(removed)}`);
 }
 
-async function write(root: string, { files, added }: ReferenceChange): Promise<number> {
+const SHOWN = 20;
+
+const someOf = (paths: readonly string[]): string =>
+  paths.slice(0, SHOWN).join(', ') + (paths.length > SHOWN ? `, and ${paths.length - SHOWN} more` : '');
+
+async function write(root: string, { files, removed, added }: ReferenceChange): Promise<number> {
   const interrupts = listenForInterrupts(() => say('stopping'));
   try {
     const lock = await lockWorkspace(
@@ -89,7 +95,7 @@ async function write(root: string, { files, added }: ReferenceChange): Promise<n
     );
     if (!lock) return interrupts.exitCode ?? 1;
     try {
-      writeTogether(root, files);
+      writeTogether(root, files, removed);
     } finally {
       lock.release();
     }

@@ -10,8 +10,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { pictureHash } from '../../../rules/recompiler/validate/picture/picture-hash.ts';
+import { readPng } from '../../../rules/recompiler/validate/picture/png.ts';
+import { sha256 } from '../../../rules/recompiler/validate/side/audio-files.ts';
 import { unpackFrames } from '../../../rules/recompiler/validate/picture/frames-pack.ts';
-import type { Comparison } from '../../../src/cli/accept/find-comparison.ts';
+import type { Comparison, MaterialPlace } from '../../../src/cli/accept/find-comparison.ts';
 import { referenceChange } from '../../../src/cli/accept/reference-change.ts';
 import { writeTogether } from '../../../src/cli/accept/write-together.ts';
 import { makeLabel } from '../../../src/model/label.ts';
@@ -46,7 +49,11 @@ function scene(files: Readonly<Record<string, string | Uint8Array>>): {
       captureLabel: makeLabel('', 'c'),
       capture: { folder: join(root, 'c') },
       tainted: false,
-      reference: { frames: 'r/frames.hashes', audio: 'r/audio.hashes', folder: 'r' },
+      reference: {
+        frames: { format: 'list', path: 'r/frames.hashes' },
+        audio: { format: 'list', path: 'r/audio.hashes' },
+        folder: 'r',
+      },
     },
   };
 }
@@ -101,6 +108,54 @@ describe('a new reference', () => {
     expect(referenceChange(one.root, one.comparison, false)).toMatchObject({
       ok: false,
       error: expect.stringContaining('is a link'),
+    });
+  });
+
+  it('of recomp’s own capture can be a folder of PNGs, or a file; sound in other chunks cannot', () => {
+    const hashes = `${pictureHash(moving(1, 4, 2))}\n`;
+    const one = scene({
+      'c/frames.hashes': hashes,
+      'c/audio.hashes': `${sha256(Buffer.from('ssss'))}\n`,
+      'r/pictures/9.png': 'old',
+    });
+    const of = (frames: MaterialPlace, audio: MaterialPlace) =>
+      referenceChange(one.root, { ...one.comparison, reference: { frames, audio } }, false);
+    const folder = of({ format: 'directory', path: 'r/pictures' }, { format: 'directory', path: 'r/sound' });
+    expect(folder).toMatchObject({
+      ok: true,
+      value: {
+        files: [
+          { path: 'r/pictures/000000.png' },
+          { path: 'r/sound/000000.raw', content: Buffer.from('ssss') },
+        ],
+        removed: ['r/pictures/9.png'],
+        added: [],
+      },
+    });
+    const png = folder.ok ? folder.value.files[0]?.content : undefined;
+    expect(`${pictureHash(readPng(png ?? new Uint8Array(), ''))}\n`).toBe(hashes);
+    expect(of({ format: 'file', path: 'r/f.bin' }, { format: 'file', path: 'r/a.raw' })).toMatchObject({
+      ok: true,
+      value: {
+        files: [
+          { path: 'r/f.bin', content: bin },
+          { path: 'r/a.raw', content: Buffer.from('ssss') },
+        ],
+      },
+    });
+    writeFileSync(join(one.root, 'c/audio.hashes'), `${'0'.repeat(64)}\n`);
+    expect(of({ format: 'list', path: 'r/l' }, { format: 'file', path: 'r/a.raw' })).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('chunks of other sizes'),
+    });
+    const tainted = {
+      ...one.comparison,
+      tainted: true,
+      reference: { frames: { format: 'file', path: 'r/f.bin' } as const },
+    };
+    expect(referenceChange(one.root, tainted, false)).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('proprietary'),
     });
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { refuse } from '../bad-input.ts';
 import type { PictureSource } from '../picture/picture.ts';
@@ -26,12 +26,16 @@ export function openConfig(
   };
   const frames = config.frames ?? refuse(`${file}:1:1: [hashes.frames] is missing`);
   return {
-    ...framesOf(frames, material.frames ?? resolve(frames.path)),
+    ...framesOf(frames, folderOf(frames, material.frames ?? resolve(frames.path))),
     ...audioOf(config.audio, (path) => material.audio ?? resolve(path), audioRate),
     video: config.video,
     firstFrame: 0,
   };
 }
+
+/** Of a folder with one file in it, that file may be what is named. */
+const folderOf = ({ format }: HashSource, path: string): string =>
+  format === 'directory' && statSync(path).isFile() ? dirname(path) : path;
 
 function framesOf(
   { format }: HashSource,
@@ -57,7 +61,8 @@ function audioOf(
   const path = resolve(source.path);
   if (source.format === 'list') return { audio: readHashList(path), chunkSizes: undefined, sound: undefined };
   if (source.format === 'directory') {
-    const parts = frameFiles(path).map((name) => readFileSync(join(path, name)));
+    const folder = folderOf(source, path);
+    const parts = frameFiles(folder).map((name) => readFileSync(join(folder, name)));
     return { audio: parts.map(sha256), chunkSizes: parts.map((part) => part.length), sound: undefined };
   }
   const bytes = readFileSync(path);
