@@ -11,7 +11,7 @@ import { chunksInFolder, chunksOfFile, sha256 } from '../../../rules/recompiler/
 import { readHashList } from '../../../rules/recompiler/validate/side/hash-list.ts';
 import type { Result } from '../../base/result.ts';
 import type { Comparison, MaterialPlace } from './find-comparison.ts';
-import type { NewFile } from './reference-change.ts';
+import type { NewFile } from './new-file.ts';
 
 type Capture = Comparison['capture'];
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { packFrames } from '../../../rules/recompiler/validate/picture/frames-pack.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Comparison } from './find-comparison.ts';
+import type { NewFile } from './new-file.ts';
 import { hashesOf, newMaterial, presentMaterial } from './new-material.ts';
 
 /** What accepting a capture writes. */
@@ -14,12 +15,6 @@ export interface ReferenceChange {
   readonly removed: readonly string[];
   /** Files that the reference did not have. */
   readonly added: readonly string[];
-}
-
-export interface NewFile {
-  /** Workspace-relative. */
-  readonly path: string;
-  readonly content: Uint8Array;
 }
 
 const PROPRIETARY = 'the capture is made of proprietary inputs: only its hashes may be kept in the workspace';

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { NewFile } from './reference-change.ts';
+import type { NewFile } from './new-file.ts';
 
 /** Each file appears whole or not at all, and none before all of them are on the disk; what goes, goes last. */
 export function writeTogether(
