@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { builtInRules } from '../rules/index.ts';
+import { validationSchema } from '../rules/recompiler/validate/settings/validation-schema.ts';
 import { automationShape } from '../src/automation/automation-shape.ts';
 import { provenanceShape } from '../src/automation/provenance-shape.ts';
 import { captureVideoShape, referenceVideoShape } from '../src/automation/reference-shape.ts';
@@ -39,6 +40,7 @@ export async function schemaTexts(): Promise<ReadonlyMap<string, string>> {
     'provenance.schema.json': ofShape('provenance.toml', provenanceShape),
     'reference-video.schema.json': ofShape('reference_video.toml', referenceVideoShape),
     'capture-video.schema.json': ofShape('capture_video.toml', captureVideoShape),
+    'validation-config.schema.json': ofShape('validation_config.toml', { schema: validationSchema() }),
     'validation-report.schema.json': ofModel('validation-report.json', validationReport),
   };
   return new Map(
