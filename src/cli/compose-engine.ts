@@ -17,10 +17,11 @@ import { LocalActionCache } from '../store/local-action-cache.ts';
 import { LocalBlobStore } from '../store/local-blob-store.ts';
 import { compileGlob, matchesGlob } from '../workspace/glob.ts';
 import type { BuildArguments } from './build-arguments.ts';
+import { openExecutors } from './executors.ts';
 import { openHost } from './host-environment.ts';
 import { createLogStore } from './log-store.ts';
 import { say } from './print.ts';
-import { openUnenclosed } from './unenclosed.ts';
+import { sessionVariables } from './session-variables.ts';
 
 export interface Engine {
   readonly services: EngineServices;
@@ -85,10 +86,11 @@ export async function composeEngine({
   const blobs = new LocalBlobStore({ directory, onDamage });
   const cache = new CompleteActionCache(new LocalActionCache({ directory, blobs, onDamage }), blobs);
   const facts = new NodeFileFacts(known);
-  const unenclosed =
-    mode === 'required'
-      ? undefined
-      : openUnenclosed(chosen.value, process.env, (text) => void warnings.add(text));
+  const executors = openExecutors(chosen.value, {
+    root,
+    mustShutIn: mode === 'required',
+    tell: (text) => void warnings.add(text),
+  });
   const host = openHost(config, root, directory);
   const logs = createLogStore(stateDir);
   const services: EngineServices = {
@@ -105,7 +107,11 @@ export async function composeEngine({
     executor,
     host,
     isolation: isolationLevel(executor.kind),
-    unenclosed: unenclosed && { ...unenclosed, isolation: executor.kind === 'off' ? 0 : 1 },
+    executorFor: executors.executorFor,
+    unenclosed: {
+      isolation: mode === 'required' || executor.kind === 'off' ? isolationLevel(executor.kind) : 1,
+      session: sessionVariables(process.env),
+    },
     matches: globMatcher(),
     now: clockSince(performance.now()),
     ...(timeline && { timeline }),
@@ -120,7 +126,7 @@ export async function composeEngine({
   let stopped: Promise<void> | undefined;
   const stopExecutor = (): Promise<void> => {
     if (!stopped) {
-      stopped = Promise.all([executor.close(), unenclosed?.close()]).then(() => {});
+      stopped = executors.close();
       // Whoever waits for it hears of it; until then it is nobody's.
       stopped.catch(() => {});
     }

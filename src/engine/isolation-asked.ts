@@ -6,4 +6,4 @@ import type { EngineServices } from './services.ts';
 export const isolationAsked = (
   { local }: Pick<ActionDecl, 'local'>,
   { isolation, unenclosed }: Pick<EngineServices, 'isolation' | 'unenclosed'>,
-): IsolationLevel => (local === undefined ? isolation : (unenclosed?.isolation ?? isolation));
+): IsolationLevel => (local === undefined ? isolation : unenclosed.isolation);

@@ -45,7 +45,7 @@ export async function runAction(
   signal: AbortSignal,
 ): Promise<RunOutcome> {
   const { decl, resolved } = request;
-  const executor = executorOf(request, services);
+  const executor = services.executorFor(request.id, decl);
   const refused = executor ? refusal(decl, executor) : mustBeShutIn(decl);
   if (!executor || refused)
     return { undeclared: [], wallMs: 0, ok: false, failure: refused ?? mustBeShutIn(decl) };
@@ -104,11 +104,6 @@ export async function runAction(
   }
 }
 
-const executorOf = (
-  { id, decl: { local } }: RunRequest,
-  { executor, unenclosed }: EngineServices,
-): Executor | undefined => (local === undefined ? executor : unenclosed?.executorFor(id, local));
-
 const mustBeShutIn = ({ local = '' }: ActionDecl): ActionFailure => ({
   kind: 'sandbox',
   blame: 'environment',
@@ -135,7 +130,7 @@ function toExecution(request: RunRequest, { unenclosed }: EngineServices): Execu
   return {
     id: request.id.replace(/[^A-Za-z0-9._-]+/g, '_').slice(-80),
     argv: resolved.argv,
-    env: decl.local === undefined ? resolved.env : { ...unenclosed?.session, ...resolved.env },
+    env: decl.local === undefined ? resolved.env : { ...unenclosed.session, ...resolved.env },
     inputs: resolved.staged,
     outputs: decl.outputs,
     tools: request.tools,

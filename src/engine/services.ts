@@ -1,5 +1,6 @@
 import type { ToolIdentity } from '../fingerprint/resolved-action.ts';
 import type { Digest, Sha256 } from '../model/digest.ts';
+import type { ActionDecl } from '../model/action.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { IsolationLevel } from '../model/isolation.ts';
 import type { ActionResult } from '../model/result.ts';
@@ -29,16 +30,6 @@ export interface ResultCache {
   store(key: Sha256, result: ActionResult): Promise<void>;
 }
 
-/** How actions run that say why they cannot be shut in. */
-export interface Unenclosed {
-  /** A result that was had before needs at least this. */
-  readonly isolation: IsolationLevel;
-  /** What leads to the user's session (its display, its sound); in no key, as the results are never shared. */
-  readonly session: Readonly<Record<string, string>>;
-  /** Made when it is first needed; the user is told of each action that needs it. */
-  executorFor(id: string, why: string): Executor;
-}
-
 /** Keeps what actions printed, by digest, for the run's record. */
 export interface LogKeeper {
   keep(digest: Digest, bytes: Uint8Array): void;
@@ -64,8 +55,13 @@ export interface EngineServices {
   readonly host: HostEnvironment;
   /** A cached result needs at least this. */
   readonly isolation: IsolationLevel;
-  /** For actions that cannot be shut in; undefined: they are refused. */
-  readonly unenclosed: Unenclosed | undefined;
+  /** What runs this action; undefined: it cannot be shut in, and must be. */
+  readonly executorFor: (id: string, decl: ActionDecl) => Executor | undefined;
+  /** Of actions that cannot be shut in: what is asked of a result that was had before, and what leads to the user's session. */
+  readonly unenclosed: {
+    readonly isolation: IsolationLevel;
+    readonly session: Readonly<Record<string, string>>;
+  };
   /** Whether a glob takes a path; for templates. */
   readonly matches: (glob: string, path: string) => boolean;
   readonly now: () => number;

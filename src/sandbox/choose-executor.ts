@@ -23,8 +23,12 @@ export interface ChooseOptions {
 
 export interface Chosen {
   readonly executor: Executor;
-  /** Another one, for actions that cannot be shut in; absent where this one shuts nothing in. */
-  readonly openBare?: () => Executor;
+  /** Whether it keeps actions from what they did not declare. */
+  readonly shutsIn: boolean;
+  /** The folder in which it gives actions folders of their own; absent: they run in the workspace itself. */
+  readonly place?: string;
+  /** Another one of its kind, in another folder; `bare`: which shuts nothing in. */
+  readonly openAt?: (place: string, bare: boolean) => Executor;
   readonly warnings: readonly string[];
 }
 
@@ -46,26 +50,32 @@ export async function chooseExecutor(options: ChooseOptions): Promise<Result<Cho
   if (place === undefined)
     return err(infrastructure(`cannot make a folder to run actions in below ${options.stateDir}`));
   if (options.mode === 'off' || forced === 'off') {
-    return ok({ executor: new OffExecutor(options.workspaceRoot, `${place}/${ownName()}`), warnings: [] });
+    const executor = new OffExecutor(options.workspaceRoot, `${place}/${ownName()}`);
+    return ok({ executor, shutsIn: false, warnings: [] });
   }
   const verdict = await findVerdict(options.stateDir, available, forced);
   if (forced && verdict.kind !== forced)
     return err(missing(verdict, `sandbox kind "${forced}" was asked for`));
   if (options.mode === 'required' && verdict.kind === 'staged')
     return err(forced === 'staged' ? NOT_ISOLATING : missing(verdict, 'a sandbox is required'));
-  const executor = new SlotExecutor({
-    enclosure: enclosureOf(verdict),
-    folder: `${verdict.place}/${ownName()}`,
-    onSandboxFailure: () => rmSync(verdictFile(options.stateDir), { force: true }),
-  });
+  const openAt = (where: string, bare: boolean): Executor =>
+    new SlotExecutor({
+      enclosure: bare ? undefined : enclosureOf(verdict),
+      folder: `${where}/${ownName()}`,
+      onSandboxFailure: () => rmSync(verdictFile(options.stateDir), { force: true }),
+    });
   return ok({
-    executor,
-    ...(verdict.kind !== 'staged' && { openBare: () => openBare(verdict.place) }),
+    executor: openAt(verdict.place, false),
+    shutsIn: verdict.kind !== 'staged',
+    place: verdict.place,
+    openAt: (where, bare) => {
+      mkdirSync(where, { recursive: true, mode: 0o700 });
+      sweep(where);
+      return openAt(where, bare);
+    },
     warnings: verdict.kind === 'staged' && forced === undefined ? [stagedWarning(verdict)] : [],
   });
 }
-
-const openBare = (place: string): Executor => new SlotExecutor({ folder: `${place}/${ownName()}` });
 
 async function findVerdict(
   stateDir: string,
