@@ -47,6 +47,13 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/clean.ts')).cleanCommand,
   },
   {
+    name: 'names',
+    words: 'import|export|merge|check',
+    summary: 'name maps, in the formats that people exchange',
+    group: 'Build',
+    load: async () => (await import('./commands/names.ts')).namesCommand,
+  },
+  {
     name: 'explain',
     words: 'LABEL',
     summary: 'say why a target would run, or what its key is made of',

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import type { Digest } from '../model/digest.ts';
 import { WireReader } from '../fingerprint/wire-reader.ts';
 import { WireWriter } from '../fingerprint/wire-writer.ts';
+import type { Digest } from '../model/digest.ts';
 
 /** One message of a protocol, both ways. `decode` throws a `DamagedMessage`; fields that are not known are passed over. */
 export interface Codec<T> {

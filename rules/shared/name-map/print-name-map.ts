@@ -1,4 +1,3 @@
-import { sorted } from '../../../src/base/order.ts';
 import { byPlace, hex, type NameEntry } from './entry.ts';
 
 /** One entry a line, by address: what version control shows as one changed line is one changed name. */
@@ -24,6 +23,6 @@ export function nameMapItem(entry: NameEntry): Readonly<Record<string, unknown>>
       },
     }),
     ...(evidence && evidence.length > 0 && { evidence }),
-    ...(extra && { extra: Object.fromEntries(sorted(Object.keys(extra)).map((key) => [key, extra[key]])) }),
+    ...(extra && { extra }),
   };
 }

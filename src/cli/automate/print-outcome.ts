@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { runManifest } from '../../model/schema/run-manifest.ts';
 import { say } from '../print.ts';
-import type { Loop } from './find-loop.ts';
 import { runStates } from '../run-state/run-states.ts';
+import type { Loop } from './find-loop.ts';
 import { stageFile } from './stage-files.ts';
 
 /** Where everything is; as JSON, what became of each stage too. */

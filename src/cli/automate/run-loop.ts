@@ -8,12 +8,12 @@ import { buildCommand } from '../commands/build.ts';
 import { requestKey } from '../fast-path.ts';
 import type { RequestPlan } from '../plan-file.ts';
 import { say } from '../print.ts';
+import { type RunStates, runStates, toState } from '../run-state/run-states.ts';
 import type { AutomateWords } from './automate-words.ts';
 import { copyOutputs } from './copy-outputs.ts';
 import type { Loop } from './find-loop.ts';
 import { type FollowedRun, followRun } from './follow-run.ts';
 import { printOutcome } from './print-outcome.ts';
-import { type RunStates, runStates, toState } from '../run-state/run-states.ts';
 
 /** The whole loop as one run; the exit code. */
 export async function runLoop(loop: Loop, words: AutomateWords, startedAt: number): Promise<number> {

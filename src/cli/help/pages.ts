@@ -8,6 +8,7 @@ import { doctorPage } from './pages/doctor.ts';
 import { explainPage } from './pages/explain.ts';
 import { helpPage } from './pages/help.ts';
 import { initPage } from './pages/init.ts';
+import { namesPage } from './pages/names.ts';
 import { queryPage } from './pages/query.ts';
 import { runPage } from './pages/run.ts';
 import { testPage } from './pages/test.ts';
@@ -24,6 +25,7 @@ export const PAGES: readonly CommandPage[] = [
   explainPage,
   helpPage,
   initPage,
+  namesPage,
   queryPage,
   runPage,
   testPage,

@@ -10,10 +10,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { unpackFrames } from '../../../rules/recompiler/validate/picture/frames-pack.ts';
 import { pictureHash } from '../../../rules/recompiler/validate/picture/picture-hash.ts';
 import { readPng } from '../../../rules/recompiler/validate/picture/png.ts';
 import { sha256 } from '../../../rules/recompiler/validate/side/audio-files.ts';
-import { unpackFrames } from '../../../rules/recompiler/validate/picture/frames-pack.ts';
 import type { Comparison, MaterialPlace } from '../../../src/cli/accept/find-comparison.ts';
 import { referenceChange } from '../../../src/cli/accept/reference-change.ts';
 import { writeTogether } from '../../../src/cli/accept/write-together.ts';
