@@ -16,18 +16,24 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 export const isResultSize = (size: number): boolean => size >= MARK.length + HASH_BYTES && size <= MAX_BYTES;
 
-export function frameResult(key: Sha256, result: ActionResult): Uint8Array {
-  const message = encodeActionResult(result);
-  return Buffer.concat([MARK, seal(key, message), message]);
-}
+export const frameResult = (key: Sha256, result: ActionResult): Uint8Array =>
+  frameMessage(key, encodeActionResult(result));
 
 /** Undefined: torn, altered, or another key's. */
 export function unframeResult(key: Sha256, frame: Buffer): ResultMessage | undefined {
+  const message = unframeMessage(key, frame);
+  return message && decodeActionResult(message);
+}
+
+/** The same for a message that is kept as it came, whoever made it. */
+export const frameMessage = (key: Sha256, message: Uint8Array): Uint8Array =>
+  Buffer.concat([MARK, seal(key, message), message]);
+
+export function unframeMessage(key: Sha256, frame: Buffer): Buffer | undefined {
   const start = MARK.length + HASH_BYTES;
   const message = frame.subarray(start);
   if (!frame.subarray(0, MARK.length).equals(MARK)) return undefined;
-  if (!frame.subarray(MARK.length, start).equals(seal(key, message))) return undefined;
-  return decodeActionResult(message);
+  return frame.subarray(MARK.length, start).equals(seal(key, message)) ? message : undefined;
 }
 
 const seal = (key: Sha256, message: Uint8Array): Buffer =>
