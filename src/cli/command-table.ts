@@ -83,8 +83,8 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'cache',
-    words: 'stats|gc|verify',
-    summary: 'look at the local cache, or tidy it',
+    words: 'stats|gc|verify|serve',
+    summary: 'look at the local cache, tidy it, or share one',
     group: 'Set up',
     load: async () => (await import('./commands/cache.ts')).cacheCommand,
   },

@@ -11,7 +11,7 @@ export async function dispatch(argv: readonly string[]): Promise<number> {
   if (name === '--version' || name === '-V') return versionCommand(rest);
   const command = [...COMMANDS, ...HIDDEN_COMMANDS].find((c) => c.name === name);
   if (command === undefined) return unknownCommand(name, COMMANDS);
-  if (asksForHelp(rest) && command.name !== '__complete') return helpCommand(COMMANDS, [name]);
+  if (asksForHelp(rest) && command.name !== '__complete') return helpCommand(COMMANDS, [name, ...rest]);
   const run = await command.load();
   return run(rest);
 }

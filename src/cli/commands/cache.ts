@@ -17,8 +17,9 @@ const ACTIONS = ['stats', 'gc', 'verify'] as const;
 type Action = (typeof ACTIONS)[number];
 type CacheWords = Words<'max-size' | 'max-age' | 'json'>;
 
-/** `recomp cache stats|gc|verify`. */
+/** `recomp cache stats|gc|verify|serve`. */
 export async function cacheCommand(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'serve') return (await import('../cache-serve.ts')).cacheServe(argv.slice(1));
   const words = readWords(cachePage, argv);
   if (typeof words === 'string') return usageFault('cache', words);
   const [name, surplus] = words.positionals;
@@ -42,7 +43,7 @@ export async function cacheCommand(argv: readonly string[]): Promise<number> {
 }
 
 function unknownAction(name: string): string {
-  const near = nearest(name, ACTIONS);
+  const near = nearest(name, [...ACTIONS, 'serve']);
   return `there is no \`recomp cache ${name}\`${near === undefined ? '' : `; did you mean ${near}?`}`;
 }
 

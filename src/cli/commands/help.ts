@@ -1,12 +1,12 @@
 import type { Command } from '../command.ts';
 import { unknownCommand } from '../unknown-command.ts';
 
-/** `recomp help [COMMAND]`. */
+/** `recomp help [COMMAND]`; parts of a command may have pages of their own. */
 export async function helpCommand(commands: readonly Command[], argv: readonly string[]): Promise<number> {
-  const [name] = argv.filter((word) => !word.startsWith('-'));
+  const [name, part] = argv.filter((word) => !word.startsWith('-'));
   if (name === undefined) return printOverview(commands);
   const { PAGES } = await import('../help/pages.ts');
-  const page = PAGES.find((p) => p.name === name);
+  const page = PAGES.find((p) => p.name === `${name} ${part}`) ?? PAGES.find((p) => p.name === name);
   if (page === undefined) return unknownCommand(name, commands);
   const { renderPage } = await import('../help/render-page.ts');
   process.stdout.write(renderPage(page));

@@ -19,7 +19,7 @@ function candidates(words: readonly string[], current: string, source: Completio
   const [name = ''] = words;
   if (words.length <= 1) return current.startsWith('-') ? ['--help', '--version'] : source.commands;
   if (name === 'help') return words.length === 2 ? source.commands : [];
-  const page = source.pages.find((p) => p.name === name);
+  const page = pageOf(words, source);
   // What stands after `--` is for another program.
   if (page === undefined || words.slice(1, -1).includes('--')) return [];
   const option = optionBefore(page, words);
@@ -34,6 +34,15 @@ function queryWords(current: string, source: CompletionSource): string[] {
   const [before, word] = [current.slice(0, start), current.slice(start)];
   const functions = Object.keys(FUNCTIONS).map((name) => `${name}(`);
   return [...functions, ...source.labels(word)].map((candidate) => `${before}${candidate}`);
+}
+
+/** A part of a command may have a page of its own: `cache serve`. */
+function pageOf(
+  [name, part, ...rest]: readonly string[],
+  { pages }: CompletionSource,
+): CommandPage | undefined {
+  const own = rest.length === 0 ? undefined : pages.find((page) => page.name === `${name} ${part}`);
+  return own ?? pages.find((page) => page.name === name);
 }
 
 /** The option whose value the current word is. */

@@ -2,6 +2,7 @@ import type { CommandPage } from './command-page.ts';
 import { automatePage } from './pages/automate.ts';
 import { buildPage } from './pages/build.ts';
 import { cachePage } from './pages/cache.ts';
+import { cacheServePage } from './pages/cache-serve.ts';
 import { cleanPage } from './pages/clean.ts';
 import { completionPage } from './pages/completion.ts';
 import { doctorPage } from './pages/doctor.ts';
@@ -19,6 +20,7 @@ export const PAGES: readonly CommandPage[] = [
   automatePage,
   buildPage,
   cachePage,
+  cacheServePage,
   cleanPage,
   completionPage,
   doctorPage,

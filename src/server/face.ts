@@ -1,0 +1,3 @@
+export interface FaceLimits {
+  readonly maxConnections: number;
+}
