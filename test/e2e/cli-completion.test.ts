@@ -98,7 +98,7 @@ describe('recomp completion', () => {
     ]);
     expect(bash(ws, 'recomp build //app:mai')).toEqual(['mail', 'main']);
     expect(bash(ws, 'recomp build --sandbox=r')).toEqual(['required']);
-    expect(bash(ws, 'recomp cache ')).toEqual(['gc', 'stats', 'verify']);
+    expect(bash(ws, 'recomp cache ')).toEqual(['gc', 'serve', 'stats', 'verify']);
   });
 
   it.each(['zsh', 'fish'])('has a script for %s that asks recomp', (shell) => {

@@ -9,7 +9,7 @@ export async function completeCommand(argv: readonly string[]): Promise<number> 
     const words = argv[0] === '--' ? argv.slice(1) : argv;
     const root = findRoot(process.cwd());
     const candidates = complete(words, {
-      commands: PAGES.map((page) => page.name),
+      commands: PAGES.map((page) => page.name).filter((name) => !name.includes(' ')),
       pages: PAGES,
       labels: (prefix) => (root === undefined ? [] : readLabels(root, process.cwd(), prefix)),
     });

@@ -68,6 +68,7 @@ export class BlobReceiver implements Receiver {
     const { blobs } = this.#service.store;
     if (blobs.has(digest)) return this.#answer(committed(digest.size));
     const blob = blobs.receive(digest);
+    if (blob.refusal !== undefined) return this.#answer({ ok: false, error: arrivalStatus(blob.refusal) });
     const timer = setTimeout(
       () => this.#fail(refuse('deadlineExceeded', 'too slow')),
       uploadTimeMs(digest.size),
