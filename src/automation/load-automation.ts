@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { TargetDecl } from '../model/target.ts';
 import type { PackageTool } from '../model/workspace.ts';
@@ -17,6 +18,12 @@ import { toolCollector } from './tool-collector.ts';
 
 export const AUTOMATION_FILE = 'automation.toml';
 
+/** The file that describes a package's loop, where it is not the usual one. */
+export interface AutomationChoice {
+  readonly pkg: string;
+  readonly name: string;
+}
+
 export interface LoadedAutomation {
   readonly config?: AutomationConfig;
   readonly provenance?: Provenance;
@@ -26,8 +33,12 @@ export interface LoadedAutomation {
 }
 
 /** The stages of a folder with an `automation.toml`, as far as they can be read, and every fault of its files. */
-export function loadAutomation(reader: WorkspaceReader, pkg: string): LoadedAutomation {
-  const file = joinPath(pkg, AUTOMATION_FILE);
+export function loadAutomation(
+  reader: WorkspaceReader,
+  pkg: string,
+  name = AUTOMATION_FILE,
+): LoadedAutomation {
+  const file = joinPath(pkg, name);
   const none = { targets: [], tools: [] };
   const badPath = packageNameFault(pkg);
   if (badPath !== undefined) return { ...none, diagnostics: [badPackage(file, badPath)] };
@@ -35,7 +46,7 @@ export function loadAutomation(reader: WorkspaceReader, pkg: string): LoadedAuto
   if (config === undefined) return { ...none, diagnostics: own };
   const diagnostics = [...own];
   const beside = <T>(text: string | undefined, shape: Shape<T>, at: readonly string[]): T | undefined =>
-    text === undefined ? undefined : readBeside(reader, pkg, text, shape, at, diagnostics);
+    text === undefined ? undefined : readBeside({ reader, pkg, file, diagnostics }, text, shape, at);
   const { inputs, reference, outputs } = config;
   const provenance = beside(inputs?.provenance, provenanceShape, ['inputs', 'provenance']);
   const referenceVideo = beside(reference?.reference_video_toml, referenceVideoShape, [
@@ -50,6 +61,7 @@ export function loadAutomation(reader: WorkspaceReader, pkg: string): LoadedAuto
   const tools = toolCollector(file, config.tools ?? {});
   const faults: ShapeFault[] = [];
   const targets = expandAutomation({
+    root: reader.root,
     pkg,
     file,
     config,
@@ -72,25 +84,30 @@ export function loadAutomation(reader: WorkspaceReader, pkg: string): LoadedAuto
   };
 }
 
+interface Beside {
+  readonly reader: WorkspaceReader;
+  readonly pkg: string;
+  readonly file: string;
+  readonly diagnostics: Diagnostic[];
+}
+
 /** A file that the stages themselves hang on, so that it must be of this workspace. */
 function readBeside<T>(
-  reader: WorkspaceReader,
-  pkg: string,
+  { reader, pkg, file, diagnostics }: Beside,
   text: string,
   shape: Shape<T>,
   at: readonly string[],
-  diagnostics: Diagnostic[],
 ): T | undefined {
-  const path = joinPath(pkg, plainPath(text));
-  if (!text.startsWith('/') && reader.kind(path) === 'file') {
+  const path = normalize(joinPath(pkg, plainPath(text)));
+  const outside = text.startsWith('/') || path.startsWith('..');
+  if (!outside && reader.kind(path) === 'file') {
     const { value, diagnostics: found } = readToml(reader, path, shape);
     diagnostics.push(...found);
     return value;
   }
-  const file = joinPath(pkg, AUTOMATION_FILE);
   const span = placeInFile(reader, file, at, 'value');
-  const message = text.startsWith('/')
-    ? `${at.join('.')} lies outside the workspace: it says what the stages are, and belongs beside this file`
+  const message = outside
+    ? `${at.join('.')} lies outside the workspace: it says what the stages are, and belongs into it`
     : `the file ${path} does not exist`;
   diagnostics.push({ severity: 'error', code: 'missing-source', message, ...(span && { span }) });
   return undefined;

@@ -1,6 +1,7 @@
+import { resolve } from 'node:path';
 import type { Json } from '../base/canonical-json.ts';
 import type { KeyPath } from '../model/target.ts';
-import { joinPath, relativePathFault } from '../workspace/safe-path.ts';
+import { joinPath, OUTPUT_DIR, relativePathFault } from '../workspace/safe-path.ts';
 import type { StageContext, Value } from './stage-target.ts';
 
 /** `./a/b/` as `a/b`: people write both. */
@@ -22,9 +23,15 @@ function sourceValue(ctx: StageContext, text: string, at: KeyPath): Json | undef
   const path = plainPath(text);
   if (path === '' || ctx.kind(joinPath(ctx.pkg, path)) === 'dir')
     return { glob: path === '' ? '**' : `${path}/**` };
-  if (relativePathFault(path) !== 'parent') return path;
-  const message = `${JSON.stringify(text)} leaves the folder of this file by \`..\``;
-  const help = 'move it below this folder, or write where it is outside the workspace: an absolute path';
-  ctx.report({ code: 'source-leaves-workspace', at, part: 'value', message, help });
+  return relativePathFault(path) === 'parent' ? beyond(ctx, path, at) : path;
+}
+
+/** What leaves the folder by `..` is as if its absolute path were written; what targets make is not to be had that way. */
+function beyond(ctx: StageContext, path: string, at: KeyPath): Json | undefined {
+  const external = resolve(ctx.root, ctx.pkg, path);
+  if (!external.startsWith(`${ctx.root}/${OUTPUT_DIR}/`)) return { external };
+  const message = `${JSON.stringify(path)} lies in ${OUTPUT_DIR}: it is made by a target`;
+  const help = 'declare a target in a BUILD.toml that reads it, or a stage of this file that makes it';
+  ctx.report({ code: 'source-in-outputs', at, part: 'value', message, help });
   return undefined;
 }

@@ -12,6 +12,8 @@ export type Stage = (typeof STAGES)[number];
 
 /** All that the expansion of one `automation.toml` goes by. */
 export interface StageContext {
+  /** The workspace’s, absolute. */
+  readonly root: string;
   readonly pkg: string;
   readonly file: string;
   readonly config: AutomationConfig;

@@ -1,3 +1,4 @@
+import type { AutomationChoice } from '../automation/load-automation.ts';
 import type { BuildOutcome } from '../engine/build.ts';
 import type { BuildObserver } from '../engine/build-observer.ts';
 import type { Label } from '../model/label.ts';
@@ -19,6 +20,8 @@ export interface FramedRun {
 export interface BuildFrame {
   /** What those are told who wait for this one. */
   readonly command?: string;
+  /** Where the loop that it is about is not described by the usual file. */
+  readonly automation?: AutomationChoice | undefined;
   /** Cuts what was loaded to what the command is about; undefined: nothing is left, which has been said. */
   readonly narrow?: (plan: RequestPlan) => RequestPlan | undefined;
   /** Called once what is to be built is known, and before anything runs; a number is the exit code of what has been said. */

@@ -55,6 +55,8 @@ export function requestKey(
   patterns: readonly string[],
   sandbox: string | undefined,
   env: NodeJS.ProcessEnv,
+  /** The file of a loop that is asked for by another name than the usual one. */
+  file?: string,
 ): BuildRequestKey {
   // Where it is asked from matters only to patterns that are relative.
   const here = patterns.every((p) => /^-?\/\//.test(p)) ? '' : relative(root, cwd);
@@ -66,6 +68,7 @@ export function requestKey(
     sandbox ?? null,
     env['PATH'] ?? null,
     env['RECOMP_SANDBOX_KIND'] ?? null,
+    ...(file === undefined ? [] : [file]),
   ];
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
   return { root, stateDir: `${root}/.recomp`, here, key };

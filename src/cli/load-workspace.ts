@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { AutomationChoice } from '../automation/load-automation.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
 import type { SeenEntry } from '../journal/seen-table.ts';
@@ -25,10 +26,11 @@ export async function loadWorkspace(
   root: string,
   here: string,
   patternTexts: readonly string[],
+  automation?: AutomationChoice,
 ): Promise<LoadAnswer> {
   const startedAt = Date.now();
   const reader = createNodeReader(root);
-  const { config, diagnostics } = configOf(reader, basename(root));
+  const { config, diagnostics } = configOf(reader, basename(root), automation);
   const patterns = readPatterns(patternTexts, here);
   const before = [...diagnostics, ...patterns.diagnostics];
   if (!config || patterns.patterns.length === 0) return { seen: [], diagnostics: before };
@@ -39,6 +41,7 @@ export async function loadWorkspace(
       config,
       patterns: patterns.patterns,
       expander,
+      automation,
       isThere: (tool) => findTool(root, tool).file !== undefined,
     });
     const all = [...before, ...found];

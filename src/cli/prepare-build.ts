@@ -34,7 +34,7 @@ export async function prepareBuild(
   const quick = known.kind === 'go-on' && !frame?.begin ? takeOver(request, known, state) : undefined;
   if (quick) return quick;
   const { loadWorkspace } = await import('./load-workspace.ts');
-  const loaded = await loadWorkspace(request.root, request.here, args.patterns);
+  const loaded = await loadWorkspace(request.root, request.here, args.patterns, frame?.automation);
   await printDiagnostics(loaded.diagnostics);
   const plan = loaded.plan && (frame?.narrow ?? untested)(loaded.plan);
   if (!plan) return loaded.diagnostics.some((d) => d.code.startsWith('policy-')) ? 3 : 2;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtInRules } from '../../rules/index.ts';
-import { AUTOMATION_FILE } from '../automation/load-automation.ts';
+import { AUTOMATION_FILE, type AutomationChoice } from '../automation/load-automation.ts';
 import type { Expander } from '../expand/expander.ts';
 import { inProcessExpander } from '../expand/in-process-expander.ts';
 import { workerExpander } from '../expand/worker-expander.ts';
@@ -13,8 +13,13 @@ import { defaultConfig, loadConfig } from '../workspace/load-config.ts';
 import { WORKSPACE_FILE } from '../workspace/safe-path.ts';
 
 /** Outside of any workspace, the folder of an `automation.toml` is one. */
-export function configOf(reader: RecordingReader, name: string): ReturnType<typeof loadConfig> {
-  const isAlone = reader.kind(WORKSPACE_FILE) === 'missing' && reader.kind(AUTOMATION_FILE) === 'file';
+export function configOf(
+  reader: RecordingReader,
+  name: string,
+  automation?: AutomationChoice,
+): ReturnType<typeof loadConfig> {
+  const loop = automation?.pkg === '' ? automation.name : AUTOMATION_FILE;
+  const isAlone = reader.kind(WORKSPACE_FILE) === 'missing' && reader.kind(loop) === 'file';
   return isAlone ? { config: defaultConfig(name), diagnostics: [] } : loadConfig(reader, name);
 }
 

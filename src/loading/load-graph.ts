@@ -1,3 +1,4 @@
+import type { AutomationChoice } from '../automation/load-automation.ts';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { getOrMake } from '../base/get-or-make.ts';
 import { compareCodePoints } from '../base/order.ts';
@@ -22,6 +23,8 @@ export interface LoadRequest {
   readonly config: WorkspaceConfig;
   readonly patterns: readonly Pattern[];
   readonly expander: Expander;
+  /** Of the loop that is asked for, where its file is not called as usual. */
+  readonly automation?: AutomationChoice | undefined;
   /** Whether a tool is on this machine. */
   readonly isThere: (tool: ToolDecl) => boolean;
 }
@@ -53,7 +56,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
   const diagnostics: Diagnostic[] = described.diagnostics.map(({ spec: _, at, ...fault }) =>
     inConfig(reader, at, fault),
   );
-  const packages = new PackageSource(reader);
+  const packages = new PackageSource(reader, request.automation);
   const tools = new ToolTable(reader, request.config.tools);
   const context: ResolveContext = {
     reader,

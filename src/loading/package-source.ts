@@ -1,4 +1,9 @@
-import { AUTOMATION_FILE, type LoadedAutomation, loadAutomation } from '../automation/load-automation.ts';
+import {
+  AUTOMATION_FILE,
+  type AutomationChoice,
+  type LoadedAutomation,
+  loadAutomation,
+} from '../automation/load-automation.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { TargetDecl } from '../model/target.ts';
 import type { PackageDecl } from '../model/workspace.ts';
@@ -17,13 +22,15 @@ export interface AutomationPackage {
 /** Packages by folder, each read once. */
 export class PackageSource {
   readonly #reader: WorkspaceReader;
+  readonly #chosen: AutomationChoice | undefined;
   readonly #packages = new Map<string, PackageDecl | undefined>();
   readonly diagnostics: Diagnostic[] = [];
   /** By package. */
   readonly automations = new Map<string, LoadedAutomation>();
 
-  constructor(reader: WorkspaceReader) {
+  constructor(reader: WorkspaceReader, chosen?: AutomationChoice) {
     this.#reader = reader;
+    this.#chosen = chosen;
   }
 
   /** Undefined: there is no package, or it cannot be read (which has been said). */
@@ -39,8 +46,9 @@ export class PackageSource {
 
   #load(path: string): PackageDecl | undefined {
     const declared = this.#loadBuildFile(path);
-    if (this.#reader.kind(joinPath(path, AUTOMATION_FILE)) !== 'file') return declared;
-    const loaded = loadAutomation(this.#reader, path);
+    const name = this.#chosen?.pkg === path ? this.#chosen.name : AUTOMATION_FILE;
+    if (this.#reader.kind(joinPath(path, name)) !== 'file') return declared;
+    const loaded = loadAutomation(this.#reader, path, name);
     const { targets, tools, diagnostics } = loaded;
     this.automations.set(path, loaded);
     this.diagnostics.push(...diagnostics);
@@ -50,7 +58,7 @@ export class PackageSource {
       if (other) this.diagnostics.push(this.#clash(stage, other));
       return other === undefined;
     });
-    const file = declared?.file ?? joinPath(path, AUTOMATION_FILE);
+    const file = declared?.file ?? joinPath(path, name);
     return { path, file, ...declared, targets: [...(declared?.targets ?? []), ...own], tools };
   }
 

@@ -21,6 +21,8 @@ export type TextProblem =
 
 /** Read access to a workspace. All paths are relative to its root, with `/`; the root is the empty string. */
 export interface WorkspaceReader {
+  /** Absolute: for what is named from within and lies outside. */
+  readonly root: string;
   /** A leading byte order mark is dropped. */
   readText(path: string, maxBytes: number): TextRead;
   /** Sorted by name; absent: not a folder inside the workspace, or not readable. */

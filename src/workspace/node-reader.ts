@@ -65,7 +65,7 @@ export function createNodeReader(rootDir: string): RecordingReader {
     return readBounded(absolute(path), maxBytes);
   }
 
-  return { readText, list, kind, observations };
+  return { root, readText, list, kind, observations };
 }
 
 function findEntry(entries: readonly FolderEntry[], name: string): FolderEntry | undefined {

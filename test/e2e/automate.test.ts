@@ -98,12 +98,36 @@ describe('recomp automate', () => {
   it.each([
     [['automate'], 'recomp automate --config automation.toml'],
     [['automate', '--config', 'nothing/automation.toml'], 'there is no file'],
-    [['automate', '--config', 'title.toml'], 'is not called automation.toml'],
+    [['automate', '--config', 'title.toml'], 'title.toml:1:1'],
     [['automate', '--config', 'automation.toml', '--resum'], 'did you mean --resume?'],
   ])('%j is refused with a way out', (words, message) => {
     const refused = toyLoop().run(words);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain(message);
+  });
+
+  it('takes a file of any name, and what it names outside of its folder', () => {
+    const loop = passingLoop();
+    mkdirSync(join(loop.root, '../outside'));
+    writeFileSync(join(loop.root, '../outside/title.img'), loop.read('title.img'));
+    loop.write('night.toml', loop.read('automation.toml').replace('"title.img"', '"../outside/title.img"'));
+    loop.edit('night.toml', '"build", "$(out)"', '"build-2", "$(out)"');
+    const night = (...words: string[]) => loop.run([...words, '--config', 'night.toml']);
+    const first = night('automate');
+    expect(first.code, first.stderr).toBe(1);
+    expect(loop.manifest().steps.find((s) => s.name === '//:build')?.cache_hit).toBe(false);
+    // Each goes on with its own runs, and its own answer.
+    expect(loop.automate()).toMatchObject({ code: 0 });
+    expect(night('validate', 'accept', '--yes')).toMatchObject({ code: 0 });
+    expect(night('automate', '--resume').stderr).toContain('resuming run');
+    expect(loop.automate().code).toBe(1);
+    expect(night('automate')).toMatchObject({ code: 0 });
+    expect(loop.run(['build', '//:validate', '//:archive']).code).toBe(1);
+    expect(night('validate', 'artifacts', '--out', 'index.json')).toMatchObject({ code: 0 });
+    // By itself it is a workspace, too.
+    loop.remove('automation.toml');
+    expect(night('automate')).toMatchObject({ code: 0 });
+    expect(loop.ran()).toEqual([]);
   });
 
   it('points at a misspelt key', () => {

@@ -20,16 +20,17 @@ export async function runLoop(loop: Loop, words: AutomateWords, startedAt: numbe
   const patterns = ['validate', 'archive'].map((stage) => makeLabel(loop.pkg, stage));
   const { config = {} } = loop.loaded;
   const args = { ...words.build, patterns, verifyDeterminism: config.loop?.stop_on_first_pass === false };
-  const request = requestKey(loop.root, loop.root, patterns, args.sandbox, process.env);
+  const request = requestKey(loop.root, loop.root, patterns, args.sandbox, process.env, loop.choice?.name);
   const states = runStates(request.stateDir);
   const limit = limitTime(config.loop?.max_runtime_minutes);
   let followed: FollowedRun | undefined;
   const frame: BuildFrame = {
+    automation: loop.choice,
     command: `recomp automate --config ${words.config}`,
     begin: (plan) => {
       followed = followRun(
         firstState(loop, words.resume, startedAt, states),
-        `//${loop.pkg}`,
+        requestOf(loop),
         isoTime(startedAt),
         states,
       );
@@ -54,8 +55,11 @@ const isoTime = (ms: number): string => new Date(ms).toISOString();
 const isGood = ({ records, interrupted }: BuildOutcome): boolean =>
   !interrupted && records.every((r) => r.status === 'succeeded');
 
-function firstState({ pkg }: Loop, resume: boolean, startedAt: number, states: RunStates): RunState {
-  const last = resume ? states.last(`//${pkg}`) : undefined;
+/** By what runs of one loop know each other. */
+const requestOf = ({ pkg, choice }: Loop): string => (choice ? `//${pkg} ${choice.name}` : `//${pkg}`);
+
+function firstState(loop: Loop, resume: boolean, startedAt: number, states: RunStates): RunState {
+  const last = resume ? states.last(requestOf(loop)) : undefined;
   const resumed = last && advanceRun(toState(last), { kind: 'resume' });
   if (resumed !== undefined) {
     say(`resuming run ${resumed.runId}${last?.interrupted ? ', which was interrupted' : ''}`);

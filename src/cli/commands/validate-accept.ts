@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { AutomationChoice } from '../../automation/load-automation.ts';
 import { lockWorkspace } from '../../journal/workspace-lock.ts';
 import { confirm } from '../accept/confirm.ts';
 import { type Comparison, findComparison } from '../accept/find-comparison.ts';
@@ -15,6 +16,8 @@ import { usageFault } from '../usage-fault.ts';
 
 export interface AcceptWords {
   readonly label: string;
+  /** Where the loop is not described by the usual file. */
+  readonly automation?: AutomationChoice | undefined;
   /** Without asking. */
   readonly yes: boolean;
   /** Keep pictures and sound beside the hashes. */
@@ -22,14 +25,14 @@ export interface AcceptWords {
 }
 
 /** `recomp validate accept LABEL`: the target's capture becomes its reference. */
-export async function acceptCommand({ label, yes, pictures }: AcceptWords): Promise<number> {
+export async function acceptCommand({ label, automation, yes, pictures }: AcceptWords): Promise<number> {
   if (!isOneLabel(label))
     return usageFault('validate', `${label} may mean several targets: name the one whose capture is right`);
   const root = requireRoot();
   if (root === undefined) return 2;
-  const comparison = await load(root, label);
+  const comparison = await load(root, label, automation);
   if (comparison === undefined) return 2;
-  const built = await buildCapture(root, comparison.captureLabel);
+  const built = await buildCapture(root, comparison.captureLabel, automation);
   if (built !== 0) return built;
   const change = referenceChange(root, comparison, pictures);
   if (!change.ok) {
@@ -47,9 +50,13 @@ export async function acceptCommand({ label, yes, pictures }: AcceptWords): Prom
   return write(root, change.value);
 }
 
-async function load(root: string, label: string): Promise<Comparison | undefined> {
+async function load(
+  root: string,
+  label: string,
+  automation: AutomationChoice | undefined,
+): Promise<Comparison | undefined> {
   const { loadWorkspace } = await import('../load-workspace.ts');
-  const { plan, diagnostics } = await loadWorkspace(root, relative(root, process.cwd()), [label]);
+  const { plan, diagnostics } = await loadWorkspace(root, relative(root, process.cwd()), [label], automation);
   await printDiagnostics(diagnostics);
   if (plan === undefined) return undefined;
   const found = findComparison(root, plan);
@@ -59,14 +66,21 @@ async function load(root: string, label: string): Promise<Comparison | undefined
 }
 
 /** The verdict may be bad, that is why somebody is here; the capture must be of the program as it is now. */
-async function buildCapture(root: string, label: string): Promise<number> {
+async function buildCapture(
+  root: string,
+  label: string,
+  automation: AutomationChoice | undefined,
+): Promise<number> {
   const args = parseBuildArguments([label]);
   if (typeof args === 'string') return usageFault('validate', args);
-  const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
+  const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env, automation?.name);
   const known = tryFastPath(request, args, processStart());
   if (known.kind === 'up-to-date') return 0;
   const { buildCommand } = await import('./build.ts');
-  return buildCommand(args, request, known, processStart(), { command: 'recomp validate accept' });
+  return buildCommand(args, request, known, processStart(), {
+    command: 'recomp validate accept',
+    automation,
+  });
 }
 
 function show({ captureLabel }: Comparison, { lines, files, removed }: ReferenceChange): void {

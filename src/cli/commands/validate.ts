@@ -28,18 +28,24 @@ async function accept(words: ValidateWords, [given, surplus]: readonly string[])
   const config = words.value('config');
   if (surplus !== undefined || (given !== undefined && config !== undefined))
     return usageFault('validate', 'one reference is taken at a time: name a target, or an automation.toml');
-  const label = given ?? (config === undefined ? undefined : enterLoop(config));
+  const loop = config === undefined ? undefined : enterLoop(config);
+  if (typeof loop === 'string') return usageFault('validate', loop);
+  const label = given ?? (loop && makeLabel(loop.pkg, 'validate'));
   if (label === undefined)
     return usageFault('validate', 'accept what? name the target: `recomp validate accept //a:validate`');
-  return acceptCommand({ label, yes: words.has('yes'), pictures: words.has('pictures') });
+  return acceptCommand({
+    label,
+    automation: loop?.choice,
+    yes: words.has('yes'),
+    pictures: words.has('pictures'),
+  });
 }
 
-/** The label of a loop's validation, which is asked for from its workspace; undefined: there is no such file. */
-function enterLoop(config: string): string | undefined {
+/** A loop is asked about from its workspace. */
+function enterLoop(config: string): Loop | string {
   const loop = findLoop(config);
-  if (typeof loop === 'string') return undefined;
-  process.chdir(loop.root);
-  return makeLabel(loop.pkg, 'validate');
+  if (typeof loop !== 'string') process.chdir(loop.root);
+  return loop;
 }
 
 async function artifacts(words: ValidateWords, [surplus]: readonly string[]): Promise<number> {

@@ -179,9 +179,9 @@ describe('what is wrong with it is shown at its place', () => {
       '5:1 inputs.xci is not read in mode homebrew, only in xci; take it out',
     ],
     [
-      'a path that leaves its folder',
-      HOMEBREW.replace('"p.nro"', '"../p.nro"'),
-      '4:7 "../p.nro" leaves the folder of this file by `..`',
+      'a path to what another target makes',
+      HOMEBREW.replace('"p.nro"', '"../recomp-out/p.nro"'),
+      '4:7 "../recomp-out/p.nro" lies in recomp-out: it is made by a target',
     ],
     [
       'a mode without its input',
@@ -217,6 +217,21 @@ describe('what is wrong with it is shown at its place', () => {
     const found = faults(load(text));
     expect(found.length).toBeGreaterThan(0);
     expect(found[0]).toContain(expected);
+  });
+
+  it('takes what its paths name by `..` as if it were named absolutely', () => {
+    const loaded = load(HOMEBREW.replace('"p.nro"', '"../../far/p.nro"'));
+    expect(faults(loaded)).toEqual([]);
+    const [intake] = loaded.targets;
+    expect(intake?.attributes['src']).toEqual({ external: expect.stringMatching(/^\/.*[^.]\/far\/p\.nro$/) });
+    const shared = load(HOMEBREW.replace('"provenance.toml"', '"../shared/p.toml"'), {
+      '../shared/p.toml': provenance('homebrew', 'nro0'),
+    });
+    expect(faults(shared)).toEqual([]);
+    expect(shared.provenance?.title?.title_id).toBe('homebrew');
+    expect(faults(load(HOMEBREW.replace('"provenance.toml"', '"../../p.toml"')))[0]).toContain(
+      'lies outside the workspace',
+    );
   });
 
   it('a provenance that is not there, or outside', () => {
