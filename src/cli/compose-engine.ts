@@ -17,6 +17,7 @@ import { LocalActionCache } from '../store/local-action-cache.ts';
 import { LocalBlobStore } from '../store/local-blob-store.ts';
 import { compileGlob, matchesGlob } from '../workspace/glob.ts';
 import type { BuildArguments } from './build-arguments.ts';
+import type { RemoteChoice } from './compose-remote.ts';
 import { openExecutors } from './executors.ts';
 import { openHost } from './host-environment.ts';
 import { createLogStore } from './log-store.ts';
@@ -32,6 +33,10 @@ export interface Engine {
   toolVersions(): Readonly<Record<string, string>>;
   /** What else the answer "nothing changed" hangs on. */
   observed(): readonly SeenEntry[];
+  /** What a remote cache was good for; absent: there is none. */
+  remoteNumbers(): object | undefined;
+  /** What is still being sent has arrived, or is given up. */
+  settle(): Promise<void>;
   /** Troubles that did not stop anything, each once. */
   warnings(): readonly string[];
   /** Nothing more will run: its processes end while the rest is written down. */
@@ -43,7 +48,7 @@ export interface ComposeOptions {
   readonly root: string;
   readonly stateDir: string;
   readonly config: WorkspaceConfig;
-  readonly args: Pick<BuildArguments, 'sandbox'>;
+  readonly args: Pick<BuildArguments, 'sandbox'> & Partial<RemoteArguments>;
   readonly known: FactSource;
   readonly keys: EngineServices['keys'];
   /** Absent: nothing is going to be made. */
@@ -52,6 +57,8 @@ export interface ComposeOptions {
   /** Something is going to run: what that needs is started at once. */
   readonly warm?: boolean;
 }
+
+type RemoteArguments = Pick<BuildArguments, 'remoteCache' | 'noRemote'>;
 
 /** The one place where ports meet their adapters. A number is the exit code of what has been said. */
 export async function composeEngine({
@@ -76,15 +83,19 @@ export async function composeEngine({
   const { executor } = chosen.value;
   if (warm) executor.warm?.();
   const warnings = new Set<string>(chosen.value.warnings);
-  if (config.cache.remote !== undefined && config.cache.remoteMode !== 'off')
-    warnings.add(
-      `[cache] remote is set, but this version has no remote caches yet: ${config.cache.remote} is not used`,
-    );
   const directory = cacheDirectory(process.env, root);
   const onDamage = (damage: Damage): void =>
     void warnings.add(`the cache held a damaged entry, which was dropped: ${damage.path}`);
   const blobs = new LocalBlobStore({ directory, onDamage });
   const cache = new CompleteActionCache(new LocalActionCache({ directory, blobs, onDamage }), blobs);
+  const wanted = remoteChoice(config, args);
+  const remote =
+    wanted && (await import('./compose-remote.ts')).composeRemote(wanted, { blobs, results: cache });
+  if (typeof remote === 'string') {
+    say(remote);
+    await executor.close();
+    return 2;
+  }
   const facts = new NodeFileFacts(known);
   const executors = openExecutors(chosen.value, {
     root,
@@ -96,14 +107,15 @@ export async function composeEngine({
   const services: EngineServices = {
     root,
     facts,
-    blobs,
-    results: {
-      lookup: async (key) => {
+    blobs: remote?.blobs ?? blobs,
+    results: remote?.results ?? {
+      lookup: async ({ key }) => {
         const result = await cache.get(key);
         return result && { result, source: 'local' };
       },
-      store: (key, result) => cache.put(key, result),
+      store: ({ key }, result) => cache.put(key, result),
     },
+    ...(remote && { lookups: remote.lookups }),
     executor,
     host,
     isolation: isolationLevel(executor.kind),
@@ -141,19 +153,31 @@ export async function composeEngine({
       sandbox: executor.kind,
       sandbox_mode: mode,
       isolation: String(isolationLevel(executor.kind)),
-      remote: null,
+      remote: remote?.name ?? null,
     },
     toolVersions: () => ({ recomp: RECOMP_VERSION, ...host.versions() }),
     observed: () => [...host.observed(), ...SANDBOX_PROGRAMS.map(presence)],
-    warnings: () => [...warnings, ...facts.edited().map(editedWarning)],
+    remoteNumbers: () => remote?.numbers(),
+    settle: async () => remote?.settle(),
+    warnings: () => [...warnings, ...(remote?.warnings() ?? []), ...facts.edited().map(editedWarning)],
     stopExecutor,
     close: async () => {
+      remote?.close();
       await stopExecutor();
       host.save();
       logs.prune();
       await keepWithinBounds(directory, config.cache, blobs.addedBytes);
     },
   };
+}
+
+function remoteChoice(
+  { cache }: WorkspaceConfig,
+  { remoteCache, noRemote }: Partial<RemoteArguments>,
+): RemoteChoice | undefined {
+  const url = remoteCache ?? (cache.remoteMode === 'off' ? undefined : cache.remote);
+  if (url === undefined || noRemote) return undefined;
+  return { url, write: cache.remoteMode !== 'read-only', waitMs: cache.uploadWaitSeconds * 1000 };
 }
 
 const editedWarning = (path: string): string =>

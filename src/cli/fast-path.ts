@@ -89,7 +89,6 @@ export const wantsMore = (args: BuildArguments): boolean =>
   args.json ||
   args.profile !== undefined ||
   args.events !== undefined ||
-  args.remoteCache !== undefined ||
   args.remoteExecutor !== undefined;
 
 /** Journal, stat calls, done. It holds no lock, so it writes nothing that another build could have made anew. */

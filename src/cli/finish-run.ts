@@ -215,7 +215,9 @@ function record(
   logs: SeenHeader['logs'],
   totals: Totals,
 ): void {
-  const { hostFingerprint, host } = engine;
+  const { hostFingerprint } = engine;
+  const numbers = engine.remoteNumbers();
+  const host = numbers ? { ...engine.host, remote_use: numbers } : engine.host;
   const endedAt = Date.now();
   const good = !interrupted && totals.failed + totals.skipped === 0;
   writeRun(request.stateDir, runId, {

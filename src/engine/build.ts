@@ -8,6 +8,7 @@ import { ActionEvaluator, type Evaluation } from './evaluate.ts';
 import { OutputClaims } from './output-claims.ts';
 import { PoolGate } from './pool-gate.ts';
 import { sameOutput } from './run-action.ts';
+import { RunGate } from './run-gate.ts';
 import type { EngineServices } from './services.ts';
 import { storageFailure } from './storage-failure.ts';
 import { instantiate } from './template.ts';
@@ -64,6 +65,8 @@ class BuildRun {
   readonly #plan: Plan;
   readonly #claims: OutputClaims;
   readonly #queue: PQueue;
+  /** How many are looked at at once. */
+  readonly #width: number;
   readonly #pools: PoolGate;
   readonly #evaluator: ActionEvaluator;
   readonly #wanted: Uint8Array;
@@ -87,9 +90,16 @@ class BuildRun {
     this.#observer = observer;
     this.#services = services;
     this.#signal = signal;
-    this.#queue = new PQueue({ concurrency: input.options.jobs });
+    const { jobs } = input.options;
+    this.#width = Math.max(jobs, services.lookups ?? 0);
+    this.#queue = new PQueue({ concurrency: this.#width });
     this.#pools = new PoolGate(input.options.pools);
-    this.#evaluator = new ActionEvaluator(services, input.traces, input.options);
+    this.#evaluator = new ActionEvaluator(
+      services,
+      input.traces,
+      input.options,
+      new RunGate(jobs, () => this.#stopping),
+    );
     const { table, traces } = input;
     const { wanted, border } = extentOf(table, traces, input.dirty);
     for (const { node, trace } of border) this.#evaluator.adopt(node, trace);
@@ -163,7 +173,7 @@ class BuildRun {
   }
 
   #pump(): void {
-    while (!this.#stopping && this.#queue.size + this.#queue.pending < this.#input.options.jobs) {
+    while (!this.#stopping && this.#queue.size + this.#queue.pending < this.#width) {
       const index = this.#plan.take();
       if (index === undefined) break;
       this.#start(index);

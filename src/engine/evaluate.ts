@@ -13,6 +13,7 @@ import { outputsInPlace, outputThere } from './outputs-in-place.ts';
 import { OutputPlacer } from './place-outputs.ts';
 import { type PreparedAction, prepareAction } from './prepare-action.ts';
 import { type RunOutcome, runAction } from './run-action.ts';
+import type { RunGate } from './run-gate.ts';
 import type { EngineServices } from './services.ts';
 import type { ActionTrace, TraceSource } from './trace.ts';
 
@@ -43,11 +44,13 @@ export class ActionEvaluator {
   readonly #traces: TraceSource;
   readonly #options: EvaluateOptions;
   readonly #placer: OutputPlacer;
+  readonly #gate: RunGate;
 
-  constructor(services: EngineServices, traces: TraceSource, options: EvaluateOptions) {
+  constructor(services: EngineServices, traces: TraceSource, options: EvaluateOptions, gate: RunGate) {
     this.#services = services;
     this.#traces = traces;
     this.#options = options;
+    this.#gate = gate;
     this.#placer = new OutputPlacer(services.root, services.facts);
   }
 
@@ -154,13 +157,20 @@ export class ActionEvaluator {
     const sought = now();
     const known = this.#fresh ? undefined : await this.#find(node, index, prepared);
     timeline?.(node.id, known?.record.source === 'remote' ? 'remote' : 'cache', sought, now());
-    const evaluation = known ?? (await this.#run(node, prepared, observer, signal));
+    const evaluation =
+      known ??
+      (await this.#gate.pass(() => this.#run(node, prepared, observer, signal))) ??
+      this.#tooLate(node, signal);
     const { key } = prepared.key;
     if (evaluation.record.status !== 'succeeded' || this.#traceOf(node, index)?.key === key)
       return evaluation;
     const why = this.#options.explain ? this.#why(node, prepared) : undefined;
     this.#services.keys.note(node.id, key, prepared.action);
     return why ? { ...evaluation, record: { ...evaluation.record, why } } : evaluation;
+  }
+
+  #tooLate(node: ActionNode, { aborted }: AbortSignal): Evaluation {
+    return { record: this.notRun(node, aborted ? 'cancelled' : 'skipped'), trace: undefined };
   }
 
   get #fresh(): boolean {
@@ -226,8 +236,9 @@ export class ActionEvaluator {
   async #find(
     node: ActionNode,
     index: number,
-    { key: { key }, action: { doNotCache } }: PreparedAction,
+    { key: full, action: { doNotCache } }: PreparedAction,
   ): Promise<Evaluation | undefined> {
+    const { key } = full;
     const isolation = isolationAsked(node.decl, this.#services);
     const trace = this.#traceOf(node, index);
     const good = trace?.key === key && trace.result.isolation >= isolation ? trace.result : undefined;
@@ -237,7 +248,7 @@ export class ActionEvaluator {
     if (other) return this.#succeeded(node, key, other, 'journal', 0);
     const known = good && (await this.#findByTrace(node, key, good, inPlaceOnly));
     if (known || inPlaceOnly) return known;
-    const found = await this.#services.results.lookup(key);
+    const found = await this.#services.results.lookup(full, 'content');
     if (!found || found.result.isolation < isolation || !matchesDecl(found.result, node.decl))
       return undefined;
     if (!(await this.#restore(found.result))) return undefined;
@@ -306,7 +317,7 @@ export class ActionEvaluator {
     const { now, results, timeline } = this.#services;
     const from = now();
     try {
-      await results.store(key.key, result);
+      await results.store(key, result);
       timeline?.(node.id, 'cache', from, now());
     } catch (error) {
       this.#services.cacheTrouble(error);

@@ -1,3 +1,4 @@
+import type { ActionKey } from '../fingerprint/action-key.ts';
 import { describeKey, type KeyField } from '../fingerprint/describe-key.ts';
 import { firstDifference, type KeyChange } from '../fingerprint/first-difference.ts';
 import type { ActionNode } from '../graph/action-graph.ts';
@@ -143,21 +144,21 @@ class Player {
     const fields = (): KeyField[] => describeKey(prepared.action);
     const inPlaceOnly = prepared.action.doNotCache || node.decl.home !== undefined;
     for (const output of trace?.result.outputs ?? []) this.#guess.byPath.set(output.path, output);
-    const verdict = await this.#verdict(node, trace, key, inPlaceOnly, fields);
+    const verdict = await this.#verdict(node, trace, prepared.key, inPlaceOnly, fields);
     return { node, verdict, key: { key, parts, fields } };
   }
 
   async #verdict(
     node: ActionNode,
     trace: ActionTrace | undefined,
-    key: Sha256,
+    key: ActionKey,
     inPlaceOnly: boolean,
     fields: () => KeyField[],
   ): Promise<Verdict> {
     if (this.#input.force) return { kind: 'run', cause: { kind: 'forced' } };
     const { facts, root } = this.#services;
     const isolation = isolationAsked(node.decl, this.#services);
-    const cause = this.#cause(node, trace, key, fields);
+    const cause = this.#cause(node, trace, key.key, fields);
     const good =
       cause === undefined && trace && trace.result.isolation >= isolation ? trace.result : undefined;
     if (good?.outputs.every((output) => outputsInPlace(root, output, facts))) {
@@ -176,7 +177,7 @@ class Player {
 
   /** What the journal knows is fetched by it; no cache need know the key for that. */
   async #stored(
-    key: Sha256,
+    key: ActionKey,
     known: ActionResult | undefined,
   ): ReturnType<EngineServices['results']['lookup']> {
     if (known) {
@@ -184,7 +185,7 @@ class Player {
       const missing = await this.#services.blobs.missing(resultBlobs(outputs));
       if (missing.length === 0) return { result: known, source: 'local' };
     }
-    return this.#services.results.lookup(key);
+    return this.#services.results.lookup(key, 'knowledge');
   }
 
   /** Undefined: the key is that of the last success. */

@@ -1,6 +1,7 @@
+import type { ActionKey } from '../fingerprint/action-key.ts';
 import type { ToolIdentity } from '../fingerprint/resolved-action.ts';
-import type { Digest, Sha256 } from '../model/digest.ts';
 import type { ActionDecl } from '../model/action.ts';
+import type { Digest } from '../model/digest.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { IsolationLevel } from '../model/isolation.ts';
 import type { ActionResult } from '../model/result.ts';
@@ -24,10 +25,12 @@ export interface HostEnvironment {
 
 /** Action results wherever they are kept. A result is given only while all its blobs can be had. */
 export interface ResultCache {
+  /** `use`: whether its content is wanted at once, or only to know of it. */
   lookup(
-    key: Sha256,
+    key: ActionKey,
+    use: 'content' | 'knowledge',
   ): Promise<{ readonly result: ActionResult; readonly source: 'local' | 'remote' } | undefined>;
-  store(key: Sha256, result: ActionResult): Promise<void>;
+  store(key: ActionKey, result: ActionResult): Promise<void>;
 }
 
 /** Keeps what actions printed, by digest, for the run's record. */
@@ -53,6 +56,8 @@ export interface EngineServices {
   readonly results: ResultCache;
   readonly executor: Executor;
   readonly host: HostEnvironment;
+  /** How many actions may be looked up at once, where looking up takes time and no processor; absent: as many as run. */
+  readonly lookups?: number;
   /** A cached result needs at least this. */
   readonly isolation: IsolationLevel;
   /** What runs this action; undefined: it cannot be shut in, and must be. */

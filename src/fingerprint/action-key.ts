@@ -8,6 +8,8 @@ import { walkAction } from './walk-action.ts';
 export interface ActionKey {
   /** SHA-256 of the Action message. */
   readonly key: Sha256;
+  /** Of that message, in bytes. */
+  readonly size: number;
   /** Between them they cover everything: the key changes if and only if one of these does. */
   readonly parts: { readonly inputs: Sha256; readonly command: Sha256; readonly tools: Sha256 };
 }
@@ -31,8 +33,10 @@ export function actionKey(action: ResolvedAction): ActionKey {
   const full = messages.action(digestBytes(messages.command()), messages.inputRoot());
   const { command, timeoutMs, doNotCache, platform } = full;
   const withoutRest = { command, doNotCache, platform, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const { hash: key, size } = digestBytes(encodeAction(full));
   return {
-    key: sha256(encodeAction(full)),
+    key,
+    size,
     parts: {
       inputs: full.inputRoot.hash,
       command: sha256(encodeAction(withoutRest)),

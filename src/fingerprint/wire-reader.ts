@@ -52,6 +52,11 @@ export class WireReader {
     return this.#type === VARINT && this.#value >= 2 ** 63 ? -1 : this.number();
   }
 
+  /** A bound that somebody tells: what is beyond all reason is as good as none. */
+  limit(): number {
+    return this.#type === VARINT ? Math.min(this.#value, Number.MAX_SAFE_INTEGER) : this.number();
+  }
+
   /** A repeated number, packed or one at a time. */
   numbers(): number[] {
     if (this.#type === VARINT) return [this.number()];

@@ -18,6 +18,8 @@ export interface WorkspaceConfig {
     readonly maxAgeDays?: number;
     readonly remote?: string;
     readonly remoteMode: 'read-write' | 'read-only' | 'off';
+    /** How long a finished build waits for its uploads. */
+    readonly uploadWaitSeconds: number;
   };
   readonly sandbox: { readonly mode: SandboxMode; readonly baseId?: string };
   readonly rules: { readonly use: readonly { readonly spec: string; readonly at: KeyPath }[] };

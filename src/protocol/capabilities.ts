@@ -89,10 +89,10 @@ function readCache(parent: WireReader): CacheCapabilities {
   while (reader.next()) {
     if (reader.field === 1) digestFunctions.push(...reader.numbers());
     else if (reader.field === 2) found.updateEnabled = readFlag(reader, 1);
-    else if (reader.field === 4) found.maxBatchBytes = reader.number();
+    else if (reader.field === 4) found.maxBatchBytes = reader.limit();
     else if (reader.field === 6) compressors.push(...reader.numbers());
     else if (reader.field === 7) batchCompressors.push(...reader.numbers());
-    else if (reader.field === 8) found.maxBlobBytes = reader.number();
+    else if (reader.field === 8) found.maxBlobBytes = reader.limit();
   }
   return { ...found, digestFunctions, compressors, batchCompressors };
 }

@@ -6,7 +6,7 @@ export interface ManifestHead {
   readonly runId: string;
   readonly hostFingerprint: string;
   /** In the order in which it is to be shown. */
-  readonly host: Readonly<Record<string, string | null>>;
+  readonly host: Readonly<Record<string, string | object | null>>;
   /** What the gates of `[policy]` said. None of them is enforced here. */
   readonly policy?: readonly GateVerdict[];
 }

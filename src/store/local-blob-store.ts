@@ -1,11 +1,19 @@
-import { chmodSync, constants, copyFileSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { digestBytes, digestFile } from '../fingerprint/digest-bytes.ts';
 import { type Digest, sameDigest } from '../model/digest.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import { StorageFailure } from '../ports/storage-failure.ts';
 import { dropDamaged, type OnDamage } from './damage.ts';
 import { NOTE_CLAIM_AFTER_MS, NOTE_HIT_AFTER_MS, noteUse } from './last-use.ts';
-import { blobPath, diskSize } from './layout.ts';
+import { blobPath, diskSize, tempPath } from './layout.ts';
 import { placeFile } from './place-file.ts';
 import { readStoredFile } from './read-stored-file.ts';
 import { storageFailure } from './system-error.ts';
@@ -77,6 +85,24 @@ export class LocalBlobStore implements BlobStore {
     if (bytes === undefined) return false;
     writeNewFile(path, mode, bytes);
     return true;
+  }
+
+  /** For a file that is to be adopted: on the same file system, and nobody else's. */
+  newFile(): string {
+    return tempPath(this.#directory);
+  }
+
+  /** Takes a finished file from `newFile` as the blob; the caller has hashed it. */
+  adopt(path: string, digest: Digest): void {
+    this.#place(digest, (temp) => {
+      chmodSync(path, 0o444);
+      renameSync(path, temp);
+    });
+  }
+
+  /** Where it lies if it is there: to be read, and hashed by whoever reads it. */
+  pathOf({ hash }: Digest): string {
+    return blobPath(this.#directory, hash);
   }
 
   /** Whether it need not be stored again. Small ones are read: storing is the moment to heal what is damaged. */

@@ -62,6 +62,11 @@ export const configShape = table(
         'read-only',
         'off',
       ]),
+      upload_wait_seconds: integer(
+        'How long a finished build waits for what it still uploads. Default: 60.',
+        0,
+        86_400,
+      ),
     }),
     sandbox: table('How actions are kept to what they declare.', {
       mode: oneOf(

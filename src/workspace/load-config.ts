@@ -8,6 +8,7 @@ import type { Read } from './shape.ts';
 import { parseSize } from './size-syntax.ts';
 
 const DEFAULT_MAX_SIZE = 20e9;
+const DEFAULT_UPLOAD_WAIT_S = 60;
 
 /** `recomp.toml` with its defaults filled in. `defaultName` is what the workspace is called if it does not say. */
 export function loadConfig(
@@ -45,6 +46,7 @@ function cacheOf({ cache = {} }: RawConfig): WorkspaceConfig['cache'] {
   return {
     maxSizeBytes: parseSize(cache.max_size ?? '') ?? DEFAULT_MAX_SIZE,
     remoteMode: cache.remote_mode ?? 'read-write',
+    uploadWaitSeconds: cache.upload_wait_seconds ?? DEFAULT_UPLOAD_WAIT_S,
     ...(cache.max_age_days === undefined ? {} : { maxAgeDays: cache.max_age_days }),
     ...(cache.remote === undefined ? {} : { remote: cache.remote }),
   };

@@ -19,6 +19,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   journal: 3,
   watch: 3,
   graph: 4,
+  remote: 4,
   automation: 4,
   plan: 5,
   policy: 5,
@@ -55,6 +56,7 @@ const HEAVY = [
   'graphology-dag',
   'es-module-lexer',
   'chokidar',
+  '@grpc/grpc-js',
 ];
 
 /** Packages that one folder alone may use, so that each can be replaced. */
@@ -66,6 +68,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'graphology-dag': ['graph'],
   'p-queue': ['engine'],
   chokidar: ['watch'],
+  '@grpc/grpc-js': ['remote', 'server'],
 };
 
 const imports = allImports();

@@ -55,7 +55,6 @@ export async function buildCommand(
 
 /** Better refused than passed over in silence. */
 function notThere(args: BuildArguments): string | undefined {
-  if (args.remoteCache !== undefined) return '--remote-cache: this version has no remote cache yet';
   if (args.remoteExecutor !== undefined) return '--remote-executor: this version has no remote execution yet';
   return undefined;
 }

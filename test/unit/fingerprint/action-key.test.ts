@@ -273,6 +273,7 @@ describe('action key', () => {
           "inputs": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
           "tools": "99706f9691a08426b9716f5bde33597e07fb57d0d73bed3af4d3c6da0e16641d",
         },
+        "size": 193,
       }
     `);
   });

@@ -139,6 +139,11 @@ describe('messages', () => {
     expect(serverCapabilities.decode(unpacked).cache?.digestFunctions).toEqual([1, 9]);
   });
 
+  it('takes the largest of all limits for none', () => {
+    const most = Buffer.from([0x0a, 10, 0x40, ...new Array(8).fill(0xff), 0x7f]);
+    expect(serverCapabilities.decode(most).cache?.maxBlobBytes).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it('tells a negative offset from a damaged message', () => {
     const negative = Buffer.from([0x10, ...new Array(9).fill(0xff), 1]);
     expect(readRequest.decode(negative).offset).toBe(-1);

@@ -10,7 +10,7 @@ describe('loadConfig', () => {
     const expected = {
       name: 'folder',
       ignore: [],
-      cache: { maxSizeBytes: 20e9, remoteMode: 'read-write' },
+      cache: { maxSizeBytes: 20e9, remoteMode: 'read-write', uploadWaitSeconds: 60 },
       sandbox: { mode: 'auto' },
       rules: { use: [] },
       tools: {},
@@ -53,6 +53,7 @@ link = 1
         maxAgeDays: 30,
         remote: 'grpc://127.0.0.1:9092',
         remoteMode: 'read-only',
+        uploadWaitSeconds: 60,
       },
       sandbox: { mode: 'required', baseId: 'debian-12' },
       rules: {

@@ -1,0 +1,68 @@
+import type { EngineServices } from '../engine/services.ts';
+import { parseAddress } from '../remote/address.ts';
+import { readCredentials } from '../remote/credentials.ts';
+import type { AdoptingStore } from '../remote/fetch-blobs.ts';
+import { lazyTransport } from '../remote/lazy-transport.ts';
+import { RemoteCache } from '../remote/remote-cache.ts';
+import type { ActionCache } from '../ports/action-cache.ts';
+
+export interface RemoteChoice {
+  readonly url: string;
+  readonly write: boolean;
+  /** How long uploads are waited for when the build is done. */
+  readonly waitMs: number;
+}
+
+/** What a remote cache adds to a build. */
+export interface RemoteParts {
+  readonly name: string;
+  readonly blobs: EngineServices['blobs'];
+  readonly results: EngineServices['results'];
+  readonly lookups: number;
+  numbers(): object;
+  warnings(): readonly string[];
+  /** Uploads are over afterwards, or given up. */
+  settle(): Promise<void>;
+  close(): void;
+}
+
+/** Round trips overlap: so many may be waited for at once. */
+const LOOKUPS = 512;
+
+/** Local first, and behind it the remote. A string is what is wrong with what was configured. */
+export function composeRemote(
+  choice: RemoteChoice,
+  local: { readonly blobs: AdoptingStore; readonly results: ActionCache },
+): RemoteParts | string {
+  const address = parseAddress(choice.url);
+  if (!address.ok) return `the remote cache: ${address.error}`;
+  const credentials = readCredentials(process.env);
+  if (!credentials.ok) return credentials.error;
+  const remote = new RemoteCache({
+    name: address.value.shown,
+    transport: lazyTransport(address.value, credentials.value),
+    local,
+    write: choice.write,
+  });
+  return {
+    name: address.value.shown,
+    blobs: remote.blobs,
+    results: {
+      async lookup({ key, size }, use) {
+        const known = await local.results.get(key);
+        if (known) return { result: known, source: 'local' };
+        const result = await remote.lookup(key, size, use === 'content');
+        return result && { result, source: 'remote' };
+      },
+      async store({ key, size }, result) {
+        await local.results.put(key, result);
+        remote.offer(key, size, result);
+      },
+    },
+    lookups: LOOKUPS,
+    numbers: () => remote.numbers(),
+    warnings: () => remote.warnings(),
+    settle: () => remote.settle(choice.waitMs),
+    close: () => remote.close(),
+  };
+}

@@ -1,0 +1,135 @@
+import { open } from 'node:fs/promises';
+import type { ClientReadableStream } from '@grpc/grpc-js';
+import { CHUNK_BYTES, type WriteRequest } from '../../protocol/byte-stream.ts';
+import { byteStreamService } from '../../protocol/services.ts';
+import { RemoteFault } from '../fault.ts';
+import { ANSWER_MS, type Chunks, transferMs } from '../transport.ts';
+import { type Channel, within } from './channel.ts';
+import { isNotFound, isServiceError, toFault } from './grpc-fault.ts';
+
+/** Undefined: it is not there. `take` sees the pieces as they come, and holds them back while it is busy. */
+export async function readStream<T>(
+  channel: Channel,
+  resource: string,
+  size: number,
+  take: (chunks: Chunks) => Promise<T>,
+): Promise<T | undefined> {
+  const { path, requestSerialize, responseDeserialize } = byteStreamService.Read;
+  await channel.ready();
+  const stream = channel.client.makeServerStreamRequest(
+    path,
+    requestSerialize,
+    responseDeserialize,
+    { resource, offset: 0, limit: 0 },
+    channel.metadata(),
+    within(transferMs(size)),
+  );
+  // Ending it early is an error too, which nobody waits for.
+  stream.on('error', () => {});
+  try {
+    return await take(pieces(stream));
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw isServiceError(error) ? toFault(error) : error;
+  } finally {
+    stream.cancel();
+  }
+}
+
+/** Silence is bounded too: a stream that stands still is over long before its deadline. */
+async function* pieces(stream: ClientReadableStream<{ readonly data: Uint8Array }>): Chunks {
+  const messages: AsyncIterator<{ readonly data: Uint8Array }> = stream[Symbol.asyncIterator]();
+  for (;;) {
+    const timer = setTimeout(
+      () => stream.destroy(new RemoteFault('timeout', 'it stopped in the middle of a blob')),
+      ANSWER_MS,
+    );
+    try {
+      const next = await messages.next();
+      if (next.done === true) return;
+      yield next.value.data;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Sends a file. The server may say before the end that it has the blob already. */
+export async function writeStream(
+  channel: Channel,
+  resource: string,
+  size: number,
+  path: string,
+): Promise<void> {
+  await channel.ready();
+  const file = await open(path, 'r');
+  try {
+    const upload = openUpload(channel, size);
+    for (let at = 0; at < size && !upload.over(); ) {
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - at));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) return upload.giveUp(new RemoteFault('unwanted', 'a file became shorter'));
+      const data = buffer.subarray(0, bytesRead);
+      const finish = at + bytesRead === size;
+      await upload.write({ resource: at === 0 ? resource : '', offset: at, finish, data });
+      at += bytesRead;
+    }
+    await upload.finish();
+  } finally {
+    await file.close();
+  }
+}
+
+interface Upload {
+  over(): boolean;
+  write(request: WriteRequest): Promise<void>;
+  finish(): Promise<void>;
+  giveUp(fault: RemoteFault): Promise<void>;
+}
+
+function openUpload(channel: Channel, size: number): Upload {
+  const { path, requestSerialize, responseDeserialize } = byteStreamService.Write;
+  let over = false;
+  let wake = (): void => {};
+  let settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  const answer = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // Looked at when it is waited for; until then it is nobody's.
+  answer.catch(() => {});
+  const stream = channel.client.makeClientStreamRequest(
+    path,
+    requestSerialize,
+    responseDeserialize,
+    channel.metadata(),
+    within(transferMs(size)),
+    (error, response) => {
+      over = true;
+      if (error) settle?.reject(toFault(error));
+      else if (response?.committed === size || response?.committed === -1) settle?.resolve();
+      else settle?.reject(new RemoteFault('broken', `it took ${response?.committed} of ${size} bytes`));
+      wake();
+    },
+  );
+  stream.on('error', () => {});
+  return {
+    over: () => over,
+    async write(request) {
+      if (stream.write(request) || over) return;
+      const timer = setTimeout(() => stream.cancel(), ANSWER_MS);
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        stream.once('drain', resolve);
+      });
+      clearTimeout(timer);
+    },
+    async finish() {
+      stream.end();
+      await answer;
+    },
+    async giveUp(fault) {
+      stream.cancel();
+      throw fault;
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import type { Digest } from '../../model/digest.ts';
+import { COMPRESSOR, DIGEST_SHA256, type ServerCapabilities } from '../../protocol/capabilities.ts';
+import { readName, writeName } from '../../protocol/resource-name.ts';
+import { actionCacheService, capabilitiesService, casService } from '../../protocol/services.ts';
+import { STATUS } from '../../protocol/status.ts';
+import { coalesce } from '../coalesce.ts';
+import { RemoteFault } from '../fault.ts';
+import { type Chunks, type Transport, transferMs } from '../transport.ts';
+import { readStream, writeStream } from './byte-stream-calls.ts';
+import { Channel, type ChannelOptions } from './channel.ts';
+import { isNotFound, wordsOf } from './grpc-fault.ts';
+
+export interface GrpcOptions extends ChannelOptions {
+  readonly instance: string;
+  /** Of action results, where it is another one. */
+  readonly resultInstance?: string;
+}
+
+/** Below what servers take that tell no limit, with room for what frames the bytes. */
+const BATCH_BYTES = 3 * 1024 * 1024;
+const BATCH_BLOBS = 1000;
+const DIGESTS_AT_ONCE = 10_000;
+const BATCHES_AT_ONCE = 4;
+
+/** A cache that speaks the Remote Execution API. */
+export class GrpcTransport implements Transport {
+  readonly #channel: Channel;
+  readonly #instance: string;
+  readonly #resultInstance: string;
+  #capabilities: Promise<ServerCapabilities> | undefined;
+  #batchBytes = BATCH_BYTES;
+  readonly #read = coalesce({
+    send: (digests: readonly Digest[]) => this.#readBatch(digests),
+    maxItems: BATCH_BLOBS,
+    maxSize: () => this.#batchBytes,
+    concurrency: BATCHES_AT_ONCE,
+  });
+  readonly #write = coalesce({
+    send: (blobs: readonly SmallBlob[]) => this.#writeBatch(blobs),
+    maxItems: BATCH_BLOBS,
+    maxSize: () => this.#batchBytes,
+    concurrency: BATCHES_AT_ONCE,
+  });
+
+  constructor(options: GrpcOptions) {
+    this.#channel = new Channel(options);
+    this.#instance = options.instance;
+    this.#resultInstance = options.resultInstance ?? options.instance;
+  }
+
+  async getResult(actionDigest: Digest): Promise<Uint8Array | undefined> {
+    await this.#agree();
+    const request = { instance: this.#resultInstance, actionDigest };
+    return this.#unlessMissing(this.#channel.unary(actionCacheService.GetActionResult, request));
+  }
+
+  async putResult(actionDigest: Digest, result: Uint8Array): Promise<void> {
+    const { cache } = await this.#agree();
+    if (cache?.updateEnabled === false) throw new RemoteFault('unwanted', 'it takes no results');
+    const request = { instance: this.#resultInstance, actionDigest, result };
+    await this.#channel.unary(actionCacheService.UpdateActionResult, request);
+  }
+
+  async missing(digests: readonly Digest[]): Promise<readonly Digest[]> {
+    await this.#agree();
+    const found: Digest[] = [];
+    for (let at = 0; at < digests.length; at += DIGESTS_AT_ONCE) {
+      const request = { instance: this.#instance, digests: digests.slice(at, at + DIGESTS_AT_ONCE) };
+      found.push(...(await this.#channel.unary(casService.FindMissingBlobs, request)).missing);
+    }
+    return found;
+  }
+
+  async read(digest: Digest): Promise<Uint8Array | undefined> {
+    await this.#agree();
+    const answer = await this.#read(digest, digest.size + PER_BLOB);
+    if (answer === undefined) throw new RemoteFault('broken', 'a blob was left out of an answer');
+    if (answer.code === STATUS.notFound) return undefined;
+    if (answer.code !== STATUS.ok) throw statusFault(answer);
+    return answer.data;
+  }
+
+  async download<T>(digest: Digest, take: (chunks: Chunks) => Promise<T>): Promise<T | undefined> {
+    await this.#agree();
+    const resource = readName({ instance: this.#instance, digest, zstd: false });
+    return readStream(this.#channel, resource, digest.size, take);
+  }
+
+  async write(digest: Digest, bytes: Uint8Array): Promise<void> {
+    const { cache } = await this.#agree();
+    if (cache && cache.maxBlobBytes > 0 && digest.size > cache.maxBlobBytes) throw tooLarge(digest);
+    const answer = await this.#write({ digest, bytes }, bytes.length + PER_BLOB);
+    if (answer && answer.code !== STATUS.ok) throw statusFault(answer);
+  }
+
+  async upload(digest: Digest, path: string): Promise<void> {
+    const { cache } = await this.#agree();
+    if (cache && cache.maxBlobBytes > 0 && digest.size > cache.maxBlobBytes) throw tooLarge(digest);
+    const resource = writeName({ instance: this.#instance, digest, zstd: false }, randomUUID());
+    await writeStream(this.#channel, resource, digest.size, path);
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+
+  /** What the server can do is asked once, before anything else. */
+  #agree(): Promise<ServerCapabilities> {
+    this.#capabilities ??= this.#ask().catch((error: unknown) => {
+      this.#capabilities = undefined;
+      throw error;
+    });
+    return this.#capabilities;
+  }
+
+  async #ask(): Promise<ServerCapabilities> {
+    const capabilities = await this.#channel.unary(capabilitiesService.GetCapabilities, {
+      instance: this.#instance,
+    });
+    const { cache } = capabilities;
+    if (!cache) throw new RemoteFault('refused', 'it is no cache');
+    if (!cache.digestFunctions.includes(DIGEST_SHA256))
+      throw new RemoteFault('refused', 'it does not name blobs by SHA-256');
+    if (cache.maxBatchBytes > 0) this.#batchBytes = Math.min(BATCH_BYTES, cache.maxBatchBytes);
+    return capabilities;
+  }
+
+  async #readBatch(digests: readonly Digest[]): Promise<(digest: Digest) => BlobAnswer | undefined> {
+    const unique = [...new Map(digests.map((d) => [nameOf(d), d])).values()];
+    const { responses } = await this.#channel.unary(
+      casService.BatchReadBlobs,
+      { instance: this.#instance, digests: unique, compressors: [] },
+      transferMs(sum(unique)),
+    );
+    const answers = new Map<string, BlobAnswer>();
+    for (const { digest, status, data, compressor } of responses) {
+      if (compressor !== COMPRESSOR.identity) throw new RemoteFault('damaged', 'it compressed unasked');
+      answers.set(nameOf(digest), { ...status, data });
+    }
+    return (digest) => answers.get(nameOf(digest));
+  }
+
+  async #writeBatch(blobs: readonly SmallBlob[]): Promise<(blob: SmallBlob) => BlobAnswer | undefined> {
+    const unique = [...new Map(blobs.map((blob) => [nameOf(blob.digest), blob])).values()];
+    const { responses } = await this.#channel.unary(
+      casService.BatchUpdateBlobs,
+      {
+        instance: this.#instance,
+        blobs: unique.map(({ digest, bytes }) => ({ digest, data: bytes, compressor: COMPRESSOR.identity })),
+      },
+      transferMs(sum(unique.map(({ digest }) => digest))),
+    );
+    const answers = new Map(responses.map(({ digest, status }) => [nameOf(digest), status]));
+    return ({ digest }) => answers.get(nameOf(digest));
+  }
+
+  async #unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof RemoteFault && isNotFound(error.cause)) return undefined;
+      throw error;
+    }
+  }
+}
+
+interface SmallBlob {
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+}
+
+interface BlobAnswer {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: Uint8Array;
+}
+
+/** What a batch needs for each beside its bytes. */
+const PER_BLOB = 160;
+
+const nameOf = ({ hash, size }: Digest): string => `${hash}/${size}`;
+
+const sum = (digests: readonly Digest[]): number => digests.reduce((total, { size }) => total + size, 0);
+
+const tooLarge = ({ size }: Digest): RemoteFault =>
+  new RemoteFault('unwanted', `it takes no blob of ${size} bytes`);
+
+function statusFault({ code, message }: BlobAnswer): RemoteFault {
+  const kind =
+    code === STATUS.resourceExhausted
+      ? 'busy'
+      : code === STATUS.invalidArgument || code === STATUS.failedPrecondition
+        ? 'unwanted'
+        : 'broken';
+  return new RemoteFault(kind, wordsOf(code, message));
+}

@@ -1,0 +1,236 @@
+import { open } from 'node:fs/promises';
+import {
+  Agent as HttpAgent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as httpRequest,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Digest } from '../../model/digest.ts';
+import { isStorageFailure } from '../../ports/storage-failure.ts';
+import { type FaultKind, RemoteFault } from '../fault.ts';
+import { ANSWER_MS, CONNECT_MS, type Chunks, SMALL_BLOB, type Transport } from '../transport.ts';
+
+export interface HttpOptions {
+  /** `host:port` */
+  readonly host: string;
+  readonly path: string;
+  /** Of action results, where it is another one. */
+  readonly resultPath?: string;
+  readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const SOCKETS = 32;
+
+/** No honest result comes near. */
+const MAX_RESULT = 64 * 1024 * 1024;
+
+/** A cache that keeps blobs under `/cas/` and results under `/ac/`, as Bazel's HTTP cache does. */
+export class HttpTransport implements Transport {
+  readonly #options: HttpOptions;
+  readonly #agent: HttpAgent;
+  readonly #host: string;
+  readonly #port: number;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    const shared = { keepAlive: true, maxSockets: SOCKETS, scheduling: 'lifo' } as const;
+    this.#agent = options.tls ? new HttpsAgent({ ...shared, ...options.tls }) : new HttpAgent(shared);
+    const at = options.host.lastIndexOf(':');
+    this.#host = options.host.slice(0, at).replace(/^\[|\]$/g, '');
+    this.#port = Number(options.host.slice(at + 1));
+  }
+
+  async getResult({ hash }: Digest): Promise<Uint8Array | undefined> {
+    return this.#get(`${this.#resultRoot}/ac/${hash}`, (answer) => collect(answer, MAX_RESULT));
+  }
+
+  async putResult({ hash }: Digest, message: Uint8Array): Promise<void> {
+    await this.#put(`${this.#resultRoot}/ac/${hash}`, message.length, async (out) => void out.write(message));
+  }
+
+  async missing(digests: readonly Digest[]): Promise<readonly Digest[]> {
+    const there = await Promise.all(digests.map((digest) => this.#has(digest)));
+    return digests.filter((_, i) => there[i] === false);
+  }
+
+  async read({ hash, size }: Digest): Promise<Uint8Array | undefined> {
+    return this.#get(this.#blob(hash), (answer) => collect(answer, size));
+  }
+
+  async download<T>({ hash }: Digest, take: (chunks: Chunks) => Promise<T>): Promise<T | undefined> {
+    return this.#get(this.#blob(hash), (answer) => take(watched(answer)));
+  }
+
+  async write({ hash }: Digest, bytes: Uint8Array): Promise<void> {
+    await this.#put(this.#blob(hash), bytes.length, async (out) => void out.write(bytes));
+  }
+
+  async upload({ hash, size }: Digest, path: string): Promise<void> {
+    await this.#put(this.#blob(hash), size, async (out, ended) => sendFile(out, path, size, ended));
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  get #resultRoot(): string {
+    return rooted(this.#options.resultPath ?? this.#options.path);
+  }
+
+  #blob(hash: string): string {
+    return `${rooted(this.#options.path)}/cas/${hash}`;
+  }
+
+  async #has({ hash, size }: Digest): Promise<boolean> {
+    const answer = await this.#ask('HEAD', this.#blob(hash), {});
+    answer.resume();
+    if (answer.statusCode === 404) return false;
+    if (answer.statusCode !== 200) throw statusFault(answer);
+    const length = answer.headers['content-length'];
+    return length === undefined || Number(length) === size;
+  }
+
+  async #get<T>(path: string, use: (answer: IncomingMessage) => Promise<T>): Promise<T | undefined> {
+    const answer = await this.#ask('GET', path, {});
+    try {
+      if (answer.statusCode === 404) return undefined;
+      if (answer.statusCode !== 200) throw statusFault(answer);
+      return await use(answer);
+    } catch (error) {
+      answer.destroy();
+      throw error instanceof RemoteFault || isStorageFailure(error) ? error : connectionFault(error);
+    } finally {
+      answer.resume();
+    }
+  }
+
+  async #put(path: string, length: number, send: SendBody): Promise<void> {
+    const answer = await this.#ask('PUT', path, { 'content-length': String(length) }, send);
+    answer.resume();
+    const { statusCode = 0 } = answer;
+    if (statusCode < 200 || statusCode > 299) throw statusFault(answer);
+  }
+
+  #ask(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    send?: SendBody,
+  ): Promise<IncomingMessage> {
+    const { tls, headers: own } = this.#options;
+    return new Promise((resolve, reject) => {
+      const out = (tls ? httpsRequest : httpRequest)({
+        method,
+        path,
+        host: this.#host,
+        port: this.#port,
+        agent: this.#agent,
+        headers: { ...own, ...headers },
+      });
+      let ended = false;
+      const end = (act: () => void): void => {
+        ended = true;
+        act();
+      };
+      limitConnecting(out);
+      out.setTimeout(ANSWER_MS, () => out.destroy(new RemoteFault('timeout', 'no answer')));
+      out.once('response', (answer) => end(() => resolve(answer)));
+      out.once('error', (error) =>
+        end(() => reject(error instanceof RemoteFault ? error : connectionFault(error))),
+      );
+      void (send?.(out, () => ended) ?? Promise.resolve()).then(
+        () => out.end(),
+        (error: unknown) => end(() => reject(error)),
+      );
+    });
+  }
+}
+
+type SendBody = (out: ClientRequest, ended: () => boolean) => Promise<void>;
+
+const rooted = (path: string): string => (path === '' ? '' : `/${path}`);
+
+/** Somebody who does not even take the call is given up sooner than somebody who thinks. */
+function limitConnecting(out: ClientRequest): void {
+  out.once('socket', (socket) => {
+    if (!socket.connecting) return;
+    const timer = setTimeout(() => out.destroy(new RemoteFault('unreachable', 'no connection')), CONNECT_MS);
+    socket.once('connect', () => clearTimeout(timer));
+    socket.once('close', () => clearTimeout(timer));
+  });
+}
+
+async function sendFile(out: ClientRequest, path: string, size: number, ended: () => boolean): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    for (let at = 0; at < size && !ended(); ) {
+      const buffer = Buffer.allocUnsafe(Math.min(SMALL_BLOB, size - at));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) throw new RemoteFault('unwanted', 'a file became shorter while it was sent');
+      at += bytesRead;
+      if (!out.write(buffer.subarray(0, bytesRead)) && !ended()) await drained(out);
+    }
+  } catch (error) {
+    out.destroy();
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+const drained = (out: ClientRequest): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of EVENTS) out.off(event, done);
+      resolve();
+    };
+    const EVENTS = ['drain', 'close', 'response', 'error'] as const;
+    for (const event of EVENTS) out.once(event, done);
+  });
+
+async function collect(answer: IncomingMessage, limit: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of watched(answer)) {
+    size += chunk.length;
+    if (size > limit) throw new RemoteFault('damaged', 'it sent more than was asked for');
+    parts.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+/** A connection that ends early is no end of the blob. */
+async function* watched(answer: IncomingMessage): Chunks {
+  answer.setTimeout(ANSWER_MS, () =>
+    answer.destroy(new RemoteFault('timeout', 'it stopped in the middle of a blob')),
+  );
+  for await (const chunk of answer) {
+    if (chunk instanceof Uint8Array) yield chunk;
+  }
+  if (!answer.complete) throw new RemoteFault('broken', 'the connection ended in the middle of a blob');
+}
+
+function statusFault(answer: IncomingMessage): RemoteFault {
+  const { statusCode = 0, statusMessage = '' } = answer;
+  const kind: FaultKind =
+    statusCode === 401 || statusCode === 403 || statusCode === 405
+      ? 'refused'
+      : statusCode === 429 || statusCode === 503 || statusCode === 507
+        ? 'busy'
+        : statusCode >= 500
+          ? 'broken'
+          : 'unwanted';
+  return new RemoteFault(kind, `HTTP ${statusCode} ${statusMessage}`.trim());
+}
+
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+function connectionFault(error: unknown): RemoteFault {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const message = error instanceof Error ? error.message : String(error);
+  const untrusted = /^(?:ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_SSL)/.test(code);
+  const kind = UNREACHABLE.has(code) ? 'unreachable' : untrusted ? 'refused' : 'broken';
+  return new RemoteFault(kind, message || code, error);
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { RECOMP_VERSION } from '../base/version.ts';
+import { METADATA_HEADER, requestMetadata } from '../protocol/request-metadata.ts';
+import type { RemoteAddress } from './address.ts';
+import type { Credentials } from './credentials.ts';
+import type { Transport } from './transport.ts';
+
+/** Nothing of it is loaded, and nobody is called, before something is asked of it. */
+export function lazyTransport(address: RemoteAddress, credentials: Credentials): Transport {
+  let opening: Promise<Transport> | undefined;
+  const open = (): Promise<Transport> => {
+    opening ??= openTransport(address, credentials);
+    return opening;
+  };
+  return {
+    getResult: async (action) => (await open()).getResult(action),
+    putResult: async (action, message) => (await open()).putResult(action, message),
+    missing: async (digests) => (await open()).missing(digests),
+    read: async (digest) => (await open()).read(digest),
+    download: async (digest, take) => (await open()).download(digest, take),
+    write: async (digest, bytes) => (await open()).write(digest, bytes),
+    upload: async (digest, path) => (await open()).upload(digest, path),
+    close: () => void opening?.then((transport) => transport.close()),
+  };
+}
+
+async function openTransport(
+  { scheme, tls, host, path }: RemoteAddress,
+  credentials: Credentials,
+): Promise<Transport> {
+  const secure = tls ? { tls: credentials.tls } : {};
+  if (scheme === 'grpc') {
+    const { GrpcTransport } = await import('./grpc/grpc-transport.ts');
+    const headers = { ...credentials.headers, [METADATA_HEADER]: aboutUs() };
+    return new GrpcTransport({ target: host, instance: path, headers, ...secure });
+  }
+  const { HttpTransport } = await import('./http/http-transport.ts');
+  return new HttpTransport({ host, path, headers: credentials.headers, ...secure });
+}
+
+const aboutUs = (): Buffer =>
+  requestMetadata.encode({
+    tool: 'recomp',
+    toolVersion: RECOMP_VERSION,
+    actionId: '',
+    invocationId: randomUUID(),
+    mnemonic: '',
+    target: '',
+  });
