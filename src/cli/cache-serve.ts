@@ -92,6 +92,7 @@ function announce(words: ServeWords, { tls }: Secrets, server: CacheServer, stor
   say(
     `serving ${resolve(words.directory)}: ${results} results, ${blobs} blobs, ${bytes(used)} of ${bytes(maxBytes)}`,
   );
+  if (maxBytes < words.maxBytes) say(`the disk has room for ${bytes(maxBytes)} only: that is the bound now`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

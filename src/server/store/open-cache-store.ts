@@ -1,6 +1,8 @@
+import { statfsSync } from 'node:fs';
 import { lockWorkspace, type WorkspaceLock } from '../../journal/workspace-lock.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { StorageFailure } from '../../ports/storage-failure.ts';
+import { makeFolder } from '../../store/make-folder.ts';
 import { tempFolder } from '../../store/layout.ts';
 import { names, type StoredFile } from '../../store/list-store.ts';
 import { removeQuietly } from '../../store/place-file.ts';
@@ -64,19 +66,20 @@ async function lockFolder(folder: string): Promise<Result<WorkspaceLock, string>
 
 async function open(options: CacheStoreOptions, lock: WorkspaceLock): Promise<CacheStore> {
   const directory = `${options.directory}/v1`;
-  const { maxBytes, onFault } = options;
+  const { onFault } = options;
   const now = options.now ?? Date.now;
+  makeFolder(directory);
   const cas = new Shelf(directory, 'cas', now);
   const ac = new Shelf(directory, 'ac', now);
-  const room = new Room(maxBytes, [ac, cas]);
   // Nobody else is here: whatever was on its way when an earlier process ended stays unfinished.
   for (const name of names(tempFolder(directory))) removeQuietly(`${tempFolder(directory)}/${name}`);
   refill([
     { shelf: ac, files: await ac.list() },
     { shelf: cas, files: await cas.list() },
   ]);
+  const room = new Room(Math.min(options.maxBytes, diskBound(directory, [ac, cas])), [ac, cas]);
   room.settle();
-  const maxBlobBytes = Math.min(options.maxBlobBytes, maxBytes);
+  const maxBlobBytes = Math.min(options.maxBlobBytes, room.maxBytes);
   const blobs = new BlobShelf({ directory, shelf: cas, room, maxBlobBytes, onFault });
   const replace = options.replaceResults;
   return {
@@ -86,12 +89,21 @@ async function open(options: CacheStoreOptions, lock: WorkspaceLock): Promise<Ca
       blobs: cas.count,
       results: ac.count,
       bytes: room.usedBytes,
-      maxBytes,
+      maxBytes: room.maxBytes,
       evictions: room.evictions,
     }),
     close: () => lock.release(),
   };
 }
+
+/** What the disk has for us. A little of it stays free: without any, not even a lock can be written at the next start. */
+function diskBound(directory: string, shelves: readonly Shelf[]): number {
+  const { bsize, blocks, bavail } = statfsSync(directory);
+  const used = shelves.reduce((sum, shelf) => sum + shelf.diskBytes, 0);
+  return Math.max(0, used + bavail * bsize - Math.min(SPARE_BYTES, (blocks * bsize) / 20));
+}
+
+const SPARE_BYTES = 256 * 1024 * 1024;
 
 /** In the order of their last use, over both halves. */
 function refill(listings: readonly { readonly shelf: Shelf; readonly files: readonly StoredFile[] }[]): void {

@@ -5,13 +5,13 @@ import type { Shelf } from './shelf.ts';
  * that is only promised drives nothing out.
  */
 export class Room {
-  readonly #maxBytes: number;
+  readonly maxBytes: number;
   readonly #shelves: readonly Shelf[];
   #arriving = 0;
   #evictions = 0;
 
   constructor(maxBytes: number, shelves: readonly Shelf[]) {
-    this.#maxBytes = maxBytes;
+    this.maxBytes = maxBytes;
     this.#shelves = shelves;
   }
 
@@ -25,8 +25,8 @@ export class Room {
 
   /** False: not even an empty store would have room. What is claimed must be released, when it is in its place too. */
   claim(bytes: number): boolean {
-    if (this.#arriving + bytes > this.#maxBytes) return false;
-    this.#evictTo(this.#maxBytes - bytes);
+    if (this.#arriving + bytes > this.maxBytes) return false;
+    this.#evictTo(this.maxBytes - bytes);
     this.#arriving += bytes;
     return true;
   }
@@ -42,7 +42,7 @@ export class Room {
 
   /** What was there at the start may be more than is allowed now. */
   settle(): void {
-    this.#evictTo(this.#maxBytes);
+    this.#evictTo(this.maxBytes);
   }
 
   #evictTo(goal: number): void {
