@@ -29,7 +29,7 @@ describe('recomp query', () => {
     expect(ask(ws, 'attr(tags,', 'shipped,', '//...)')).toEqual(['//app:app', '//app:check', '//app:part']);
     expect(ws.run(['query', ':part + app'], { cwd: 'app' }).stdout).toBe('//app:app\n//app:part\n');
     expect(ask(ws, '//app', '--output=label_kind')).toEqual(['command rule //app:app']);
-    expect(ask(ws, 'deps(//app, 1) - :part - //app:part', '--output', 'dot')).toEqual([
+    expect(ask(ws, 'deps(//app, 1) - //app:part', '--output', 'dot')).toEqual([
       'digraph recomp {',
       '  node [shape=box];',
       '  "//app:app";',
