@@ -126,6 +126,15 @@ async function bundleModules() {
   });
 }
 
+/** What a page of `recomp graph` brings along: it needs no server, so script and style go into the page itself. */
+async function bundlePage() {
+  const folder = join(root, 'src/report/graph/page');
+  const page = { ...common, platform: 'browser', target: 'es2022' };
+  const script = { ...page, format: 'iife', entryPoints: [join(folder, 'main.ts')] };
+  await build({ ...script, outfile: join(out, 'graph-page.js') });
+  await build({ ...page, entryPoints: [join(folder, 'page.css')], outfile: join(out, 'graph-page.css') });
+}
+
 /** Programs that built-in rules run in actions: their bytes are in keys, so nothing of this machine or build may be in them. */
 async function bundleTools() {
   const entries = {
@@ -167,6 +176,7 @@ mkdirSync(out, { recursive: true });
 await bundleCommand();
 await bundleTomlParser();
 await bundleModules();
+await bundlePage();
 await bundleTools();
 copyRuntime();
 writeFileSync(join(out, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`);

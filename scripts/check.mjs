@@ -10,6 +10,7 @@ const steps = [
   ['format', 'biome', 'format', '.'],
   ['lint', 'biome', 'lint', '--error-on-warnings', '.'],
   ['types', 'tsc', '-p', 'tsconfig.json'],
+  ['page types', 'tsc', '-p', 'tsconfig.page.json'],
   ['dead code', 'knip'],
   ['schemas', process.execPath, 'scripts/schemas.mjs', '--check'],
   ...(withoutTests ? [] : [['tests', 'vitest', 'run']]),

@@ -13,6 +13,7 @@ const FOUND = 'found';
 /** Between intake and lift: names, the code’s shape, and what tells of them. */
 export const analysis = defineRule({
   name: 'analysis',
+  stage: 'analysis',
   summary:
     'Finds functions, names, references and jump tables: by a command of yours, by recomp’s own analysis, or both.',
   attributes: {

@@ -5,6 +5,7 @@ import { sourceIfAny } from '../shared/one-source.ts';
 /** What is left of a run when its folders are gone: names and digests. Content stays where the stages put it. */
 export const archive = defineRule({
   name: 'archive',
+  stage: 'archive',
   summary: 'Writes an index of what the stages made, by digest, and a list that sha256sum can check.',
   attributes: {
     stages: attr.labels().describe('The stages, in their order.'),

@@ -8,6 +8,7 @@ import { captureProvider } from './provider.ts';
 /** Fourth stage: the program runs and a script plays it. */
 export const capture = defineRule({
   name: 'capture',
+  stage: 'capture',
   summary: 'Runs a recompiled program with scripted input, and keeps its frames, its audio and their hashes.',
   attributes: {
     program: attr.label().describe('The target whose program is run: a recompiled_binary.'),

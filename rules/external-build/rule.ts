@@ -11,6 +11,7 @@ import {
 /** The build, where it is not recomp's own. */
 export const externalBuild = defineRule({
   name: 'external_build',
+  stage: 'build',
   summary: 'Makes the program of what a lift left, with a command of yours.',
   attributes: {
     ...stageCommandAttributes,

@@ -24,6 +24,7 @@ const toolsOf = (name: string) => attr.tools().describe(`Tools that ${name} may 
 /** What a program shows and plays, recorded by commands of the user's. */
 export const externalCapture = defineRule({
   name: 'external_capture',
+  stage: 'capture',
   summary:
     'Runs and records a program with commands of yours, and keeps the digests of its frames and its sound.',
   attributes: {

@@ -6,6 +6,7 @@ import { filesOf, foldersOf, stageCommandAttributes, stageProcess } from '../sha
 /** The lift, where it is not recomp's own. */
 export const externalLift = defineRule({
   name: 'external_lift',
+  stage: 'lift',
   summary: 'Lifts what an intake left with a command of yours.',
   attributes: {
     ...stageCommandAttributes,

@@ -6,6 +6,7 @@ import { moduleProvider } from './provider.ts';
 /** First stage of the homebrew mode: a program file becomes a module manifest and the bytes of its segments. */
 export const homebrewIntake = defineRule({
   name: 'homebrew_intake',
+  stage: 'intake',
   summary: 'Takes a homebrew program apart (NRO, or static arm64 ELF): a module manifest and its segments.',
   attributes: {
     src: attr.sources().describe('The program: one NRO or static arm64 ELF file.'),

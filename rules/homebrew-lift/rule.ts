@@ -14,6 +14,7 @@ const IMAGE_PARTS = ['image.bin', 'ir.bin'];
 /** Second stage: arm64 code becomes C, in shards whose number is known only when it has run, and a WebAssembly module. */
 export const homebrewLift = defineRule({
   name: 'homebrew_lift',
+  stage: 'lift',
   summary: 'Lifts a module’s arm64 code to C, in shards that are compiled one by one, and to WebAssembly.',
   attributes: {
     intake: attr.label().describe('The homebrew_intake target whose module is lifted.'),

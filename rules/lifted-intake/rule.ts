@@ -5,6 +5,7 @@ import { provenanceCheck } from '../shared/provenance-check.ts';
 /** First stage of the lifted mode: what was lifted elsewhere is taken as it is, once its provenance is right. */
 export const liftedIntake = defineRule({
   name: 'lifted_intake',
+  stage: 'intake',
   summary: 'Offers a module that was lifted elsewhere to the stages that build it.',
   attributes: {
     module: attr.sources().describe('The lifted module, and the files beside it.'),

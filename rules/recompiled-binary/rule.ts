@@ -8,6 +8,7 @@ import { wasmBackend } from './wasm-backend.ts';
 /** Third stage: lifted code and the runtime become a program that this machine runs. */
 export const recompiledBinary = defineRule({
   name: 'recompiled_binary',
+  stage: 'build',
   summary: 'Makes a program of lifted code: a native one with a C compiler, or WebAssembly that node runs.',
   attributes: {
     lift: attr.label().describe('The homebrew_lift target that is compiled.'),

@@ -8,6 +8,7 @@ import { referenceInput } from './reference-input.ts';
 /** Last stage: a capture is held against a reference. */
 export const validate = defineRule({
   name: 'validate',
+  stage: 'validate',
   summary: 'Compares a capture with a reference, frame by frame, and fails below the thresholds.',
   attributes: {
     capture: attr.label().describe('The capture target that is judged.'),

@@ -6,6 +6,7 @@ import { stageCommandAttributes, stageProcess } from '../shared/stage-command.ts
 /** First stage of the xci mode: the user's own program takes the image apart, with the user's own keys. */
 export const xciIntake = defineRule({
   name: 'xci_intake',
+  stage: 'intake',
   summary: 'Takes a card image apart with a command of yours, once its provenance is right.',
   attributes: {
     ...stageCommandAttributes,

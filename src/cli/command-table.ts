@@ -68,6 +68,13 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/query.ts')).queryCommand,
   },
   {
+    name: 'graph',
+    words: 'PATTERN…',
+    summary: 'draw what depends on what, and what became of it',
+    group: 'Look',
+    load: async () => (await import('./commands/graph.ts')).graphCommand,
+  },
+  {
     name: 'init',
     words: '[DIR]',
     summary: 'write a first workspace, which builds',

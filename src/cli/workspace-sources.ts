@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtInRules } from '../../rules/index.ts';
@@ -11,6 +10,7 @@ import type { WorkspaceConfig } from '../model/workspace.ts';
 import type { RecordingReader } from '../ports/file-reader.ts';
 import { defaultConfig, loadConfig } from '../workspace/load-config.ts';
 import { WORKSPACE_FILE } from '../workspace/safe-path.ts';
+import { besideUs } from './beside-us.ts';
 
 /** Outside of any workspace, the folder of an `automation.toml` is one. */
 export function configOf(
@@ -37,12 +37,6 @@ export function createExpander(root: string, config: WorkspaceConfig): Expander 
     debug,
     onOutput: (text) => process.stderr.write(text),
   });
-}
-
-/** The bundle's own folder; from source (tests), the built one. */
-function besideUs(name: string): URL {
-  const near = new URL(name, import.meta.url);
-  return existsSync(near) ? near : new URL(`../../dist/${name}`, import.meta.url);
 }
 
 export const ruleEntries = ({

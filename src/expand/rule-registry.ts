@@ -55,6 +55,7 @@ function describe({ rule, package: pkg }: RegisteredRule): RuleInfo {
     package: pkg.name,
     summary: info.summary,
     test: info.test === true,
+    ...(info.stage === undefined ? {} : { stage: info.stage }),
     attributes: info.attributes,
     get schema() {
       return info.schema;

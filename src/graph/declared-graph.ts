@@ -27,6 +27,7 @@ export interface DeclaredGraph {
 export interface DeclaredRule {
   readonly name: string;
   readonly test: boolean;
+  readonly stage?: string;
 }
 
 export interface DeclaredDetails {

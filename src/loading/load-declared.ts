@@ -80,10 +80,10 @@ function tables(
 ): Omit<DeclaredGraph, 'deps' | 'depStarts' | 'faults'> {
   const ruleNames = numbered(targets.map((target) => target.rule));
   const packageNames = numbered(targets.map((target) => labelPackage(target.label)));
-  const rules: DeclaredRule[] = ruleNames.names.map((name) => ({
-    name,
-    test: infos.get(name)?.test === true,
-  }));
+  const rules = ruleNames.names.map((name): DeclaredRule => {
+    const { test = false, stage } = infos.get(name) ?? {};
+    return { name, test, ...(stage === undefined ? {} : { stage }) };
+  });
   return {
     labels: targets.map((target) => target.label),
     rules,

@@ -13,6 +13,8 @@ export interface RuleInfo {
   readonly summary: string;
   /** Its targets are tests. */
   readonly test?: boolean;
+  /** The part they play in the course of things: `intake`, `lift`, …. */
+  readonly stage?: string;
   readonly attributes: Readonly<Record<string, { readonly kind: AttributeKind; readonly required: boolean }>>;
   /** A JSON Schema of one `[[target]]` of this rule, for editors. */
   readonly schema: Json;

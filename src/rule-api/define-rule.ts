@@ -23,6 +23,8 @@ export interface RuleSpec<S extends Shape> {
   readonly attributes: S;
   /** Its targets are tests: their actions may be such whose failure is a red test. */
   readonly test?: boolean;
+  /** The part that its targets play, if there is a word for it: a lane of `recomp graph`. */
+  readonly stage?: string;
   /** Data that targets of this rule may offer to those that depend on them. */
   readonly providers?: Readonly<Record<string, z.ZodType>>;
   /** Must return at once and depend on `ctx` alone. */

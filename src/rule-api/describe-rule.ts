@@ -11,17 +11,20 @@ export function describeRule({
   summary,
   attributes,
   test = false,
+  stage,
 }: {
   readonly name: string;
   readonly summary: string;
   readonly attributes: Shape;
   readonly test?: boolean;
+  readonly stage?: string;
 }): Omit<RuleInfo, 'package'> {
   let schema: Json | undefined;
   return {
     name,
     summary,
     test,
+    ...(stage === undefined ? {} : { stage }),
     attributes: Object.fromEntries(
       Object.entries(attributes).map(([key, type]) => [
         key,

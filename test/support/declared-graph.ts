@@ -20,9 +20,8 @@ export function toyGraph(
   const of = (label: Label): ToyTarget => targets[label] ?? {};
   const ruleNames = [...new Set(labels.map((label) => of(label).rule ?? 'command'))];
   const packages = [...new Set(labels.map(labelPackage))];
-  const deps = labels.map((label) =>
-    (of(label).deps ?? []).map((dep) => labels.findIndex((other) => other === dep)),
-  );
+  const spellings: readonly string[] = labels;
+  const deps = labels.map((label) => (of(label).deps ?? []).map((dep) => spellings.indexOf(dep)));
   return {
     labels,
     rules: ruleNames.map((name) => ({ name, test: name === 'test' })),

@@ -7,6 +7,7 @@ import { cleanPage } from './pages/clean.ts';
 import { completionPage } from './pages/completion.ts';
 import { doctorPage } from './pages/doctor.ts';
 import { explainPage } from './pages/explain.ts';
+import { graphPage } from './pages/graph.ts';
 import { helpPage } from './pages/help.ts';
 import { initPage } from './pages/init.ts';
 import { namesPage } from './pages/names.ts';
@@ -25,6 +26,7 @@ export const PAGES: readonly CommandPage[] = [
   completionPage,
   doctorPage,
   explainPage,
+  graphPage,
   helpPage,
   initPage,
   namesPage,
