@@ -3,6 +3,7 @@ import type { BuildOutcome } from '../engine/build.ts';
 import type { BuildObserver } from '../engine/build-observer.ts';
 import type { Label } from '../model/label.ts';
 import type { GateVerdict } from '../model/policy-verdict.ts';
+import type { LoadAnswer } from './load-workspace.ts';
 import type { RequestPlan } from './plan-file.ts';
 
 /** A run that is written down from its start, and what goes into its record. */
@@ -22,6 +23,8 @@ export interface BuildFrame {
   readonly command?: string;
   /** Where the loop that it is about is not described by the usual file. */
   readonly automation?: AutomationChoice | undefined;
+  /** Told what was loaded, mistakes and all; absent: the mistakes are printed. */
+  readonly loaded?: (answer: LoadAnswer) => void;
   /** Cuts what was loaded to what the command is about; undefined: nothing is left, which has been said. */
   readonly narrow?: (plan: RequestPlan) => RequestPlan | undefined;
   /** Called once what is to be built is known, and before anything runs; a number is the exit code of what has been said. */

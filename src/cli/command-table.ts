@@ -12,6 +12,13 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./refuse-build.ts')).refuseBuild,
   },
   {
+    name: 'watch',
+    words: 'PATTERN…',
+    summary: 'build, then again at each change',
+    group: 'Build',
+    load: async () => (await import('./commands/watch.ts')).watchCommand,
+  },
+  {
     name: 'test',
     words: 'PATTERN…',
     summary: 'run tests, and build what they need',

@@ -41,6 +41,8 @@ export interface Engine {
   warnings(): readonly string[];
   /** Nothing more will run: its processes end while the rest is written down. */
   stopExecutor(): Promise<void>;
+  /** Keeps what was found out about the machine, and the cache and the logs within their bounds. */
+  tidy(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -127,7 +129,7 @@ export async function composeEngine({
     matches: globMatcher(),
     now: clockSince(performance.now()),
     ...(timeline && { timeline }),
-    ...(runId !== undefined && { maker: `${hostname()}/${runId}` }),
+    ...(runId !== undefined && { maker: makerOf(runId) }),
     logs,
     keys,
     cacheTrouble: (error) =>
@@ -143,6 +145,14 @@ export async function composeEngine({
       stopped.catch(() => {});
     }
     return stopped;
+  };
+  let counted = 0;
+  const tidy = async (): Promise<void> => {
+    host.save();
+    logs.prune();
+    const added = blobs.addedBytes - counted;
+    counted = blobs.addedBytes;
+    await keepWithinBounds(directory, config.cache, added);
   };
   return {
     services,
@@ -161,12 +171,11 @@ export async function composeEngine({
     settle: async () => remote?.settle(),
     warnings: () => [...warnings, ...(remote?.warnings() ?? []), ...facts.edited().map(editedWarning)],
     stopExecutor,
+    tidy,
     close: async () => {
       remote?.close();
       await stopExecutor();
-      host.save();
-      logs.prune();
-      await keepWithinBounds(directory, config.cache, blobs.addedBytes);
+      await tidy();
     },
   };
 }
@@ -178,6 +187,23 @@ function remoteChoice(
   const url = remoteCache ?? (cache.remoteMode === 'off' ? undefined : cache.remote);
   if (url === undefined || noRemote) return undefined;
   return { url, write: cache.remoteMode !== 'read-only', waitMs: cache.uploadWaitSeconds * 1000 };
+}
+
+const makerOf = (runId: string): string => `${hostname()}/${runId}`;
+
+/** The same machine for another build: what is known of files, and what keys were made of, is its own. */
+export function engineAgain(
+  engine: Engine,
+  known: FactSource,
+  keys: EngineServices['keys'],
+  runId: string,
+): Engine {
+  const facts = new NodeFileFacts(known);
+  return {
+    ...engine,
+    facts,
+    services: { ...engine.services, facts, keys, now: clockSince(Date.now()), maker: makerOf(runId) },
+  };
 }
 
 const editedWarning = (path: string): string =>

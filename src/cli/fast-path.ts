@@ -7,7 +7,9 @@ import { compareSeen, loadSeen, type SeenTable } from '../journal/seen-table.ts'
 import { manifestHead } from '../report/manifest-head.ts';
 import { newRunId, writeRun } from '../report/run-folder.ts';
 import type { BuildArguments } from './build-arguments.ts';
+import type { RequestPlan } from './plan-file.ts';
 import { idleRunText } from './run-state/idle-run.ts';
+import type { TraceLines } from './trace-file.ts';
 
 /** Where and for what a build is asked; equal ones share a table of what was seen. */
 export interface BuildRequestKey {
@@ -32,10 +34,21 @@ export interface SeenHeader {
   readonly unfinished: readonly number[];
 }
 
+export interface HeldRequest {
+  readonly plan: RequestPlan;
+  readonly traces: TraceLines;
+}
+
 export type FastAnswer =
   | { readonly kind: 'up-to-date' }
   /** Whatever was found out is handed on, so that nothing is looked at twice. */
-  | { readonly kind: 'go-on'; readonly seen?: SeenTable; readonly changed?: readonly number[] };
+  | {
+      readonly kind: 'go-on';
+      readonly seen?: SeenTable;
+      readonly changed?: readonly number[];
+      /** What is otherwise read from beside the table. */
+      readonly held?: HeldRequest;
+    };
 
 /** Outside of any workspace, the folder of an `automation.toml` is one. */
 export const findRoot = (from: string): string | undefined =>

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { BuildOutcome } from '../engine/build.ts';
 import type { StoredKey } from '../engine/key-memory.ts';
-import type { ActionTrace, TraceSource } from '../engine/trace.ts';
+import { type ActionTrace, journalTraces, type TraceSource } from '../engine/trace.ts';
 import { readSealed, writeSealed } from '../journal/sealed-file.ts';
 import { type SeenEntry, type SeenTable, saveSeen, takeSeen } from '../journal/seen-table.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
@@ -22,7 +22,7 @@ import { refreshSeen } from './refresh-seen.ts';
 import type { PlainRun } from './run-state/plain-run.ts';
 import { heldSignatures, seenEntries } from './seen-entries.ts';
 import { noteTexts } from './source-texts.ts';
-import { saveTraces, type TraceLines } from './trace-file.ts';
+import { type TraceLines, takeTraces } from './trace-file.ts';
 
 export interface FinishedRun {
   readonly runId: string;
@@ -49,8 +49,14 @@ export interface StoredRequest {
   readonly traces: TraceLines;
 }
 
+export interface Finish {
+  readonly totals: Totals;
+  /** What was written down for the next build. */
+  readonly left: Omit<StoredRequest, 'changed'>;
+}
+
 /** Writes what the next build needs and this run's record. In this order a crash costs time, never a right result. */
-export function finishRun(run: FinishedRun): Totals {
+export function finishRun(run: FinishedRun): Finish {
   const { request, plan, state, engine, outcome, before } = run;
   state.files.append(engine.facts.changes());
   state.traces.append(outcome.traces);
@@ -73,9 +79,9 @@ export function finishRun(run: FinishedRun): Totals {
   const logs = before
     ? updatedLogs(before, outcome, engine)
     : outcome.records.flatMap((r) => logsOf(r.id, r, engine));
-  remember(run, traces, body.asIfUnchanged, logs, untouched);
+  const left = remember(run, traces, body.asIfUnchanged, logs, untouched);
   record(run, body.now, logs, body.totals);
-  return body.totals;
+  return { totals: body.totals, left };
 }
 
 function tracesAfter({ state, outcome, before }: FinishedRun): TraceSource {
@@ -147,7 +153,7 @@ function remember(
   manifest: string,
   logs: SeenHeader['logs'],
   untouched: number,
-): void {
+): Finish['left'] {
   const { request, plan, engine, outcome, before } = run;
   const unfinished = unfinishedActions(plan, outcome);
   const header: SeenHeader = {
@@ -163,19 +169,17 @@ function remember(
     before && !plan.hasTemplates && header.complete && wasComplete(before)
       ? refreshSeen(request.root, before, header, outcome.records, engine.facts)
       : undefined;
-  const traceFile = requestFile(request, 'traces');
+  const lines = before
+    ? before.traces.replaced(changedTraces(plan, outcome))
+    : takeTraces(plan.table.size, traces, (i) => plan.table.node(i).id, journalTraces(run.state.traces));
   // The old table must not stand beside newer files.
   rmSync(requestFile(request, 'seen'), { force: true });
-  if (before) before.traces.save(traceFile, changedTraces(plan, outcome));
-  else {
-    savePlan(requestFile(request, 'plan'), plan);
-    saveTraces(traceFile, plan.table.size, traces, (i) => plan.table.node(i).id);
-  }
+  if (!before) savePlan(requestFile(request, 'plan'), plan);
+  lines.save(requestFile(request, 'traces'));
   writeSealed(requestFile(request, 'manifest'), manifest);
-  saveSeen(
-    requestFile(request, 'seen'),
-    refreshed ?? takeSeen(request.root, header, newEntries(run, traces, unfinished)),
-  );
+  const table = refreshed ?? takeSeen(request.root, header, newEntries(run, traces, unfinished));
+  saveSeen(requestFile(request, 'seen'), table);
+  return { table, traces: lines };
 }
 
 function newEntries(

@@ -1,11 +1,11 @@
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { AutomationChoice } from '../automation/load-automation.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
 import type { SeenEntry } from '../journal/seen-table.ts';
 import { type LoadedGraph, loadGraph } from '../loading/load-graph.ts';
 import type { AutomationPackage } from '../loading/package-source.ts';
-import type { ToolDecl } from '../model/workspace.ts';
+import type { ToolDecl, WorkspaceConfig } from '../model/workspace.ts';
 import { type Found, findOnPath } from '../tools/find-on-path.ts';
 import { type Pattern, parsePattern } from '../workspace/label-syntax.ts';
 import { createNodeReader } from '../workspace/node-reader.ts';
@@ -17,7 +17,7 @@ export interface LoadAnswer {
   readonly plan?: RequestPlan;
   /** Of the targets in the plan. */
   readonly automations?: readonly AutomationPackage[];
-  /** Files and folders whose change asks for loading again. */
+  /** Files and folders whose change asks for loading again, also where there is no plan. */
   readonly seen: readonly SeenEntry[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -33,10 +33,15 @@ export async function loadWorkspace(
   const { config, diagnostics } = configOf(reader, basename(root), automation);
   const patterns = readPatterns(patternTexts, here);
   const before = [...diagnostics, ...patterns.diagnostics];
-  if (!config || patterns.patterns.length === 0) return { seen: [], diagnostics: before };
+  if (!config || patterns.patterns.length === 0)
+    return { seen: lookNow(root, observed(reader), startedAt), diagnostics: before };
   const expander = createExpander(root, config);
   try {
-    const { loaded, diagnostics: found } = await loadGraph({
+    const {
+      loaded,
+      ruleFiles,
+      diagnostics: found,
+    } = await loadGraph({
       reader,
       config,
       patterns: patterns.patterns,
@@ -45,8 +50,19 @@ export async function loadWorkspace(
       isThere: (tool) => findTool(root, tool).file !== undefined,
     });
     const all = [...before, ...found];
-    if (!loaded || hasErrors(before)) return { seen: [], diagnostics: all };
-    const entries = [...observed(reader), ...ruleEntries(loaded), ...toolEntries(root, loaded)];
+    if (!loaded || hasErrors(before)) {
+      const tried = [
+        ...observed(reader),
+        ...ruleEntries({ ruleFiles, ruleFolders: [] }),
+        ...mendingPlaces(root, config, ruleFiles),
+      ];
+      return { seen: lookNow(root, tried, startedAt), diagnostics: all };
+    }
+    const entries = [
+      ...observed(reader),
+      ...ruleEntries({ ruleFiles, ruleFolders: loaded.ruleFolders }),
+      ...toolEntries(root, loaded),
+    ];
     const seen = lookNow(root, entries, startedAt);
     return {
       plan: planOf(loaded, { ...config, tools: loaded.tools }),
@@ -71,6 +87,16 @@ function readPatterns(
     else diagnostics.push({ severity: 'error', code: 'bad-pattern', message: pattern.error });
   }
   return { patterns, diagnostics };
+}
+
+/** Where what a rule package lacks may turn up: its own file, or one that another of its files imports. */
+function mendingPlaces(root: string, { rules }: WorkspaceConfig, ruleFiles: readonly string[]): SeenEntry[] {
+  const named = rules.use.filter(({ spec }) => spec.startsWith('.')).map(({ spec }) => join(root, spec));
+  const folders = new Set(ruleFiles.filter((file) => !file.includes('/node_modules/')).map(dirname));
+  return [
+    ...named.map((path): SeenEntry => ({ path, kind: 'load', type: 'file' })),
+    ...[...folders].map((path): SeenEntry => ({ path, kind: 'load', type: 'whole-dir' })),
+  ];
 }
 
 const findTool = (root: string, { command }: ToolDecl): Found =>

@@ -35,7 +35,8 @@ export async function prepareBuild(
   if (quick) return quick;
   const { loadWorkspace } = await import('./load-workspace.ts');
   const loaded = await loadWorkspace(request.root, request.here, args.patterns, frame?.automation);
-  await printDiagnostics(loaded.diagnostics);
+  if (frame?.loaded) frame.loaded(loaded);
+  else await printDiagnostics(loaded.diagnostics);
   const plan = loaded.plan && (frame?.narrow ?? untested)(loaded.plan);
   if (!plan) return loaded.diagnostics.some((d) => d.code.startsWith('policy-')) ? 3 : 2;
   if (loaded.automations?.length) {
@@ -53,13 +54,14 @@ function takeOver(
   known: FastAnswer & { kind: 'go-on' },
   state: BuildState,
 ): Prepared | undefined {
-  const { seen, changed } = known;
+  const { seen, changed, held } = known;
   if (!seen || !changed) return undefined;
   if (changed.some((i) => kindOf(seen, i) === 'load' || sourceIsGone(request.root, seen, i)))
     return undefined;
-  const plan = openPlan(requestFile(request, 'plan'));
+  const plan = held?.plan ?? openPlan(requestFile(request, 'plan'));
   const traces =
-    plan && openTraces(requestFile(request, 'traces'), plan.table.size, journalTraces(state.traces));
+    held?.traces ??
+    (plan && openTraces(requestFile(request, 'traces'), plan.table.size, journalTraces(state.traces)));
   if (!plan || !traces || (plan.hasTemplates && !knowsInstances(plan, traces.source))) return undefined;
   return {
     plan,

@@ -62,7 +62,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
     const outcome = await perform(job, runId, run, prepared, state, engine);
     void engine.stopExecutor();
     if (!outcome.interrupted) await engine.settle();
-    const totals = finishRun({
+    const { totals } = finishRun({
       runId,
       request,
       ...prepared,

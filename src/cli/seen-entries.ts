@@ -49,7 +49,8 @@ function withSignature({ root, facts, held }: SeenSource, entry: SeenEntry): See
   return signature ? { ...entry, signature } : { ...entry, doubtful: true };
 }
 
-function inputEntries({ decl }: ActionNode): SeenEntry[] {
+/** What an action reads that no other one makes. */
+export function inputEntries({ decl }: ActionNode): SeenEntry[] {
   return decl.inputs.flatMap((input): SeenEntry[] => {
     if (input.kind === 'source') return [{ path: input.path, kind: 'source', type: 'file' }];
     return input.kind === 'external' || input.kind === 'tool'

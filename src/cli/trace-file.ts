@@ -5,35 +5,38 @@ import { readSealed, writeSealed } from '../journal/sealed-file.ts';
 export interface TraceLines {
   readonly source: TraceSource;
   /** A copy with some lines replaced. */
-  save(file: string, changed: ReadonlyMap<number, ActionTrace>): void;
+  replaced(changed: ReadonlyMap<number, ActionTrace>): TraceLines;
+  save(file: string): void;
 }
 
-export function saveTraces(
-  file: string,
+export function takeTraces(
   size: number,
   source: TraceSource,
   idOf: (index: number) => string,
-): void {
+  journal: TraceSource,
+): TraceLines {
   const lines = Array.from({ length: size }, (_, i) => {
     const trace = source.at(i, idOf(i));
     return trace ? JSON.stringify(trace) : '';
   });
-  writeSealed(file, lines.join('\n'));
+  return traceLines(lines, journal);
 }
 
 /** Undefined: not there, or not of this graph. `journal` knows the instances of templates. */
 export function openTraces(file: string, size: number, journal: TraceSource): TraceLines | undefined {
   const lines = readSealed(file)?.split('\n');
-  if (lines?.length !== size) return undefined;
-  return {
-    source: { at: (index) => traceOf(lines[index] ?? ''), byId: (id) => journal.byId(id) },
-    save: (to, changed) => {
-      const copy = [...lines];
-      for (const [index, trace] of changed) copy[index] = JSON.stringify(trace);
-      writeSealed(to, copy.join('\n'));
-    },
-  };
+  return lines?.length === size ? traceLines(lines, journal) : undefined;
 }
+
+const traceLines = (lines: readonly string[], journal: TraceSource): TraceLines => ({
+  source: { at: (index) => traceOf(lines[index] ?? ''), byId: (id) => journal.byId(id) },
+  replaced: (changed) => {
+    const copy = [...lines];
+    for (const [index, trace] of changed) copy[index] = JSON.stringify(trace);
+    return traceLines(copy, journal);
+  },
+  save: (file) => writeSealed(file, lines.join('\n')),
+});
 
 function traceOf(line: string): ActionTrace | undefined {
   try {

@@ -13,7 +13,7 @@ import type { EngineServices } from './services.ts';
 import { storageFailure } from './storage-failure.ts';
 import { instantiate } from './template.ts';
 import type { ActionTrace, TraceSource } from './trace.ts';
-import { extentOf } from './untouched.ts';
+import { extentOf, spread } from './untouched.ts';
 
 export interface BuildOptions {
   readonly jobs: number;
@@ -34,7 +34,12 @@ export interface BuildInput {
   /** Of the dirty ones, those whose own inputs are as their traces had them: only outputs were touched. */
   readonly steady: (index: number) => boolean;
   readonly options: BuildOptions;
+  /** Says, while the build runs, which actions read something that is not any more as they read it. */
+  readonly outdated?: Outdated;
 }
+
+/** Tells a listener of actions, by index; what depends on them is out of date as well. Returns how to stop listening. */
+export type Outdated = (listener: (actions: ReadonlySet<number>) => void) => () => void;
 
 export interface BuildOutcome {
   /** Every action that was looked at, instances of templates included, in graph order. */
@@ -56,6 +61,8 @@ export async function build(
   const run = new BuildRun(input, services, observer, signal);
   return run.finish();
 }
+
+const OUTDATED = { kind: 'cancelled', blame: 'environment' } as const;
 
 class BuildRun {
   readonly #input: BuildInput;
@@ -81,6 +88,9 @@ class BuildRun {
   /** The template of each instance that has not ended. */
   readonly #templateOf = new Map<number, number>();
   readonly #openInstances = new Map<number, number>();
+  readonly #cancels = new Map<number, AbortController>();
+  /** By index in the graph: 1: out of date, and not to be started. */
+  readonly #outdated: Uint8Array;
   #stopping = false;
   #bug: { readonly error: unknown } | undefined;
   #done: () => void = () => {};
@@ -106,6 +116,7 @@ class BuildRun {
     this.#wanted = wanted;
     this.#claims = new OutputClaims(table, traces, wanted);
     this.#unchanged = new Uint8Array(table.size);
+    this.#outdated = new Uint8Array(table.size);
     this.#plan = new Plan({
       size: table.size,
       deps: (i) => table.deps(i),
@@ -134,6 +145,7 @@ class BuildRun {
       this.#endIfIdle();
     };
     this.#signal.addEventListener('abort', stop, { once: true });
+    const unlisten = this.#input.outdated?.((actions) => this.#outdate(actions));
     if (this.#signal.aborted) stop();
     if (!this.#plan.finished && !this.#stopping) {
       await new Promise<void>((resolve) => {
@@ -142,6 +154,7 @@ class BuildRun {
       });
     }
     this.#signal.removeEventListener('abort', stop);
+    unlisten?.();
     this.#evaluator.close();
     if (this.#bug) throw this.#bug.error;
     return {
@@ -216,14 +229,40 @@ class BuildRun {
 
   async #perform(node: ActionNode, index: number): Promise<void> {
     if (node.decl.each) return this.#growTemplate(node, index);
+    if (this.#isOutdated(index)) {
+      this.#settle(node, index, { record: this.#evaluator.failed(node, OUTDATED), trace: undefined });
+      return;
+    }
+    const cancel = this.#cancelOf(index);
     const evaluation = await this.#evaluator.evaluate(
       node,
       index,
       this.#isSteady(index),
       this.#observer,
-      this.#signal,
+      cancel ? AbortSignal.any([this.#signal, cancel.signal]) : this.#signal,
     );
+    this.#cancels.delete(index);
     this.#settle(node, index, evaluation);
+  }
+
+  /** Only where somebody may use it. */
+  #cancelOf(index: number): AbortController | undefined {
+    if (!this.#input.outdated) return undefined;
+    const cancel = new AbortController();
+    this.#cancels.set(index, cancel);
+    return cancel;
+  }
+
+  /** Ends what runs in vain; the rest of the build goes on. */
+  #outdate(actions: ReadonlySet<number>): void {
+    for (const index of actions) this.#outdated[index] = 1;
+    spread(this.#input.table, this.#outdated);
+    for (const [index, cancel] of this.#cancels) if (this.#isOutdated(index)) cancel.abort();
+  }
+
+  /** An instance is so with its template. */
+  #isOutdated(index: number): boolean {
+    return this.#outdated[this.#templateOf.get(index) ?? index] === 1;
   }
 
   #settle(node: ActionNode, index: number, evaluation: Evaluation): void {
@@ -238,7 +277,7 @@ class BuildRun {
       return;
     }
     for (const skipped of this.#plan.fail(index)) this.#skip(skipped);
-    if (!this.#input.options.keepGoing) this.#stopping = true;
+    if (!this.#input.options.keepGoing && !this.#isOutdated(index)) this.#stopping = true;
   }
 
   #isSteady(index: number): boolean {

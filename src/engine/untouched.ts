@@ -33,7 +33,8 @@ export function extentOf(
   }
 }
 
-function spread(table: ActionTable, wanted: Uint8Array): void {
+/** Marks everything that depends on what is marked. */
+export function spread(table: ActionTable, wanted: Uint8Array): void {
   for (let i = 0; i < table.size; i++) {
     if (wanted[i] !== 1 && table.deps(i).some((d) => wanted[d] === 1)) wanted[i] = 1;
   }

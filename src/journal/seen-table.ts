@@ -221,6 +221,22 @@ function isYoung(
 export const kindOf = (table: SeenTable, index: number): SeenKind =>
   KIND_CODES[(table.kinds[index] ?? 0) & 3] ?? 'load';
 
+/** The table with these entries as they are now, whatever they were. */
+export function lookedAt(root: string, table: SeenTable, indexes: Iterable<number>): SeenTable {
+  const signatures = table.signatures.slice();
+  for (const i of indexes) {
+    const path = absolute(root, table.paths[i] ?? '');
+    lookInto(path, table.kinds[i] ?? 0, signatures, i * WORDS);
+    if (isListing(table, i)) signatures[i * WORDS + 2] = listingOf(path, table.kinds[i] ?? 0);
+  }
+  return { ...table, kinds: table.kinds.map((code) => code & ~DOUBTFUL), signatures };
+}
+
+/** It is a folder whose entries were read. */
+export const isListing = (table: SeenTable, index: number): boolean =>
+  ((table.kinds[index] ?? 0) & ONLY_TYPE) === 0 &&
+  ((table.signatures[index * WORDS + 4] ?? 0) & S_IFMT) === S_IFDIR;
+
 export interface Comparison {
   /** Indexes of the entries that are not as they were. */
   readonly changed: readonly number[];
@@ -228,12 +244,20 @@ export interface Comparison {
   readonly refreshed?: SeenTable;
 }
 
-export function compareSeen(root: string, table: SeenTable): Comparison {
+/** For a process that stays: what it is told of any later change, and what it has reason to look at. */
+export interface Attention {
+  /** Every later change will be told: however young a folder is, its entries say all there is to know. */
+  readonly isTold: true;
+  /** Absent: everything. */
+  readonly only?: Iterable<number>;
+}
+
+export function compareSeen(root: string, table: SeenTable, attention?: Attention): Comparison {
   const now = new Float64Array(WORDS);
   const changed: number[] = [];
   const { paths, kinds, signatures } = table;
   let refreshed: Float64Array | undefined;
-  for (let i = 0; i < paths.length; i++) {
+  for (const i of attention?.only ?? paths.keys()) {
     const code = kinds[i] ?? 0;
     const path = absolute(root, paths[i] ?? '');
     lookInto(path, code, now, 0);
@@ -247,10 +271,10 @@ export function compareSeen(root: string, table: SeenTable): Comparison {
     if (same && (code & DOUBTFUL) === 0) continue;
     if (
       (code & (3 | DOUBTFUL)) === LOAD &&
-      sameListing(path, code, now, signatures.subarray(at, at + WORDS))
+      sameListing(path, code, now, signatures.subarray(at, at + WORDS), attention !== undefined)
     ) {
       refreshed ??= signatures.slice();
-      refreshed[at + 1] = now[1] ?? 0;
+      refreshed[at + 1] = isQuiet(now) ? (now[1] ?? 0) : NO_TIME;
       refreshed[at + 2] = signatures[at + 2] ?? 0;
     } else {
       changed.push(i);
@@ -265,10 +289,18 @@ const isFolder = (words: Float64Array): boolean => ((words[4] ?? 0) & S_IFMT) ==
 const YOUNG_MS = 25;
 
 /** Editors make and rename files while saving: the folder's time moves, but what is in it stays. */
-function sameListing(path: string, code: number, now: Float64Array, before: Float64Array): boolean {
+function sameListing(
+  path: string,
+  code: number,
+  now: Float64Array,
+  before: Float64Array,
+  isTold: boolean,
+): boolean {
   const sameFolder = isFolder(now) && now[3] === before[3] && now[4] === before[4];
-  return sameFolder && (now[1] ?? 0) < Date.now() - YOUNG_MS && listingOf(path, code) === before[2];
+  return sameFolder && (isTold || isQuiet(now)) && listingOf(path, code) === before[2];
 }
+
+const isQuiet = (now: Float64Array): boolean => (now[1] ?? 0) < Date.now() - YOUNG_MS;
 
 function listingOf(folder: string, code: number): number {
   try {

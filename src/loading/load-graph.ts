@@ -33,8 +33,7 @@ export interface LoadedGraph {
   readonly graph: ActionGraph;
   /** Those that the patterns name; the rest is what they depend on. */
   readonly requested: readonly Label[];
-  /** Absolute paths: files of rule packages, and folders of theirs whose listing matters. */
-  readonly ruleFiles: readonly string[];
+  /** Absolute paths: folders of rule packages whose listing matters. */
   readonly ruleFolders: readonly string[];
   /** Those of the workspace, and those that packages bring. */
   readonly tools: WorkspaceConfig['tools'];
@@ -46,6 +45,8 @@ export interface LoadedGraph {
 
 export interface LoadOutcome {
   readonly loaded?: LoadedGraph;
+  /** Files of rule packages that were read, absolute paths, also where something is wrong. */
+  readonly ruleFiles: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -96,18 +97,19 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
   diagnostics.push(
     ...outputFaults.filter((f) => f.kind !== 'no-such-output' || !missing).map((f) => words.ofOutputs(f)),
   );
-  if (hasErrors(diagnostics)) return { diagnostics };
+  const ruleFiles = described.files;
+  if (hasErrors(diagnostics)) return { ruleFiles, diagnostics };
   if (expanded.targets.length < targets.size) throw new Error('a target was left out without a word');
   return {
     loaded: {
       graph,
       requested,
-      ruleFiles: described.files,
       ruleFolders: expanded.listedFolders,
       tools: tools.all,
       askedTools: tools.named(expanded.askedTools),
       automations: automationsOf(targets, packages),
     },
+    ruleFiles,
     diagnostics,
   };
 }

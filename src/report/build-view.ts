@@ -1,9 +1,8 @@
 import type { BuildObserver } from '../engine/build-observer.ts';
 import type { ActionRecord } from '../model/record.ts';
 import { actionName } from './cause-text.ts';
-import { describeFailure } from './failure-text.ts';
-import { logPath } from './log-paths.ts';
-import { cleanLog, duration, fitColumns } from './terminal-text.ts';
+import { failureText } from './failure-block.ts';
+import { duration, fitColumns } from './terminal-text.ts';
 import { tellChanges } from './told-change.ts';
 
 /** Where a view writes; `columns` is undefined when it is no terminal. */
@@ -17,12 +16,10 @@ export interface ViewOutput {
   readonly logLines?: number;
 }
 
-const DEFAULT_LOG_LINES = 400;
 const REDRAW_MS = 80;
 
 /** On a terminal one live line below what stays; elsewhere a line per action that ran. */
 export function createBuildView(out: ViewOutput): BuildObserver & { finish(): void } {
-  const logLimit = out.logLines ?? DEFAULT_LOG_LINES;
   const running = new Map<string, { readonly description: string; readonly since: number }>();
   let planned = 0;
   let done = 0;
@@ -45,7 +42,7 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
     finished(record) {
       done++;
       running.delete(record.id);
-      if (record.status === 'failed') say(failureBlock(record));
+      if (record.status === 'failed') say(failureText(record, out));
       else if (record.source === 'executed') {
         if (out.columns === undefined) say(`[${done}/${planned}] ${labelOf(record)}`);
         for (const path of record.undeclared ?? [])
@@ -95,40 +92,6 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
   function paint(code: string, text: string): string {
     return out.color ? `\u001b[${code}m${text}\u001b[0m` : text;
   }
-
-  function failureBlock(record: ActionRecord): string {
-    const { what, next } = describeFailure(record.failure ?? { kind: 'cancelled', blame: 'environment' });
-    const lines = [`${paint('1;31', 'failed')} ${labelOf(record)}: ${what}`];
-    lines.push(...logLines(record, 'stdout'), ...logLines(record, 'stderr'));
-    for (const path of record.undeclared ?? []) lines.push(`  it wrote ${path}, which it does not declare`);
-    if (next !== undefined) lines.push(`  ${paint('36', 'help')}: ${next}`);
-    if (record.kept)
-      lines.push(`  its folder was kept: ${record.kept.folder}`, `  to enter it: ${record.kept.enter}`);
-    return lines.join('\n');
-  }
-
-  function logLines(record: ActionRecord, stream: 'stdout' | 'stderr'): string[] {
-    const bytes = record.log?.[stream];
-    if (!bytes || bytes.length === 0) return [];
-    const text = cleanLog(Buffer.from(bytes).toString('utf8'), out.color).replace(/\n+$/, '');
-    const lines = text.split('\n');
-    const shown = lines.slice(-logLimit);
-    const omitted =
-      (record.log?.omitted?.[stream] ?? 0) +
-      lines.slice(0, -logLimit).reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-    const where = record[stream] ? `is in ${LATEST}/${logPath(record.id, stream)}` : 'is not kept';
-    const note = omitted === 0 ? [] : [`… what came before, ${bytesText(omitted)}, ${where}`];
-    return [...note, ...shown].map((line) => `  | ${line}`);
-  }
 }
-
-const LATEST = '.recomp/runs/latest';
-
-const bytesText = (count: number): string =>
-  count < 10_000
-    ? `${count} bytes`
-    : count < 10_000_000
-      ? `${Math.round(count / 1000)} kB`
-      : `${Math.round(count / 1e6)} MB`;
 
 const labelOf = ({ id }: ActionRecord): string => actionName(id);

@@ -63,7 +63,7 @@ function notThere(args: BuildArguments): string | undefined {
 const TICK_MS = 30;
 
 /** Our own folders change the root's listing: the first time, a tick passes before it is read, so that it can be trusted after. */
-async function makeFolders({ root, stateDir }: BuildRequestKey): Promise<void> {
+export async function makeFolders({ root, stateDir }: BuildRequestKey): Promise<void> {
   const made = [`${stateDir}/state`, `${root}/recomp-out`].map((folder) =>
     mkdirSync(folder, { recursive: true }),
   );

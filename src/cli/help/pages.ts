@@ -16,6 +16,7 @@ import { runPage } from './pages/run.ts';
 import { testPage } from './pages/test.ts';
 import { validatePage } from './pages/validate.ts';
 import { versionPage } from './pages/version.ts';
+import { watchPage } from './pages/watch.ts';
 
 export const PAGES: readonly CommandPage[] = [
   automatePage,
@@ -35,4 +36,5 @@ export const PAGES: readonly CommandPage[] = [
   testPage,
   validatePage,
   versionPage,
+  watchPage,
 ];
