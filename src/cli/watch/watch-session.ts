@@ -4,7 +4,7 @@ import type { BuildObserver } from '../../engine/build-observer.ts';
 import { storageFailure } from '../../engine/storage-failure.ts';
 import { isMany, stillToWait } from '../../engine/watch/quiet.ts';
 import { FIRST_STATE, type SessionEvent, type SessionState, step } from '../../engine/watch/session-state.ts';
-import { compareSeen, lookedAt, type SeenTable, usersOf } from '../../journal/seen-table.ts';
+import { compareSeen, kindOf, lookedAt, type SeenTable, usersOf } from '../../journal/seen-table.ts';
 import { lockWorkspace, type WorkspaceLock } from '../../journal/workspace-lock.ts';
 import type { FolderWatcher, MakeWatcher } from '../../ports/folder-watcher.ts';
 import type { RoundCause, WatchEvent } from '../../report/watch-event.ts';
@@ -294,8 +294,12 @@ class Session implements WatchSession {
     return () => this.#outdatedListeners.delete(listener);
   };
 
+  /** What recomp made itself is no reason. */
   #names(indexes: readonly number[]): string[] {
-    return indexes.map((index) => this.#memory.table?.paths[index] ?? '');
+    const { table } = this.#memory;
+    if (!table) return [];
+    const own = indexes.filter((index) => kindOf(table, index) !== 'output');
+    return own.map((index) => table.paths[index] ?? '');
   }
 
   #warn(message: string): void {
