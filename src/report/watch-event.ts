@@ -42,7 +42,13 @@ export type WatchEvent =
       readonly durationMs: number;
     }
   /** There is no graph to build: mistakes in the workspace, or inputs that are not there. Nothing that was built is lost. */
-  | { readonly kind: 'broken'; readonly round: number; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'broken';
+      readonly round: number;
+      /** As a command would end: 2 mistakes, 3 refused by policy, 4 the machine. */
+      readonly exitCode: number;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   /** The machine refused something; the next change tries again. */
   | { readonly kind: 'trouble'; readonly message: string }
   | { readonly kind: 'warning'; readonly message: string }

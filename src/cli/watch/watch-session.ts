@@ -23,6 +23,8 @@ export interface WatchSessionOptions {
   readonly makeWatcher: MakeWatcher;
   readonly onEvent: (event: WatchEvent) => void;
   readonly command: string;
+  /** One round is all that is wanted. */
+  readonly once?: boolean;
 }
 
 export interface WatchSession {
@@ -239,7 +241,7 @@ class Session implements WatchSession {
     if (!table) return 'all';
     memory.table = table;
     // First follow, then look: nothing falls between.
-    await this.#watch.arm(table);
+    if (!this.#options.once) await this.#watch.arm(table);
     return this.#compare(table, table.paths.keys());
   }
 
@@ -248,7 +250,7 @@ class Session implements WatchSession {
     this.#isBroken = end.kind === 'broken';
     if (end.kind === 'broken') {
       this.#good = false;
-      onEvent({ kind: 'broken', round, diagnostics: end.answer?.diagnostics ?? [] });
+      onEvent({ kind: 'broken', round, exitCode: end.code, diagnostics: end.answer?.diagnostics ?? [] });
     } else {
       const { runId, outcome, totals, unfinished } = end;
       const bad = totals.failed + totals.skipped > 0;
@@ -267,6 +269,7 @@ class Session implements WatchSession {
 
   /** What was read before it was followed is looked at again. */
   async #arm(table: SeenTable): Promise<void> {
+    if (this.#options.once) return;
     const fresh = await this.#watch.arm(table);
     const { changed } = compareSeen(this.#options.request.root, table, { isTold: true, only: fresh });
     if (changed.length === 0) return;
@@ -311,7 +314,7 @@ class Session implements WatchSession {
   #markBroken(diagnostics: Extract<WatchEvent, { kind: 'broken' }>['diagnostics']): void {
     this.#good = false;
     this.#isBroken = true;
-    this.#options.onEvent({ kind: 'broken', round: this.#round, diagnostics });
+    this.#options.onEvent({ kind: 'broken', round: this.#round, exitCode: 2, diagnostics });
   }
 
   async #end(): Promise<void> {
