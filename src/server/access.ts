@@ -7,6 +7,8 @@ export type Verdict = 'allowed' | 'unknown' | 'forbidden';
 
 /** Who may do what. Tokens are kept as hashes alone. */
 export interface Access {
+  /** Whether it is anybody at all: who is not need not be listened to. */
+  knows(authorization: string | undefined): boolean;
   check(authorization: string | undefined, instance: string, need: Need): Verdict;
 }
 
@@ -38,11 +40,15 @@ export function parseGrants(text: string, need: Need): Result<readonly Grant[], 
 
 /** `anonymous`: what may be done without a token. Whoever may write may read what it wrote. */
 export function createAccess(grants: readonly Grant[], anonymous: Need | 'none'): Access {
+  const grantsFor = (authorization: string | undefined): readonly Grant[] => {
+    const token = tokenIn(authorization);
+    return token === undefined ? [] : grantsOf(grants, token);
+  };
   return {
+    knows: (authorization) => anonymous !== 'none' || grantsFor(authorization).length > 0,
     check(authorization, instance, need) {
       if (anonymous === 'write' || anonymous === need) return 'allowed';
-      const token = tokenIn(authorization);
-      const held = token === undefined ? [] : grantsOf(grants, token);
+      const held = grantsFor(authorization);
       if (held.length === 0) return 'unknown';
       return held.some((grant) => permits(grant, instance, need)) ? 'allowed' : 'forbidden';
     },

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Http2SecureServer, Http2Server, ServerHttp2Session } from 'node:http2';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Access } from './access.ts';
@@ -54,9 +54,10 @@ export async function startServer(options: ServerOptions): Promise<Result<CacheS
   const grpc = createGrpcFace(service, { maxConnections, ending: ending.signal }, tls);
   const http = options.http && createHttpFace(service, { maxConnections }, tls);
   const sessions = trackSessions(grpc);
-  const grpcAddress = await listen(grpc, options.grpc);
+  watchConnections(metrics, { grpc, http });
+  const grpcAddress = await listen(grpc, options.grpc, report);
   if (!grpcAddress.ok) return grpcAddress;
-  const httpAddress = http && options.http ? await listen(http, options.http) : ok(undefined);
+  const httpAddress = http && options.http ? await listen(http, options.http, report) : ok(undefined);
   if (!httpAddress.ok) {
     grpc.close();
     return httpAddress;
@@ -76,15 +77,35 @@ export async function startServer(options: ServerOptions): Promise<Result<CacheS
   });
 }
 
-function listen(server: Server, { host, port }: Address): Promise<Result<Address, string>> {
+function listen(
+  server: Server,
+  { host, port }: Address,
+  report: (message: string) => void,
+): Promise<Result<Address, string>> {
   return new Promise((resolve) => {
     server.once('error', (error) => resolve(err(`cannot listen on ${host}:${port}: ${error.message}`)));
-    server.listen(port, host, () => resolve(ok({ host, port: boundPort(server.address(), port) })));
+    server.listen(port, host, () => {
+      // What goes wrong with one connection later must not end the others.
+      server.on('error', (error) => report(`listening on ${host}:${port}: ${error.message}`));
+      resolve(ok({ host, port: boundPort(server.address(), port) }));
+    });
   });
 }
 
 const boundPort = (address: AddressInfo | string | null, port: number): number =>
   typeof address === 'object' && address !== null ? address.port : port;
+
+function watchConnections(metrics: Metrics, servers: Readonly<Record<string, Server | undefined>>): void {
+  let open = 0;
+  for (const server of Object.values(servers)) {
+    server?.on('connection', (socket: Socket) => {
+      open++;
+      socket.once('close', () => open--);
+    });
+  }
+  const help = 'Connections that are open.';
+  metrics.watch({ name: 'recomp_cache_connections', kind: 'gauge', help, value: () => open });
+}
 
 function trackSessions(server: Http2Server | Http2SecureServer): ReadonlySet<ServerHttp2Session> {
   const sessions = new Set<ServerHttp2Session>();

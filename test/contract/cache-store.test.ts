@@ -170,6 +170,13 @@ describe('blobs that are served', () => {
     incoming.abort();
     await expect.poll(temporary).toEqual([]);
     expect(store.figures().bytes).toBe(0);
+    // Not even where pieces still wait to be written.
+    const hasty = store.blobs.receive(digestBytes(bytes));
+    for (let at = 0; at < 4 * MiB; at += MiB) void hasty.write(bytes.subarray(at, at + MiB));
+    hasty.abort();
+    await expect.poll(() => store.figures().bytes).toBe(0);
+    await expect.poll(temporary).toEqual([]);
+    expect(await send(store, digestBytes(bytes), bytes)).toBe('stored');
   });
 
   it('takes the same blob from several at once', async () => {

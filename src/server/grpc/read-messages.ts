@@ -13,15 +13,24 @@ export interface MessageSink {
   end(fault?: RpcStatus): void;
 }
 
+/** What all calls together hold of messages that are not whole yet. */
+export interface MessageMemory {
+  held: number;
+}
+
+const MAX_HELD_BYTES = 256 * 1024 * 1024;
+
 /** Cuts a call's bytes into messages: each comes after a byte for compression and four for its length. */
-export function readMessages(stream: ServerHttp2Stream, sink: MessageSink): void {
-  const reader = new MessageReader(stream, sink);
+export function readMessages(stream: ServerHttp2Stream, memory: MessageMemory, sink: MessageSink): void {
+  const reader = new MessageReader(stream, memory, sink);
+  stream.once('close', () => reader.forget());
   stream.on('data', (piece: Buffer) => reader.add(piece));
   stream.on('end', () => reader.end());
 }
 
 class MessageReader {
   readonly #stream: ServerHttp2Stream;
+  readonly #memory: MessageMemory;
   readonly #sink: MessageSink;
   #pieces: Buffer[] = [];
   #held = 0;
@@ -29,16 +38,29 @@ class MessageReader {
   #busy = false;
   #over = false;
 
-  constructor(stream: ServerHttp2Stream, sink: MessageSink) {
+  constructor(stream: ServerHttp2Stream, memory: MessageMemory, sink: MessageSink) {
     this.#stream = stream;
+    this.#memory = memory;
     this.#sink = sink;
   }
 
   add(piece: Buffer): void {
     if (this.#over) return;
     this.#pieces.push(piece);
-    this.#held += piece.length;
-    this.#advance();
+    this.#hold(piece.length);
+    if (this.#memory.held <= MAX_HELD_BYTES) this.#advance();
+    else this.#finish({ code: STATUS.resourceExhausted, message: 'too much at once' });
+  }
+
+  forget(): void {
+    this.#over = true;
+    this.#pieces = [];
+    this.#hold(-this.#held);
+  }
+
+  #hold(bytes: number): void {
+    this.#held += bytes;
+    this.#memory.held += bytes;
   }
 
   end(): void {
@@ -48,8 +70,7 @@ class MessageReader {
 
   #finish(fault?: RpcStatus): void {
     if (this.#over) return;
-    this.#over = true;
-    this.#pieces = [];
+    this.forget();
     this.#sink.end(fault);
   }
 
@@ -88,7 +109,7 @@ class MessageReader {
 
   /** The first bytes, which are there, as one buffer; without a copy where one piece has them all. */
   #take(count: number): Buffer {
-    this.#held -= count;
+    this.#hold(-count);
     const [first] = this.#pieces;
     if (first !== undefined && first.length > count) {
       this.#pieces[0] = first.subarray(count);

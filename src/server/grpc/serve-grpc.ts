@@ -19,13 +19,15 @@ import { capabilitiesHandlers } from './capabilities.ts';
 import { contentHandlers } from './content.ts';
 import type { Handler } from './handler.ts';
 import { healthHandlers } from './health.ts';
-import { readMessages } from './read-messages.ts';
+import { type MessageMemory, readMessages } from './read-messages.ts';
 import { statusName } from './status.ts';
 
 /** How much may be on its way to us: of one call, and of all calls of a connection. */
 const STREAM_WINDOW = 2 * 1024 * 1024;
 const SESSION_WINDOW = 8 * 1024 * 1024;
 const MAX_FRAME = 256 * 1024;
+/** Whoever watches over the server has no token. */
+const HEALTH = '/grpc.health.v1.Health/';
 
 /** The Remote Execution API's cache, over node's own HTTP/2: gRPC adds five bytes to a message, and trailers. */
 export function createGrpcFace(
@@ -41,7 +43,7 @@ export function createGrpcFace(
     ...healthHandlers(limits.ending),
   ]);
   const options = {
-    settings: { initialWindowSize: STREAM_WINDOW, maxFrameSize: MAX_FRAME, maxConcurrentStreams: 256 },
+    settings: { initialWindowSize: STREAM_WINDOW, maxFrameSize: MAX_FRAME, maxConcurrentStreams: 128 },
     maxSessionMemory: 64,
   };
   const server = tls ? createSecureServer({ ...options, ...tls }) : createServer(options);
@@ -50,13 +52,15 @@ export function createGrpcFace(
     session.setLocalWindowSize(SESSION_WINDOW);
     session.on('error', () => {});
   });
-  server.on('stream', (stream, headers) => serve(service, handlers, stream, headers));
+  const memory: MessageMemory = { held: 0 };
+  server.on('stream', (stream, headers) => serve(service, handlers, memory, stream, headers));
   return server;
 }
 
 function serve(
   service: CacheService,
   handlers: ReadonlyMap<string, Handler>,
+  memory: MessageMemory,
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
 ): void {
@@ -77,15 +81,25 @@ function serve(
     call.end({ code: STATUS.unimplemented, message: 'no such method here' });
     return;
   }
+  if (!path.startsWith(HEALTH) && !service.access().knows(headers.authorization)) {
+    call.end({ code: STATUS.unauthenticated, message: 'a token is needed' });
+    return;
+  }
   if (method !== 'Watch') stream.setTimeout(IDLE_MS, () => call.giveUp());
-  dispatch(service, handler, stream, call);
+  dispatch(service, handler, memory, stream, call);
 }
 
 const isGrpc = (headers: IncomingHttpHeaders): boolean =>
   headers[':method'] === 'POST' &&
   /^application\/grpc(?:\+proto)?(?:;|$)/.test(headers['content-type'] ?? '');
 
-function dispatch(service: CacheService, handler: Handler, stream: ServerHttp2Stream, call: GrpcCall): void {
+function dispatch(
+  service: CacheService,
+  handler: Handler,
+  memory: MessageMemory,
+  stream: ServerHttp2Stream,
+  call: GrpcCall,
+): void {
   const guard = (act: () => Promise<void> | void): Promise<void> | undefined => {
     try {
       const work = act();
@@ -97,14 +111,14 @@ function dispatch(service: CacheService, handler: Handler, stream: ServerHttp2St
   if (handler.kind === 'receiving') {
     const receiver = handler.open(call);
     stream.once('close', () => receiver.abort());
-    readMessages(stream, {
+    readMessages(stream, memory, {
       message: (bytes) => guard(() => receiver.message(bytes)),
       end: (fault) => void guard(() => (fault === undefined ? receiver.end() : call.end(fault))),
     });
     return;
   }
   let request: Buffer | undefined;
-  readMessages(stream, {
+  readMessages(stream, memory, {
     message(bytes) {
       request ??= bytes;
       return undefined;

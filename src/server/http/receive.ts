@@ -4,7 +4,7 @@ import type { CacheService } from '../cache-service.ts';
 import type { Arrival } from '../store/arrival.ts';
 import { MAX_RESULT_BYTES, type ResultArrival, type ResultName } from '../store/result-shelf.ts';
 import { uploadTimeMs } from '../upload-time.ts';
-import { answer } from './reply.ts';
+import { answer, dismiss } from './reply.ts';
 
 export async function receiveBlob(
   service: CacheService,
@@ -24,7 +24,7 @@ export async function receiveBlob(
     return isKnown ? undefined : incoming.write(piece);
   });
   if (!whole || isKnown) incoming.abort();
-  if (!whole) return answer(request, response, 408, 'the body ended early, or was too slow');
+  if (!whole) return dismiss(request, response, 408, 'the body ended early, or was too slow');
   const arrival = isKnown ? 'present' : await incoming.finish();
   return refuse(request, response, arrival);
 }
@@ -43,7 +43,7 @@ export async function receiveResult(
     pieces.push(piece);
     return undefined;
   });
-  if (!whole) return answer(request, response, 408, 'the body ended early, or was too slow');
+  if (!whole) return dismiss(request, response, 408, 'the body ended early, or was too slow');
   const arrival = service.store.results.put(name, Buffer.concat(pieces));
   service.count.update(arrival.kind);
   const [status, text] = RESULT_ANSWERS[arrival.kind];

@@ -23,6 +23,17 @@ export function answer(
   if (!request.complete) discard(request);
 }
 
+/** The same to somebody who is not worth waiting for. */
+export function dismiss(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  text: string,
+): void {
+  response.setHeader('Connection', 'close');
+  answer(request, response, status, text);
+}
+
 function discard(request: IncomingMessage): void {
   let left = MAX_DISCARDED;
   request.removeAllListeners('data');

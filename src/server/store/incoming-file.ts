@@ -60,7 +60,8 @@ export class IncomingFile implements IncomingBlob {
   }
 
   abort(): void {
-    this.#pieces = [];
+    // A piece that waits for the one before it must not be written any more.
+    this.#refuse('broken');
     if (this.#writing === undefined) this.#end();
     else void this.#writing.then(() => this.#end());
   }
@@ -139,6 +140,7 @@ export class IncomingFile implements IncomingBlob {
 
 async function writeAll(fd: number, pieces: readonly Uint8Array[], bytes: number): Promise<void> {
   const written = await writeSome(fd, pieces);
+  if (written === 0) throw new Error('nothing was written');
   // A disk that fills up takes a part first.
   if (written < bytes) await writeAll(fd, rest(pieces, written), bytes - written);
 }

@@ -9,7 +9,7 @@ export interface ResultNeeds {
 }
 
 /** The blobs that tell of other blobs are read whole: no honest result has more of them. */
-const MAX_TREE_BYTES = 64 * 1024 * 1024;
+const MAX_TREE_BYTES = 16 * 1024 * 1024;
 /** Folders and files that one result may name; more are no honest result either. */
 const MAX_NEEDS = 2_000_000;
 

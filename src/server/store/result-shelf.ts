@@ -91,7 +91,8 @@ export class ResultShelf {
       const path = shelf.path(entry);
       placeFile(directory, path, (temp) => {
         writeFileSync(temp, frame, { flag: 'wx', mode: 0o444 });
-        removeQuietly(path);
+        // Replacing a file makes some file systems flush it.
+        if (shelf.peek(entry) !== undefined) removeQuietly(path);
       });
     } catch (error) {
       return this.#refuse(error, disk);
