@@ -9,7 +9,8 @@ export type Verdict = 'allowed' | 'unknown' | 'forbidden';
 export interface Access {
   /** Whether it is anybody at all: who is not need not be listened to. */
   knows(authorization: string | undefined): boolean;
-  check(authorization: string | undefined, instance: string, need: Need): Verdict;
+  /** Results are an instance's; without one, it is about contents, which all share: their names are their hashes. */
+  check(authorization: string | undefined, instance: string | undefined, need: Need): Verdict;
 }
 
 export interface Grant {
@@ -71,8 +72,9 @@ function grantsOf(grants: readonly Grant[], token: string): Grant[] {
   return grants.filter((grant) => timingSafeEqual(grant.hash, hash));
 }
 
-function permits(grant: Grant, instance: string, need: Need): boolean {
+function permits(grant: Grant, instance: string | undefined, need: Need): boolean {
   if (need === 'write' && grant.need !== 'write') return false;
+  if (instance === undefined) return true;
   return grant.instances.length === 0 || grant.instances.some((pattern) => covers(pattern, instance));
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Access, createAccess } from '../../src/server/access.ts';
 import { type CacheServer, startServer } from '../../src/server/start-server.ts';
+import type { TlsFiles } from '../../src/server/tls-files.ts';
 import { type CacheStore, openCacheStore } from '../../src/server/store/open-cache-store.ts';
 
 export interface ServedCache {
@@ -18,14 +19,13 @@ export interface ServedCache {
 
 /** A server of its own in this process, on free ports of this machine. */
 export async function serveCache(
-  options: { readonly access?: Access; readonly maxBytes?: number; readonly maxConnections?: number } = {},
+  options: { readonly access?: Access; readonly tls?: TlsFiles } = {},
 ): Promise<ServedCache> {
   const folder = mkdtempSync(join(tmpdir(), 'recomp-server-'));
   const reports: string[] = [];
-  const maxBytes = options.maxBytes ?? 256 * 1024 * 1024;
   const store = await openCacheStore({
     directory: folder,
-    maxBytes,
+    maxBytes: 256 * 1024 * 1024,
     maxBlobBytes: 128 * 1024 * 1024,
     replaceResults: false,
     onFault: (failure) => reports.push(failure.message),
@@ -37,8 +37,8 @@ export async function serveCache(
     grpc: anywhere,
     http: anywhere,
     access: options.access ?? createAccess([], 'write'),
-    tls: undefined,
-    maxConnections: options.maxConnections ?? 64,
+    tls: options.tls,
+    maxConnections: 64,
     report: (message) => reports.push(message),
   });
   if (!server.ok) throw new Error(server.error);

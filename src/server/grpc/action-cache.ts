@@ -3,7 +3,7 @@ import { actionCacheService } from '../../protocol/services.ts';
 import type { CacheService } from '../cache-service.ts';
 import type { ResultArrival } from '../store/result-shelf.ts';
 import { type Handler, unary } from './handler.ts';
-import { permit } from './permit.ts';
+import { permitResults } from './permit.ts';
 import { type Reply, refuse } from './status.ts';
 
 export function actionCacheHandlers(service: CacheService): ReadonlyMap<string, Handler> {
@@ -12,7 +12,7 @@ export function actionCacheHandlers(service: CacheService): ReadonlyMap<string, 
     [
       GetActionResult.path,
       unary(GetActionResult, ({ instance, actionDigest }, call) => {
-        const permitted = permit(service, call, instance, 'read');
+        const permitted = permitResults(service, call, instance, 'read');
         if (!permitted.ok) return permitted;
         const result = service.store.results.get({ instance, key: actionDigest.hash });
         service.count.lookup(result === undefined ? 'miss' : 'hit');
@@ -22,7 +22,7 @@ export function actionCacheHandlers(service: CacheService): ReadonlyMap<string, 
     [
       UpdateActionResult.path,
       unary(UpdateActionResult, ({ instance, actionDigest, result }, call) => {
-        const permitted = permit(service, call, instance, 'write');
+        const permitted = permitResults(service, call, instance, 'write');
         if (!permitted.ok) return permitted;
         const arrival = service.store.results.put({ instance, key: actionDigest.hash }, result);
         service.count.update(arrival.kind);

@@ -4,7 +4,7 @@ import { byteStreamService } from '../../protocol/services.ts';
 import type { CacheService } from '../cache-service.ts';
 import { plainBlob } from './blob-name.ts';
 import { type Handler, unary } from './handler.ts';
-import { permit } from './permit.ts';
+import { permitContents } from './permit.ts';
 import { readHandler } from './read-blob.ts';
 import { BlobReceiver } from './write-blob.ts';
 
@@ -20,7 +20,7 @@ export function byteStreamHandlers(service: CacheService): ReadonlyMap<string, H
         const named = plainBlob(parseWriteName(resource) ?? parseReadName(resource));
         if (!named.ok) return named;
         const { instance, digest } = named.value;
-        const permitted = permit(service, call, instance, 'read');
+        const permitted = permitContents(service, call, instance, 'read');
         if (!permitted.ok) return permitted;
         // An upload that was broken off starts again: nothing of it is kept.
         const complete = service.store.blobs.has(digest);

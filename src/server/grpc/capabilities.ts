@@ -3,7 +3,7 @@ import { COMPRESSOR, DIGEST_SHA256 } from '../../protocol/capabilities.ts';
 import { capabilitiesService } from '../../protocol/services.ts';
 import type { CacheService } from '../cache-service.ts';
 import { type Handler, unary } from './handler.ts';
-import { permit } from './permit.ts';
+import { permitContents } from './permit.ts';
 
 /** Names and digests come on top, and the whole must fit into one message. */
 export const MAX_BATCH_BYTES = 3 * 1024 * 1024;
@@ -11,12 +11,12 @@ export const MAX_BATCH_BYTES = 3 * 1024 * 1024;
 export function capabilitiesHandlers(service: CacheService): ReadonlyMap<string, Handler> {
   const { GetCapabilities } = capabilitiesService;
   const run = unary(GetCapabilities, ({ instance }, call) => {
-    const permitted = permit(service, call, instance, 'read');
+    const permitted = permitContents(service, call, instance, 'read');
     if (!permitted.ok) return permitted;
     return ok({
       cache: {
         digestFunctions: [DIGEST_SHA256],
-        updateEnabled: permit(service, call, instance, 'write').ok,
+        updateEnabled: permitContents(service, call, instance, 'write').ok,
         maxBatchBytes: MAX_BATCH_BYTES,
         maxBlobBytes: service.store.blobs.maxBlobBytes,
         compressors: [COMPRESSOR.identity],

@@ -9,7 +9,7 @@ import type { CacheService } from '../cache-service.ts';
 import { arrivalStatus } from './arrival-status.ts';
 import { MAX_BATCH_BYTES } from './capabilities.ts';
 import { type Handler, streaming, unary } from './handler.ts';
-import { permit } from './permit.ts';
+import { permitContents } from './permit.ts';
 import { refuse } from './status.ts';
 
 /** A page of a tree: well below one message's limit. */
@@ -25,7 +25,7 @@ export function contentHandlers(service: CacheService): ReadonlyMap<string, Hand
     [
       FindMissingBlobs.path,
       unary(FindMissingBlobs, ({ instance, digests }, call) => {
-        const permitted = permit(service, call, instance, 'read');
+        const permitted = permitContents(service, call, instance, 'read');
         if (!permitted.ok) return permitted;
         return ok({ missing: digests.filter((digest) => !blobs.has(digest)) });
       }),
@@ -33,7 +33,7 @@ export function contentHandlers(service: CacheService): ReadonlyMap<string, Hand
     [
       BatchUpdateBlobs.path,
       unary(BatchUpdateBlobs, ({ instance, blobs: sent }, call) => {
-        const permitted = permit(service, call, instance, 'write');
+        const permitted = permitContents(service, call, instance, 'write');
         if (!permitted.ok) return permitted;
         return ok({ responses: sent.map((blob) => ({ digest: blob.digest, status: take(service, blob) })) });
       }),
@@ -41,7 +41,7 @@ export function contentHandlers(service: CacheService): ReadonlyMap<string, Hand
     [
       BatchReadBlobs.path,
       unary(BatchReadBlobs, ({ instance, digests }, call) => {
-        const permitted = permit(service, call, instance, 'read');
+        const permitted = permitContents(service, call, instance, 'read');
         if (!permitted.ok) return permitted;
         const total = digests.reduce((sum, { size }) => sum + size, 0);
         if (total > MAX_BATCH_BYTES)
@@ -52,7 +52,7 @@ export function contentHandlers(service: CacheService): ReadonlyMap<string, Hand
     [
       GetTree.path,
       streaming(GetTree, async ({ instance, root, pageToken }, call, send) => {
-        const permitted = permit(service, call, instance, 'read');
+        const permitted = permitContents(service, call, instance, 'read');
         if (!permitted.ok) return permitted.error;
         if (pageToken !== '') return { code: STATUS.invalidArgument, message: 'no such page' };
         let isEmpty = true;

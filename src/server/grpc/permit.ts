@@ -5,14 +5,27 @@ import { isInstanceName } from '../instance-name.ts';
 import type { GrpcCall } from './call.ts';
 import { refuse } from './status.ts';
 
-/** Whether a call may do this in an instance; the error is what to tell it. */
-export function permit(
+type Permission = { readonly ok: true } | { readonly ok: false; readonly error: RpcStatus };
+
+/** Whether a call may do this with the contents that all instances share; the error is what to tell it. */
+export const permitContents = (
   service: CacheService,
   call: GrpcCall,
   instance: string,
   need: Need,
-): { readonly ok: true } | { readonly ok: false; readonly error: RpcStatus } {
-  if (!isInstanceName(instance)) return refuse('invalidArgument', 'not a name for an instance');
+): Permission => (isInstanceName(instance) ? permit(service, call, undefined, need) : notAnInstance);
+
+/** The same for an instance's results. */
+export const permitResults = (
+  service: CacheService,
+  call: GrpcCall,
+  instance: string,
+  need: Need,
+): Permission => (isInstanceName(instance) ? permit(service, call, instance, need) : notAnInstance);
+
+const notAnInstance = refuse('invalidArgument', 'not a name for an instance');
+
+function permit(service: CacheService, call: GrpcCall, instance: string | undefined, need: Need): Permission {
   const verdict = service.access().check(call.headers.authorization, instance, need);
   if (verdict === 'unknown') return refuse('unauthenticated', 'a token is needed');
   if (verdict === 'forbidden') return refuse('permissionDenied', `this token is not for this: ${need}`);

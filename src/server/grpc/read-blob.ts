@@ -6,7 +6,7 @@ import type { OutgoingBlob } from '../store/outgoing-blob.ts';
 import { plainBlob } from './blob-name.ts';
 import type { GrpcCall } from './call.ts';
 import type { Handler } from './handler.ts';
-import { permit } from './permit.ts';
+import { permitContents } from './permit.ts';
 
 /** What one message carries. */
 const PIECE = 256 * 1024;
@@ -18,7 +18,7 @@ export const readHandler = (service: CacheService): Handler => ({
     const named = plainBlob(parseReadName(request.resource));
     if (!named.ok) return named.error;
     const { instance, digest } = named.value;
-    const permitted = permit(service, call, instance, 'read');
+    const permitted = permitContents(service, call, instance, 'read');
     if (!permitted.ok) return permitted.error;
     const { offset, limit } = request;
     if (offset < 0 || offset > digest.size) return { code: STATUS.outOfRange, message: 'no such offset' };

@@ -9,7 +9,7 @@ import { arrivalStatus } from './arrival-status.ts';
 import { plainBlob } from './blob-name.ts';
 import type { GrpcCall } from './call.ts';
 import type { Receiver } from './handler.ts';
-import { permit } from './permit.ts';
+import { permitContents } from './permit.ts';
 import { type Reply, refuse } from './status.ts';
 
 const { Write } = byteStreamService;
@@ -63,7 +63,7 @@ export class BlobReceiver implements Receiver {
     const named = plainBlob(parseWriteName(resource));
     if (!named.ok) return this.#answer(named);
     const { instance, digest } = named.value;
-    const permitted = permit(this.#service, this.#call, instance, 'write');
+    const permitted = permitContents(this.#service, this.#call, instance, 'write');
     if (!permitted.ok) return this.#answer(permitted);
     const { blobs } = this.#service.store;
     if (blobs.has(digest)) return this.#answer(committed(digest.size));

@@ -57,7 +57,7 @@ async function dispatch(
   if (!isRead && (request.method !== 'PUT' || !('hash' in route)))
     return answer(request, response, 405, 'there is GET, HEAD and PUT');
   if (route.kind === 'health') return answer(request, response, 200, 'ok');
-  const instance = 'instance' in route ? route.instance : '';
+  const instance = route.kind === 'ac' ? route.instance : undefined;
   if (!permitted(service, request, response, instance, isRead ? 'read' : 'write')) return undefined;
   if (!('hash' in route)) return answer(request, response, 200, service.metrics.render());
   const serveEntry = isRead ? send : receive;
@@ -85,7 +85,7 @@ function permitted(
   service: CacheService,
   request: IncomingMessage,
   response: ServerResponse,
-  instance: string,
+  instance: string | undefined,
   need: Need,
 ): boolean {
   const verdict = service.access().check(request.headers.authorization, instance, need);

@@ -39,6 +39,9 @@ describe('tokens', () => {
     [`Basic ${Buffer.from(`me:${WRITER}`).toString('base64')}`, '', 'write', 'allowed'],
     [`Basic ${Buffer.from(`${READER}:`).toString('base64')}`, '', 'read', 'allowed'],
     ['Basic ????', '', 'read', 'unknown'],
+    [`Bearer ${PR}`, undefined, 'write', 'allowed'],
+    [`Bearer ${READER}`, undefined, 'write', 'forbidden'],
+    [undefined, undefined, 'read', 'unknown'],
   ] as const)('%s in "%s" to %s: %s', (header, instance, need, verdict) =>
     expect(access.check(header, instance, need)).toBe(verdict),
   );
