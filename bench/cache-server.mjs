@@ -1,18 +1,22 @@
-// What `recomp cache serve` moves, and what it takes. Run: node bench/cache-server.mjs [--mib 512] [--only raw|restore]
+// What `recomp cache serve` moves, and what it takes. Run: node bench/cache-server.mjs [--mib 512] [--only raw|client|restore]
 //
 // raw: one blob each way over HTTP and over gRPC, by clients that do nothing but move bytes (they do not hash them), so that
-// what is seen is the server. restore: builds whose local cache is empty, against the same from a full local cache.
+// what is seen is the server. client: the same by recomp's own client, which reads and writes files and hashes what comes.
+// restore: builds whose local cache is empty, against the same from a full local cache.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:http2';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 
-const BIN = resolve(import.meta.dirname ?? '.', '../dist/recomp.cjs');
+const BIN = resolve(import.meta.dirname, '../dist/recomp.cjs');
+const SOURCES = resolve(import.meta.dirname, '../src');
 const { values } = parseArgs({
   options: { mib: { type: 'string', default: '512' }, only: { type: 'string' }, flags: { type: 'string' } },
 });
@@ -29,6 +33,12 @@ async function serve() {
   const grpc = (await lines.next()).value;
   const http = (await lines.next()).value;
   return { child, grpc, http };
+}
+
+async function stop(server) {
+  server.child.kill('SIGTERM');
+  await new Promise((done) => server.child.once('exit', done));
+  rmSync(join(folder, 'served'), { recursive: true });
 }
 
 const residentMiB = (pid) =>
@@ -182,9 +192,50 @@ async function raw() {
       await measure(server, 'gRPC Read', () => grpcRead(session, hash));
       session.destroy();
     }
-    server.child.kill('SIGTERM');
-    await new Promise((done) => server.child.once('exit', done));
-    rmSync(join(folder, 'served'), { recursive: true });
+    await stop(server);
+  }
+}
+
+/** recomp's own client, bundled from the sources. */
+async function loadClient() {
+  const outdir = join(folder, 'client');
+  const entry = [
+    `export { GrpcTransport } from '${SOURCES}/remote/grpc/grpc-transport.ts';`,
+    `export { HttpTransport } from '${SOURCES}/remote/http/http-transport.ts';`,
+    `export { RemoteBlobStore } from '${SOURCES}/remote/remote-blob-store.ts';`,
+    `export { verifying } from '${SOURCES}/remote/verify.ts';`,
+  ];
+  await build({
+    stdin: { contents: entry.join('\n'), resolveDir: SOURCES },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: join(outdir, 'client.cjs'),
+  });
+  return createRequire(import.meta.url)(join(outdir, 'client.cjs'));
+}
+
+async function client() {
+  const { GrpcTransport, HttpTransport, RemoteBlobStore, verifying } = await loadClient();
+  const digest = { hash: blobHash(), size: MIB * piece.length };
+  const [from, to] = [join(folder, 'from'), join(folder, 'to')];
+  const file = openSync(from, 'w');
+  for (let i = 0; i < MIB; i++) writeSync(file, piece);
+  closeSync(file);
+  for (const protocol of ['http', 'grpc']) {
+    const server = await serve();
+    const host = new URL(server[protocol].replace('grpc', 'http')).host;
+    const transport =
+      protocol === 'http'
+        ? new HttpTransport({ host, path: '', headers: {} })
+        : new GrpcTransport({ target: host, instance: '', headers: {} });
+    const store = new RemoteBlobStore(verifying(transport));
+    await store.missing([{ hash: '0'.repeat(64), size: 1 }]);
+    await measure(server, `${protocol} up`, () => store.putFile(from, digest));
+    await measure(server, `${protocol} down`, () => store.materialize(digest, to, false));
+    rmSync(to);
+    transport.close();
+    await stop(server);
   }
 }
 
@@ -231,15 +282,14 @@ async function restore() {
       `1,000 outputs  ${url.split(':')[0]}   local ${local.toFixed(2)} s   remote ${remote.toFixed(2)} s   bound ${bound.toFixed(2)} s`,
     );
   }
-  server.child.kill('SIGTERM');
-  await new Promise((done) => server.child.once('exit', done));
+  await stop(server);
 }
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 try {
-  if (values.only !== 'restore') await raw();
-  if (values.only !== 'raw') await restore();
+  for (const [name, run] of Object.entries({ raw, client, restore }))
+    if (values.only === undefined || values.only === name) await run();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
