@@ -12,6 +12,7 @@ import { homebrewIntake } from './homebrew-intake/rule.ts';
 import { homebrewLift } from './homebrew-lift/rule.ts';
 import { liftedIntake } from './lifted-intake/rule.ts';
 import { recompiledBinary } from './recompiled-binary/rule.ts';
+import { runtimeTrace } from './runtime-trace/rule.ts';
 import { test } from './test/rule.ts';
 import { validate } from './validate/rule.ts';
 import { xciIntake } from './xci-intake/rule.ts';
@@ -28,6 +29,7 @@ export const builtInRules: readonly Rule[] = [
   capture,
   validate,
   analysis,
+  runtimeTrace,
   archive,
   xciIntake,
   liftedIntake,

@@ -143,6 +143,7 @@ async function bundleTools() {
     analyse: 'rules/recompiler/analyse/main.ts',
     'join-analysis': 'rules/analysis/join/main.ts',
     lift: 'rules/recompiler/lift/main.ts',
+    trace: 'rules/recompiler/trace/main.ts',
     'apply-names': 'rules/recompiler/apply-names/main.ts',
     capture: 'rules/recompiler/capture/main.ts',
     'package-wasm': 'rules/recompiled-binary/package-wasm/main.ts',

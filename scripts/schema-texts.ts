@@ -16,6 +16,7 @@ import { runManifest } from '../src/model/schema/run-manifest.ts';
 import { runStamp } from '../src/model/schema/run-stamp.ts';
 import { runStateFile, runStatus } from '../src/model/schema/run-status.ts';
 import { runSubmission } from '../src/model/schema/run-submission.ts';
+import { runtimeTrace } from '../src/model/schema/runtime-trace.ts';
 import { validationReport } from '../src/model/schema/validation-report.ts';
 import { workspaceSchemas } from '../src/workspace/schemas.ts';
 
@@ -31,6 +32,7 @@ export async function schemaTexts(): Promise<ReadonlyMap<string, string>> {
     'run-status.schema.json': ofModel('the state of a run', runStatus),
     'run-submission.schema.json': ofModel('a request for a run', runSubmission),
     'analysis.schema.json': ofModel('analysis.json', analysis),
+    'runtime-trace.schema.json': ofModel('runtime-trace.json', runtimeTrace),
     'name-map.schema.json': ofModel('name_map.json', nameMap),
     'artifact-index.schema.json': ofModel('artifact-index.json', artifactIndex),
     'provenance-manifest.schema.json': ofModel('provenance-manifest.json', provenanceManifest),

@@ -10,24 +10,31 @@ export interface ModuleInput {
   readonly value: z.output<typeof moduleProvider>;
 }
 
+export interface DeclaredCode {
+  readonly code: OutputFile;
+  /** What the lift reads of it. */
+  readonly shape: OutputFile;
+}
+
 /** recomp’s own analysis of the code: functions, references, jump tables. */
 export function declareCode(
   ctx: CodeContext,
   folder: string,
   { dep, value }: ModuleInput,
   hints: OutputFile | undefined,
-): OutputFile {
+): DeclaredCode {
   const code = ctx.output(`${ctx.name}/${folder}/code.json`);
+  const shape = ctx.output(`${ctx.name}/${folder}/shape.json`);
   ctx.action({
     mnemonic: 'Analyse',
     argv: [
       ctx.tool('node'),
       bundledTool(ctx, 'analyse.mjs'),
-      ...['--module', value.folder, '--out', code],
+      ...['--module', value.folder, '--out', code, '--shape', shape],
       ...(hints === undefined ? [] : ['--hints', hints]),
     ],
     inputs: [outputAt(dep, value.manifest), outputAt(dep, value.segments)],
-    outputs: [code],
+    outputs: [code, shape],
   });
-  return code;
+  return { code, shape };
 }

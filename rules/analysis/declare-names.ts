@@ -8,6 +8,9 @@ export interface NamesInput {
   readonly folder: string;
   /** Name maps; where two differ, the first counts. */
   readonly maps: readonly FileHandle[];
+  /** What other tools know, in any format that recomp reads; they count less than the maps. */
+  readonly exports?: readonly FileHandle[];
+  readonly trace?: FileHandle | undefined;
   readonly program?: string | undefined;
   /** How sure each name has to be; absent: no evidence is asked for. */
   readonly leastEvidence?: number | undefined;
@@ -31,6 +34,8 @@ export function declareNames(ctx: NamesContext, input: NamesInput): DeclaredName
       bundledTool(ctx, 'names.mjs'),
       ...['--out', folderOf(map)],
       ...input.maps.flatMap((file): Word[] => ['--map', file]),
+      ...(input.exports ?? []).flatMap((file): Word[] => ['--export', file]),
+      ...(input.trace === undefined ? [] : ['--trace', input.trace]),
       ...(program === undefined ? [] : ['--program', program]),
       ...(leastEvidence === undefined ? [] : ['--least-evidence', String(leastEvidence)]),
     ],

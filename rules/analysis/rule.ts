@@ -24,6 +24,13 @@ export const analysis = defineRule({
       .describe('A headless tool’s command line; none: recomp’s own analysis alone. $(stage) is the folder.'),
     intake: attr.label().describe('The intake target whose module is analysed: $(module).'),
     names: attr.sources().describe('Name maps, name_map.json. Where two differ, the first counts.'),
+    symbols: attr
+      .sources()
+      .describe('Names that other tools exported, in any format that `recomp names` reads. They count less.'),
+    exports: z
+      .array(z.string())
+      .default([])
+      .describe('Which of outs are such names, too: what the command exports of a disassembler.'),
     trace: attr.sources().describe('A runtime trace manifest that is there: $(trace).'),
     name_map: z.string().optional().describe('Which of outs is a name_map.json for the lift.'),
     trace_output: z.string().optional().describe('Which of outs is a runtime trace manifest.'),
@@ -40,26 +47,45 @@ export const analysis = defineRule({
   providers: { analysis: analysisProvider },
   implement(ctx) {
     const intake = ctx.deps('intake');
-    const { argv, outs, name_map, program, least_evidence } = ctx.attributes;
+    const { argv, outs, exports, name_map, trace_output, program, least_evidence } = ctx.attributes;
     const trace = sourceIfAny(ctx, 'trace');
     if (argv.length > 0 && outs.length === 0)
       ctx.fail('an analysis says what it makes', ['outs'], 'expected_outputs = ["name_map.json"]');
     const made = argv.length === 0 ? [] : exported();
-    const own = made.filter((file) => file.path === `${stageFolder(ctx)}/${name_map}`);
+    const own = outputNamed(name_map);
+    const others = [...ctx.sources('symbols'), ...exports.flatMap((name, i) => exportNamed(name, i))];
     const maps = [...ctx.sources('names'), ...own];
     const [dep] = intake;
     const module = moduleProvider.safeParse(dep?.providers['module']);
     if (dep === undefined || !module.success) {
       // Not recomp's to lift: what the command left is passed on as it is.
-      ctx.provide({ files: made, providers: { analysis: { name_map: own[0]?.path ?? null, code: null } } });
+      ctx.provide({ files: made, providers: { analysis: { name_map: own[0]?.path ?? null, shape: null } } });
       return;
     }
-    const names = declareNames(ctx, { folder: FOUND, maps, program, leastEvidence: least_evidence });
-    const code = declareCode(ctx, FOUND, { dep, value: module.data }, names.hints);
-    ctx.provide({
-      files: [...made, names.map, names.hints, names.report, code, joined(code, names.map)],
-      providers: { analysis: { name_map: names.map.path, code: code.path } },
+    const names = declareNames(ctx, {
+      folder: FOUND,
+      maps,
+      exports: others,
+      trace: trace ?? outputNamed(trace_output)[0],
+      program,
+      leastEvidence: least_evidence,
     });
+    const { code, shape } = declareCode(ctx, FOUND, { dep, value: module.data }, names.hints);
+    ctx.provide({
+      files: [...made, names.map, names.hints, names.report, code, shape, joined(code, names.map)],
+      providers: { analysis: { name_map: names.map.path, shape: shape.path } },
+    });
+
+    function outputNamed(name: string | undefined): readonly OutputFile[] {
+      return name === undefined ? [] : made.filter((file) => file.path === `${stageFolder(ctx)}/${name}`);
+    }
+
+    function exportNamed(name: string, i: number): readonly OutputFile[] {
+      const found = outputNamed(name);
+      if (found.length === 0)
+        ctx.fail(`${name} is none of outs`, ['exports', i], `add it: outs = ["${name}"]`);
+      return found;
+    }
 
     function exported(): readonly OutputFile[] {
       return stageProcess(ctx, {

@@ -44,8 +44,9 @@ export const homebrewLift = defineRule({
         ? undefined
         : declareNames(ctx, { folder: 'analysis', maps: [own, ...(told.names ? [told.names] : [])] });
     const map = names?.map ?? told.names;
-    const code =
-      (names === undefined ? told.code : undefined) ?? declareCode(ctx, 'analysis', module, names?.hints);
+    const shape =
+      (names === undefined ? told.shape : undefined) ??
+      declareCode(ctx, 'analysis', module, names?.hints).shape;
     const { folder, manifest, segments } = module.value;
     const program = ctx.output(`${ctx.name}/program.c`);
     const image = ctx.output(`${ctx.name}/image.S`);
@@ -56,7 +57,7 @@ export const homebrewLift = defineRule({
       argv: [
         ctx.tool('node'),
         bundledTool(ctx, 'lift.mjs'),
-        ...['--module', folder, '--analysis', code, '--out', folderOf(program)],
+        ...['--module', folder, '--analysis', shape, '--out', folderOf(program)],
         ...['--shard-bytes', String(ctx.attributes.shard_bytes)],
       ],
       inputs: [outputAt(module.dep, manifest), outputAt(module.dep, segments)],

@@ -11,4 +11,5 @@ export const RUNTIME_SOURCES = [
   'main',
   'memory',
   'script',
+  'trace',
 ] as const;

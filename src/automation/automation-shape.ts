@@ -92,6 +92,13 @@ const analysis = table(
       path('A file, or a folder with / at its end.'),
     ),
     name_map_json: path('Names for the lift: one of expected_outputs, or a file that is there.'),
+    symbols: list(
+      'homebrew: names that other tools exported, in any format that `recomp names` reads: of expected_outputs, or files that are there.',
+      path('A file.'),
+    ),
+    record_trace: flag(
+      'homebrew: adds the stage `trace`, which runs the program and writes runtime-trace.json. It runs if it is asked for by its label.',
+    ),
     program: text('homebrew: whose entries count, where the name map is for several programs.', notEmpty),
     least_evidence: decimal(
       'homebrew: refuses names that are less sure than this, and those that nothing speaks for. Absent: no evidence is asked for.',

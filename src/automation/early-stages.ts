@@ -2,8 +2,8 @@ import type { Json } from '../base/canonical-json.ts';
 import type { TargetDecl } from '../model/target.ts';
 import type { AutomationConfig } from './automation-shape.ts';
 import { commandValues } from './command-values.ts';
-import { plainPath, source } from './sources.ts';
-import { fixed, missing, type StageContext, stageTarget, type Value } from './stage-target.ts';
+import { plainPath, source, sources } from './sources.ts';
+import { fixed, missing, type StageContext, stageTarget, type Value, type Values } from './stage-target.ts';
 
 /** The program, taken apart. */
 export function intakeStage(ctx: StageContext): TargetDecl | undefined {
@@ -66,6 +66,7 @@ export function analysisStage(ctx: StageContext): TargetDecl | undefined {
     outs: command && { value: expected, at: ['analysis', 'expected_outputs'] },
     name_map: nameMapOutput(ctx.config),
     names: ctx.config.inputs?.mode === 'homebrew' ? nameMapSource(ctx) : undefined,
+    ...symbolValues(ctx),
     program: plain(analysis.program, 'program'),
     least_evidence: plain(analysis.least_evidence, 'least_evidence'),
     trace:
@@ -112,6 +113,16 @@ export function liftStage(ctx: StageContext): TargetDecl | undefined {
 /** How often a command of the user's is tried again; in no key. */
 export const retries = ({ loop }: AutomationConfig): Value | undefined =>
   loop?.max_retries === undefined ? undefined : { value: loop.max_retries, at: ['loop', 'max_retries'] };
+
+/** What other tools exported: of what the command leaves, or files that are there. */
+function symbolValues(ctx: StageContext): Values {
+  const all = ctx.config.analysis?.symbols;
+  if (all === undefined) return {};
+  const at = ['analysis', 'symbols'];
+  const made = all.filter((path) => isExpected(ctx.config, path)).map(plainPath);
+  const there = all.filter((path) => !isExpected(ctx.config, path));
+  return { symbols: fixed(sources(ctx, there, at), at), exports: fixed(made, at) };
+}
 
 const plain = (value: Json | undefined, key: string): Value | undefined =>
   value === undefined ? undefined : fixed(value, ['analysis', key]);

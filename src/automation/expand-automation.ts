@@ -5,6 +5,7 @@ import { captureStage } from './capture-stage.ts';
 import { checkSections } from './check-sections.ts';
 import { analysisStage, intakeStage, liftStage } from './early-stages.ts';
 import { STAGES, type StageContext } from './stage-target.ts';
+import { traceStage } from './trace-stage.ts';
 import { archiveStage, validateStage } from './verdict-stages.ts';
 
 /** One file becomes the stages of the loop. Stages that something is missing for are left out, which is reported. */
@@ -16,6 +17,7 @@ export function expandAutomation(ctx: StageContext): readonly TargetDecl[] {
   const names = new Set(made.map((target) => labelName(target.label)));
   return [
     ...made,
+    ...[traceStage(ctx) ?? []].flat(),
     archiveStage(
       ctx,
       STAGES.filter((stage) => names.has(stage)),

@@ -36,7 +36,7 @@ export type Values = Readonly<Record<string, Value | undefined>>;
 
 export function stageTarget(
   ctx: StageContext,
-  name: Stage,
+  name: Stage | 'trace',
   rule: string,
   at: KeyPath,
   values: Values,

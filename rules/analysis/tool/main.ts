@@ -1,26 +1,34 @@
-// names --out FOLDER [--map name_map.json]… [--program NAME] [--least-evidence NUMBER]
+// names --out FOLDER [--map name_map.json]… [--export FILE]… [--trace FILE] [--program NAME] [--least-evidence NUMBER]
+import { basename } from 'node:path';
 import { err, ok, type Result } from '../../../src/base/result.ts';
 import { printHints } from '../../recompiler/analyse/hints.ts';
 import { readText, writeFiles } from '../../recompiler/tool/files.ts';
 import { runTool } from '../../recompiler/tool/run-tool.ts';
+import { parseRuntimeTrace, type RuntimeTrace } from '../../recompiler/trace/runtime-trace.ts';
 import { hex, type NameEntry, sureness } from '../../shared/name-map/entry.ts';
 import { findOverlaps, findRepeated, findUnproven } from '../../shared/name-map/faults.ts';
+import { importNames } from '../../shared/name-map/import-names.ts';
 import { mergeNames, type NameSource } from '../../shared/name-map/merge.ts';
 import { parseNameMap } from '../../shared/name-map/parse-name-map.ts';
 import { printNameMap } from '../../shared/name-map/print-name-map.ts';
 import { hintsOf } from './hints-of.ts';
 import { ofProgram } from './of-program.ts';
+import { withTraceEvidence, withTraceHints } from './with-trace.ts';
 
 /** All that is said of names becomes one map, what of it moves code becomes hints, and what was decided is reported. */
 runTool({
   name: 'names',
   required: ['out'],
-  optional: ['program', 'least-evidence'],
-  repeated: ['map'],
+  optional: ['program', 'least-evidence', 'trace'],
+  repeated: ['map', 'export'],
   run(get, find, all) {
-    const sources = readMaps(all('map'));
-    if (!sources.ok) return sources;
-    const mine = ofProgram(sources.value, find('program'));
+    const maps = readMaps(all('map'));
+    if (!maps.ok) return maps;
+    const exported = readExports(all('export'));
+    if (!exported.ok) return exported;
+    const trace = readTrace(find('trace'));
+    if (!trace.ok) return trace;
+    const mine = ofProgram([...maps.value, ...exported.value.sources], find('program'));
     if (!mine.ok) return mine;
     const { entries, conflicts } = mergeNames(mine.value.sources, 'first');
     const least = find('least-evidence');
@@ -33,13 +41,17 @@ runTool({
         entries: length,
       })),
       of_other_programs: mine.value.others,
+      exports: exported.value.reports,
       conflicts,
       overlaps: findOverlaps(entries),
       repeated: findRepeated(entries),
     };
+    const seen = trace.value;
+    const named = seen === undefined ? entries : withTraceEvidence(entries, seen);
+    const hints = seen === undefined ? hintsOf(entries) : withTraceHints(hintsOf(entries), seen);
     writeFiles(get('out'), [
-      ['name_map.json', printNameMap(entries)],
-      ['hints.json', printHints(hintsOf(entries))],
+      ['name_map.json', printNameMap(named)],
+      ['hints.json', printHints(hints)],
       ['names-report.json', `${JSON.stringify(report, null, 1)}\n`],
     ]);
     return ok(0);
@@ -55,6 +67,30 @@ function readMaps(paths: readonly string[]): Result<readonly NameSource[], strin
     sources.push({ label: path, entries: entries.value });
   }
   return ok(sources);
+}
+
+/** In whatever format: names that a tool made up are dropped, the starts of functions that it found stay. */
+function readExports(
+  paths: readonly string[],
+): Result<{ readonly sources: readonly NameSource[]; readonly reports: readonly object[] }, string> {
+  const sources: NameSource[] = [];
+  const reports: object[] = [];
+  for (const path of paths) {
+    const text = readText(path);
+    const read = text.ok ? importNames(text.value, { from: basename(path), boundaries: true }) : text;
+    if (!read.ok) return err(`${path}: ${read.error}`);
+    const { format, entries, automatic, respelt, repeated } = read.value;
+    sources.push({ label: path, entries });
+    reports.push({ source: path, format, automatic_names_dropped: automatic, respelt, repeated });
+  }
+  return ok({ sources, reports });
+}
+
+function readTrace(path: string | undefined): Result<RuntimeTrace | undefined, string> {
+  if (path === undefined) return ok(undefined);
+  const text = readText(path);
+  const trace = text.ok ? parseRuntimeTrace(text.value) : text;
+  return trace.ok ? trace : err(text.ok ? `${path}: ${trace.error}` : trace.error);
 }
 
 const SHOWN = 20;

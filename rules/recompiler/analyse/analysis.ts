@@ -27,7 +27,7 @@ export interface AnalysedFunction {
 }
 
 /** The strongest reason to believe in a function, strongest first. */
-export const ORIGINS = ['entry', 'symbol', 'hint', 'call', 'pointer'] as const;
+export const ORIGINS = ['entry', 'symbol', 'call', 'hint', 'pointer'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 export interface AnalysedTable {
@@ -76,6 +76,14 @@ export function makeAnalysis(image: Image, discovery: Discovery, hints: Hints): 
   };
 }
 
+/** What of an analysis the lift goes by: as long as that stays, nothing is lifted again. */
+export const shapeOf = ({ schema_version, module, functions, jump_tables }: Analysis): object => ({
+  schema_version,
+  module,
+  functions: functions.map(({ address, end, entries }) => ({ address, end, ...(entries && { entries }) })),
+  jump_tables: jump_tables.map(({ address, targets }) => ({ address, targets })),
+});
+
 export const openJumps = (image: Image, body: Body): readonly number[] =>
   body.addresses.filter((at) => {
     const flow = image.instruction(at)?.flow;
@@ -113,7 +121,7 @@ function makeOrigin(image: Image, hints: Hints, references: readonly Pair[]): (a
   return (address) => {
     if (address === image.entry) return 'entry';
     if (symbols.has(address)) return 'symbol';
-    if (hinted.has(address)) return 'hint';
-    return called.has(address) ? 'call' : 'pointer';
+    if (called.has(address)) return 'call';
+    return hinted.has(address) ? 'hint' : 'pointer';
   };
 }

@@ -1,16 +1,16 @@
-// analyse --module FOLDER --out FILE [--hints FILE]
+// analyse --module FOLDER --out FILE --shape FILE [--hints FILE]
 import { err, ok, type Result } from '../../../src/base/result.ts';
 import { discover } from '../lift/discover.ts';
 import type { Image } from '../lift/image.ts';
 import { loadImage } from '../module/load-image.ts';
 import { readText, writeFile } from '../tool/files.ts';
 import { runTool } from '../tool/run-tool.ts';
-import { makeAnalysis } from './analysis.ts';
+import { makeAnalysis, shapeOf } from './analysis.ts';
 import { type Hints, NO_HINTS, parseHints } from './hints.ts';
 
 runTool({
   name: 'analyse',
-  required: ['module', 'out'],
+  required: ['module', 'out', 'shape'],
   optional: ['hints'],
   run(get, find) {
     const image = loadImage(get('module'));
@@ -19,6 +19,7 @@ runTool({
     if (!hints.ok) return hints;
     const analysis = makeAnalysis(image.value, discover(image.value, hints.value), hints.value);
     writeFile(get('out'), `${JSON.stringify(analysis, null, 1)}\n`);
+    writeFile(get('shape'), `${JSON.stringify(shapeOf(analysis))}\n`);
     return ok(0);
   },
 });

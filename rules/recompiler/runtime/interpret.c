@@ -16,11 +16,14 @@ extern const u32 recomp_ir[];
 static u32 hints[MAX_HINTS];
 static u32 hint_count;
 static u64 instruction_count;
+static u8 *noted; /* one for each word of code */
 
 /* Where the interpreter had to take over: entries for the next lift. */
-static void note(u64 pc) {
-  for (u32 i = 0; i < hint_count; i++) if (hints[i] == (u32)pc) return;
-  if (hint_count < MAX_HINTS) hints[hint_count++] = (u32)pc;
+static void note(S *s, u64 pc) {
+  if (!noted && !(noted = calloc(s->code_words, 1))) give_up("out of memory");
+  u8 *const known = noted + (pc - s->code_start) / 4;
+  if (!*known && hint_count < MAX_HINTS) hints[hint_count++] = (u32)pc;
+  *known = 1;
 }
 
 u64 interpreted_instructions(void) { return instruction_count; }
@@ -118,10 +121,17 @@ static enum after step(S *s, u64 *pc) {
     case IR_CALL:
     case IR_CALL_TO: {
       const u64 back = *pc + 4;
-      *pc = go(s, (word & 255) == IR_CALL ? offset_by(*pc, *at) : (--top)->q);
+      const u32 is_direct = (word & 255) == IR_CALL;
+      const u64 callee = is_direct ? offset_by(*pc, *at) : (--top)->q;
+      if (is_tracing()) trace_call(*pc, callee, !is_direct);
+      *pc = go(s, callee);
       return *pc == back ? CONTINUE : LEAVE;
     }
-    case IR_JUMP_TO: *pc = (--top)->q; return CONTINUE;
+    case IR_JUMP_TO:
+      --top;
+      if (is_tracing()) trace_jump(*pc, top->q);
+      *pc = top->q;
+      return CONTINUE;
     case IR_RETURN_TO: *pc = (--top)->q; return LEAVE;
     case IR_SYSTEM_CALL: system_call(s, operand & 0xffff, *pc); *pc += 4; return CONTINUE;
     case IR_TRAP: trap(s, *pc, trap_reasons[operand]); return LEAVE;
@@ -131,7 +141,7 @@ static enum after step(S *s, u64 *pc) {
 }
 
 u64 go_on(S *s, u64 pc) {
-  note(pc);
+  note(s, pc);
   for (;;) {
     instruction_count++;
     if (step(s, &pc) == LEAVE) return pc;

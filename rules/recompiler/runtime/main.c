@@ -25,6 +25,7 @@ void give_up(const char *format, ...) {
 }
 
 void leave(int status) {
+  close_trace();
   close_capture();
   fflush(stdout);
   _exit(status);
@@ -71,17 +72,17 @@ static void load_image(S *s) {
     memcpy(s->mem + segment->address, recomp_image + segment->offset, segment->size);
   }
   commit_memory(s->mem, p->bss_address, p->bss_size);
+  s->code_start = p->code_start;
+  s->code_words = (p->code_end - p->code_start) / 4;
 }
 
 static void make_table(S *s) {
   const struct program *p = &recomp_program;
-  s->code_start = p->code_start;
-  s->code_words = (p->code_end - p->code_start) / 4;
   s->table = malloc(s->code_words * sizeof *s->table);
   if (!s->table) give_up("out of memory");
   for (u64 i = 0; i < s->code_words; i++) s->table[i] = go_on;
   /* A second opinion on every instruction: nothing of the lifted code is used. */
-  if (getenv("RECOMP_INTERPRET")) return;
+  if (getenv("RECOMP_INTERPRET") || is_tracing()) return;
   for (size_t i = 0; i < p->entry_count; i++)
     s->table[(p->entries[i].address - p->code_start) / 4] = p->entries[i].function;
 }
@@ -90,6 +91,7 @@ static void *run_guest(void *unused) {
   (void)unused;
   S *s = &state;
   load_image(s);
+  open_trace(s);
   make_table(s);
   s->monitor = ~0ull;
   if (recomp_program.personality == PERSONALITY_HORIZON) start_horizon(s);

@@ -36,6 +36,13 @@ void linux_call(S *s, u32 number, u64 pc);
 u64 interpreted_instructions(void);
 u32 interpreter_hints(const u32 **list);
 
+/* What ran and where control went by register; kept where RECOMP_TRACE names a file, which makes everything interpreted. */
+int is_tracing(void);
+void open_trace(S *s);
+void trace_call(u64 from, u64 to, u32 is_indirect);
+void trace_jump(u64 from, u64 to);
+void close_trace(void);
+
 /* The bytes [address, address + size) of guest memory; gives up where they do not lie below 4 GiB. */
 u8 *guest_bytes(S *s, u64 address, u64 size, u64 pc);
 

@@ -17,9 +17,9 @@ export const analysis = z
           entries: z.array(address).optional().describe('Where it can be entered beside its start.'),
           instructions: count,
           origin: z
-            .enum(['entry', 'symbol', 'hint', 'call', 'pointer'])
+            .enum(['entry', 'symbol', 'call', 'hint', 'pointer'])
             .describe(
-              'The strongest reason to believe in it: the program starts there; the file says so; a name map or trace does; it is called; an address points at it.',
+              'The strongest reason to believe in it: the program starts there; the file says so; it is called; a name map or trace says so; an address points at it.',
             ),
           name: z.string().optional(),
         }),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Analysis, makeAnalysis } from '../../../rules/recompiler/analyse/analysis.ts';
+import { type Analysis, makeAnalysis, shapeOf } from '../../../rules/recompiler/analyse/analysis.ts';
 import { type Hints, NO_HINTS, parseHints, printHints } from '../../../rules/recompiler/analyse/hints.ts';
 import { readDiscovery } from '../../../rules/recompiler/analyse/read-analysis.ts';
 import { discover } from '../../../rules/recompiler/lift/discover.ts';
@@ -59,7 +59,7 @@ describe('the analysis of code', () => {
 
   it('is lifted as it was found', () => {
     const found = discover(image, NO_HINTS);
-    const read = readDiscovery(image, JSON.stringify(plain));
+    const read = readDiscovery(image, JSON.stringify(shapeOf(plain)));
     expect(read.ok && read.value).toEqual(found);
   });
 

@@ -131,7 +131,7 @@ describe('homebrew_lift', () => {
     expect(inputsOf(action)).toEqual([
       'recomp-out/pkg/intake/module.json',
       'recomp-out/pkg/intake/segments',
-      'recomp-out/pkg/lift/analysis/code.json',
+      'recomp-out/pkg/lift/analysis/shape.json',
       'recomp-tools/recomp/tools/lift.mjs',
     ]);
     expect(action?.argv.slice(-2)).toEqual(['--shard-bytes', '512']);
@@ -269,6 +269,27 @@ describe('capture', () => {
     const parts = { labels: { program: [label('files')] }, sources: { script: ['pkg/in.toml'] } };
     const { faults } = expand('capture', 'c', { program: ':files', script: 'in.toml' }, parts, [group]);
     expect(faults).toMatchObject([{ message: 'program names //pkg:files, which makes no program' }]);
+  });
+});
+
+describe('runtime_trace', () => {
+  const traceOf = (binary: ConfiguredTarget) =>
+    expand(
+      'runtime_trace',
+      'trace',
+      { program: ':build', args: ['a'] },
+      { labels: from('program', binary) ?? {} },
+      [binary],
+    );
+  it('runs a native program', () => {
+    const [action] = traceOf(binaryOf()).target?.actions ?? [];
+    expect(action?.argv.slice(2)).toEqual([
+      ...['--program', 'recomp-out/pkg/build/build', '--out', 'recomp-out/pkg/trace/runtime-trace.json'],
+      ...['--argument', 'a'],
+    ]);
+  });
+  it('refuses another', () => {
+    expect(traceOf(binaryOf({ backend: 'wasm' })).faults).toMatchObject([{ attributePath: ['program'] }]);
   });
 });
 

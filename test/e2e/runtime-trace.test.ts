@@ -1,0 +1,83 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runtimeTrace } from '../../src/model/schema/runtime-trace.ts';
+import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+const SAMPLE = 'samples/first-light';
+const FOUND = `recomp-out/${SAMPLE}/analysis/found`;
+
+/** The sample without names, and with what `analysis` says. */
+function sample(analysis: string): TestWorkspace {
+  const ws = createWorkspace({ 'recomp.toml': '[tools.cc]\ncommand = "cc"\n' });
+  cpSync(join(REPOSITORY, SAMPLE), join(ws.root, SAMPLE), { recursive: true });
+  configure(ws, analysis);
+  return ws;
+}
+
+function configure(ws: TestWorkspace, analysis: string): void {
+  const text = ws.read(`${SAMPLE}/automation.toml`);
+  ws.write(`${SAMPLE}/automation.toml`, text.replace(/\[analysis\][^[]*/, `[analysis]\n${analysis}\n\n`));
+}
+
+describe('a runtime trace', () => {
+  it('of one round is evidence and boundaries in the next', () => {
+    // Nobody says that functions start at draw_noise, which is only called by register, and at its neighbour.
+    const map = '[{"address":"0x8000540","create":false},{"address":"0x80005d0","name":"draw_wave"}]';
+    const ws = sample('name_map_json = "name_map.json"\nrecord_trace = true');
+    ws.write(`${SAMPLE}/name_map.json`, map);
+    expect(ws.run(['build', `//${SAMPLE}:trace`])).toMatchObject({ code: 0 });
+    const written = ws.read(`recomp-out/${SAMPLE}/trace/runtime-trace.json`);
+    const trace = runtimeTrace.parse(JSON.parse(written));
+    expect(trace.functions).toContain('0x80005d0');
+    expect(trace.indirect.some(({ kind }) => kind === 'jump')).toBe(true);
+
+    ws.write(`${SAMPLE}/runtime-trace.json`, written);
+    configure(ws, 'name_map_json = "name_map.json"\nruntime_trace_manifest = "runtime-trace.json"');
+    expect(ws.run(['build', `//${SAMPLE}:validate`])).toMatchObject({ code: 0 });
+    expect(JSON.parse(ws.read(`${FOUND}/name_map.json`))[1].evidence).toEqual([
+      { source: 'trace', detail: 'ran' },
+    ]);
+    const { functions } = JSON.parse(ws.read(`${FOUND}/analysis.json`));
+    const at = (address: string) => functions.find((f: { address: string }) => f.address === address);
+    expect(at('0x80005d0').origin).toBe('hint');
+    expect(at('0x8000540')).toBeUndefined();
+
+    ws.write(`${SAMPLE}/runtime-trace.json`, written.replace(/"input_sha256": "./, '"input_sha256": "x'));
+    const refused = ws.run(['build', `//${SAMPLE}:validate`]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('the runtime trace is of another program');
+  });
+});
+
+describe('what a disassembler exported', () => {
+  it('names functions and starts them, and counts less than the map', () => {
+    const ws = sample('name_map_json = "name_map.json"\nsymbols = ["functions.csv"]');
+    ws.write(`${SAMPLE}/name_map.json`, '[{"address":"0x8000760","name":"mine"}]');
+    ws.write(
+      `${SAMPLE}/functions.csv`,
+      'Name,Start,End,Size\ntheirs,08000760,080007d0,112\nFUN_08000770,08000770,08000780,16\nwave,080005d0,08000694,196\n',
+    );
+    expect(ws.run(['build', `//${SAMPLE}:lift`])).toMatchObject({ code: 0 });
+    const { functions } = JSON.parse(ws.read(`${FOUND}/analysis.json`));
+    const named = functions.filter((f: { origin: string }) => f.origin === 'hint');
+    expect(named.map((f: { address: string; name?: string }) => [f.address, f.name])).toEqual([
+      ['0x80005d0', 'wave'],
+      ['0x8000770', undefined],
+    ]);
+    const report = JSON.parse(ws.read(`${FOUND}/names-report.json`));
+    expect(report.exports).toMatchObject([{ format: 'csv', automatic_names_dropped: 1 }]);
+    expect(report.conflicts).toMatchObject([{ kept: { value: 'mine' }, dropped: { value: 'theirs' } }]);
+    expect(report.overlaps).toMatchObject([
+      { first: { address: '0x8000760' }, second: { address: '0x8000770' } },
+    ]);
+  });
+
+  it('is not enough where evidence is asked for and a name has none', () => {
+    const ws = sample('name_map_json = "name_map.json"\nleast_evidence = 0.5');
+    const refused = ws.run(['build', `//${SAMPLE}:lift`]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('0x8000694 draw_bars: none');
+  });
+});
