@@ -61,6 +61,13 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/names.ts')).namesCommand,
   },
   {
+    name: 'compare',
+    words: '[RUN RUN]',
+    summary: 'show what the last round of the loop changed',
+    group: 'Build',
+    load: async () => (await import('./commands/compare.ts')).compareCommand,
+  },
+  {
     name: 'explain',
     words: 'LABEL',
     summary: 'say why a target would run, or what its key is made of',

@@ -28,7 +28,7 @@ const answers = (ws: TestWorkspace, words: readonly string[], cwd = ''): string[
 describe('what shells are told', () => {
   it('knows commands, options and their values', () => {
     const ws = workspace();
-    expect(answers(ws, ['c'])).toEqual(['cache', 'clean', 'completion']);
+    expect(answers(ws, ['c'])).toEqual(['cache', 'clean', 'compare', 'completion']);
     expect(answers(ws, ['help', 'do'])).toEqual(['doctor']);
     expect(answers(ws, ['build', '--keep'])).toEqual(['--keep-going', '--keep-sandbox']);
     expect(answers(ws, ['build', '--sandbox', ''])).toEqual(['auto', 'off', 'required']);

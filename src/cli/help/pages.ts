@@ -4,6 +4,7 @@ import { buildPage } from './pages/build.ts';
 import { cachePage } from './pages/cache.ts';
 import { cacheServePage } from './pages/cache-serve.ts';
 import { cleanPage } from './pages/clean.ts';
+import { comparePage } from './pages/compare.ts';
 import { completionPage } from './pages/completion.ts';
 import { doctorPage } from './pages/doctor.ts';
 import { explainPage } from './pages/explain.ts';
@@ -24,6 +25,7 @@ export const PAGES: readonly CommandPage[] = [
   cachePage,
   cacheServePage,
   cleanPage,
+  comparePage,
   completionPage,
   doctorPage,
   explainPage,

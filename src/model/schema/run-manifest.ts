@@ -110,3 +110,5 @@ export const runManifest = z
     totals: z.strictObject(totals).describe('Actions, each counted once.'),
   })
   .describe('run-manifest.json: what a run of recomp was given, what it did and what came out.');
+
+export type RunManifest = z.output<typeof runManifest>;

@@ -1,0 +1,37 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createWorkspace } from '../support/workspace.ts';
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+const SAMPLE = 'samples/first-light';
+
+it('recomp compare shows what the last round changed: names, code and validation', () => {
+  const ws = createWorkspace({ 'recomp.toml': '[tools.cc]\ncommand = "cc"\n' });
+  cpSync(join(REPOSITORY, SAMPLE), join(ws.root, SAMPLE), { recursive: true });
+  const build = () => ws.run(['build', `//${SAMPLE}:validate`]);
+  expect(ws.run(['compare']).stderr).toContain('there are no two runs that lifted something');
+  expect(build().code).toBe(0);
+
+  const names = ws.read(`${SAMPLE}/name_map.json`);
+  ws.write(`${SAMPLE}/name_map.json`, names.replace('draw_bars', 'draw_columns'));
+  expect(build().code).toBe(0);
+  // Nothing happens in this one: it is no round of its own.
+  expect(build().code).toBe(0);
+
+  const renamed = ws.run(['compare']);
+  expect(renamed).toMatchObject({ code: 0 });
+  expect(renamed.stdout).toContain('0x8000694: draw_bars is now draw_columns');
+  expect(renamed.stdout).toContain('1 function of the emitted code differs');
+  const page = ws.read('.recomp/rounds.html');
+  expect(page).toContain('+ NAME(8000694, &quot;draw_columns&quot;)');
+  expect(page).toContain('120 of 120 frames match');
+
+  const lines = ws.read(`${SAMPLE}/reference/frames.hashes`).split('\n');
+  lines[57] = (lines[57] ?? '').replace(/:(.)/, (_, digit) => `:${digit === '0' ? '1' : '0'}`);
+  ws.write(`${SAMPLE}/reference/frames.hashes`, lines.join('\n'));
+  expect(build().code).toBe(1);
+  const failed = JSON.parse(ws.run(['compare', '--json']).stdout);
+  expect(failed).toMatchObject({ names: [], functions: [], missing: [] });
+  expect(failed.validations).toMatchObject([{ before: { failed: 0 }, after: { failed: 1 } }]);
+});
