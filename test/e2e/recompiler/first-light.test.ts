@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,6 +58,21 @@ describe('first-light', () => {
         const program = buildProgram(folder, 'first-light', readFileSync(join(SAMPLE, 'first-light.nro')));
         expect(capture(folder, program)).toEqual(reference);
         expect(capture(folder, program, { RECOMP_INTERPRET: '1' })).toEqual(reference);
+      });
+    },
+    600_000,
+  );
+
+  it.skipIf(gcc)(
+    titled('says by name where it was ended', gcc),
+    () => {
+      inTemporaryFolder((folder) => {
+        const broken = readFileSync(join(SAMPLE, 'first-light.nro'));
+        broken.writeUInt32LE(0xd4200000, 0x768); // a breakpoint
+        const names = new Map([[0x8000760, 'fill_rect(u32 *)']]);
+        const ran = spawnSync(buildProgram(folder, 'broken', broken, { names }), { encoding: 'utf8' });
+        expect(ran.status).toBe(70);
+        expect(ran.stderr).toBe('broken: trap at 0x8000768 (fill_rect(u32 *)+0x8): breakpoint\n');
       });
     },
     600_000,

@@ -74,6 +74,39 @@ describe('what a disassembler exported', () => {
     ]);
   });
 
+  it('comes from a headless tool that is run for it, and must leave what it said', () => {
+    const export_ =
+      'command = ["node", "export.mjs", "$(module)", "$(stage)"]\nexpected_outputs = ["functions.json"]\nsymbols = ["functions.json"]';
+    const ws = sample(`${export_}\nname_map_json = "name_map.json"`);
+    const script = (file: string) =>
+      `import { readFileSync, writeFileSync } from 'node:fs';
+const [manifest, ...rest] = process.argv.slice(2);
+const { modules } = JSON.parse(readFileSync(manifest, 'utf8'));
+const offset = modules[0].load_address + 0x7d0;
+const found = [{ offset, name: 'sym.disc', size: 160, nbbs: 4 }, { offset: offset + 0xa0, name: 'fcn.08000870', size: 224 }];
+writeFileSync(rest.at(-1) + '/${file}', JSON.stringify(found));
+`;
+    ws.write(`${SAMPLE}/export.mjs`, script('functions.json'));
+    ws.write(`${SAMPLE}/name_map.json`, '[]');
+    const built = ws.run(['build', `//${SAMPLE}:lift`]);
+    expect(built.code, built.stderr).toBe(0);
+    const { functions, names } = JSON.parse(ws.read(`${FOUND}/analysis.json`));
+    expect(functions).toContainEqual(expect.objectContaining({ address: '0x80007d0', name: 'sym.disc' }));
+    expect(names).toMatchObject([
+      {
+        address: '0x80007d0',
+        evidence: [{ source: 'tool', detail: 'functions.json' }],
+        extra: { nbbs: '4' },
+      },
+      { address: '0x8000870', create: true },
+    ]);
+
+    ws.write(`${SAMPLE}/export.mjs`, script('other.json'));
+    const failed = ws.run(['build', `//${SAMPLE}:lift`]);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain('functions.json');
+  });
+
   it('is not enough where evidence is asked for and a name has none', () => {
     const ws = sample('name_map_json = "name_map.json"\nleast_evidence = 0.5');
     const refused = ws.run(['build', `//${SAMPLE}:lift`]);
