@@ -14,6 +14,10 @@ const READ_BY: Readonly<Record<string, readonly Mode[]>> = {
   'inputs.runtime_path': ['xci', 'lifted'],
   'commands.intake': ['xci'],
   'commands.lift': ['homebrew', 'xci'],
+  'analysis.symbols': ['homebrew'],
+  'analysis.record_trace': ['homebrew'],
+  'analysis.program': ['homebrew'],
+  'analysis.least_evidence': ['homebrew'],
   'run.backend': ['homebrew'],
   'run.lift_entry': ['homebrew'],
   'run.lift_mode': ['homebrew'],
@@ -54,6 +58,13 @@ export function checkSections(ctx: StageContext): void {
       ['run', 'lift_entry'],
       'the lift begins where the program itself does',
       'take lift_entry out, or write "entry"',
+    );
+  if (config.analysis?.expected_outputs !== undefined && config.analysis.command === undefined)
+    refuse(
+      ctx,
+      ['analysis', 'expected_outputs'],
+      'expected_outputs are what analysis.command leaves, and there is none',
+      'add command = ["…"], or take expected_outputs out',
     );
   if ((inputs?.nso?.length ?? 0) > 1)
     refuse(ctx, ['inputs', 'nso'], 'one NSO file is taken apart at a time', 'name one');

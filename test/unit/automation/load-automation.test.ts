@@ -88,6 +88,26 @@ describe('an automation.toml', () => {
     expect(lift?.attributes).toEqual({ intake: ':intake', analysis: [':analysis'] });
   });
 
+  it('gives the analysis what disassemblers and a trace know, and refuses what nobody would read', () => {
+    const loaded = load(
+      `${HOMEBREW}[analysis]\ncommand = ["node", "e.mjs", "$(stage)"]\nexpected_outputs = ["f.csv"]\nsymbols = ["./f.csv", "more.txt"]\nruntime_trace_manifest = "t.json"\nleast_evidence = 0.5\nrecord_trace = true\n`,
+    );
+    expect(loaded.targets[1]?.attributes).toMatchObject({
+      exports: ['f.csv'],
+      symbols: ['more.txt'],
+      trace: 't.json',
+      least_evidence: 0.5,
+    });
+    expect(stages(loaded)).toContain('trace runtime_trace');
+    const other = HOMEBREW.replace(
+      'mode = "homebrew"\nnro = "p.nro"',
+      'mode = "lifted"\nmodule_json = "m.json"',
+    );
+    expect(
+      faults(load(`${other}[analysis]\nsymbols = ["a"]\nexpected_outputs = ["b"]\n`)).join('\n'),
+    ).toMatch(/analysis\.symbols is not read in mode lifted[\s\S]*there is none/);
+  });
+
   it('has commands of the user’s in the other modes, their files among the inputs', () => {
     const loaded = load(
       HOMEBREW.replace(
