@@ -1,4 +1,5 @@
 import type { NameEntry } from '../../shared/name-map/entry.ts';
+import { isRecord } from '../../shared/name-map/json-values.ts';
 import { nameMapItem } from '../../shared/name-map/print-name-map.ts';
 
 /** What was found of the code, with what it is called. */
@@ -17,6 +18,3 @@ export function joinAnalysis(
     names: names.map(nameMapItem),
   };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

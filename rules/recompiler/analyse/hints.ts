@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../../src/base/result.ts';
-import { addressOf } from '../../shared/name-map/parse-name-map.ts';
+import { addressesOf, addressOf, isRecord } from '../../shared/name-map/json-values.ts';
 
 /** What people, other tools and a trace say about the code's shape: all of a name map that moves code. */
 export interface Hints {
@@ -16,8 +16,6 @@ export interface Hints {
 }
 
 export const NO_HINTS: Hints = { starts: [], noStarts: [], entries: [], tables: new Map() };
-
-const MAX_ADDRESSES = 4_000_000;
 
 export const printHints = (hints: Hints): string =>
   `${JSON.stringify({
@@ -37,7 +35,9 @@ export function parseHints(text: string): Result<Hints, string> {
     return err('the hints are not JSON');
   }
   if (!isRecord(value) || value['schema_version'] !== 1) return err('the hints are not of version 1');
-  const [starts, noStarts, entries] = ['starts', 'no_starts', 'entries'].map((key) => addresses(value[key]));
+  const [starts, noStarts, entries] = ['starts', 'no_starts', 'entries'].map((key) =>
+    addressesOf(value[key]),
+  );
   const tables = Array.isArray(value['tables']) ? value['tables'].map(readTable) : undefined;
   const good = tables?.filter((table) => table !== undefined);
   if (!starts || !noStarts || !entries || !good || good.length !== tables?.length)
@@ -54,15 +54,6 @@ export function parseHints(text: string): Result<Hints, string> {
 
 function readTable(value: unknown): readonly [number, readonly number[]] | undefined {
   if (!isRecord(value)) return undefined;
-  const [address, targets] = [addressOf(value['address']), addresses(value['targets'])];
+  const [address, targets] = [addressOf(value['address']), addressesOf(value['targets'])];
   return address === undefined || targets === undefined ? undefined : [address, targets];
 }
-
-function addresses(value: unknown): readonly number[] | undefined {
-  if (!Array.isArray(value) || value.length > MAX_ADDRESSES) return undefined;
-  const list = value.map(addressOf).filter((address) => address !== undefined);
-  return list.length === value.length ? list : undefined;
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../../src/base/result.ts';
-import { addressOf } from '../../shared/name-map/parse-name-map.ts';
+import { addressesOf, addressOf, isRecord } from '../../shared/name-map/json-values.ts';
 import { bodyOf } from '../lift/body.ts';
 import type { Discovery } from '../lift/discover.ts';
 import type { Image } from '../lift/image.ts';
@@ -38,7 +38,7 @@ function readTables(value: unknown): Tables | undefined {
   if (!Array.isArray(value)) return undefined;
   const tables = value.flatMap((item): [number, readonly number[]][] => {
     const address = isRecord(item) ? addressOf(item['address']) : undefined;
-    const targets = isRecord(item) ? addresses(item['targets']) : undefined;
+    const targets = isRecord(item) ? addressesOf(item['targets']) : undefined;
     return address === undefined || targets === undefined ? [] : [[address, targets]];
   });
   return tables.length === value.length ? tables.sort(([a], [b]) => a - b) : undefined;
@@ -72,7 +72,7 @@ function readExtents(image: Image, value: unknown): readonly Extent[] | undefine
   for (const item of value) {
     if (!isRecord(item)) return undefined;
     const [start, end] = [addressOf(item['address']), addressOf(item['end'])];
-    const entries = addresses(item['entries'] ?? []);
+    const entries = addressesOf(item['entries'] ?? []);
     if (start === undefined || end === undefined || entries === undefined) return undefined;
     const isPlace = (at: number): boolean => at >= start && at < end && image.isCode(at);
     if (start < last || end > image.codeEnd || ![start, ...entries].every(isPlace)) return undefined;
@@ -81,12 +81,3 @@ function readExtents(image: Image, value: unknown): readonly Extent[] | undefine
   }
   return extents;
 }
-
-function addresses(value: unknown): readonly number[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const list = value.map(addressOf).filter((address) => address !== undefined);
-  return list.length === value.length ? list : undefined;
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

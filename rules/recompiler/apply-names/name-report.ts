@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../../src/base/result.ts';
 import type { NameEntry } from '../../shared/name-map/entry.ts';
+import { isRecord } from '../../shared/name-map/json-values.ts';
 
 /** The lift’s report, as far as names have a place in it; the rest is kept as it is. */
 export interface NamedReport {
@@ -57,6 +58,3 @@ function nameTrap(trap: unknown, nameAt: ReadonlyMap<number, string | undefined>
   const name = isRecord(trap) ? nameAt.get(Number(trap['function'])) : undefined;
   return isRecord(trap) && name !== undefined ? { ...trap, name } : trap;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

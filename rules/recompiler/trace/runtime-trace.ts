@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../../src/base/result.ts';
-import { addressOf } from '../../shared/name-map/parse-name-map.ts';
+import { addressesOf, addressOf, isRecord } from '../../shared/name-map/json-values.ts';
 
 /** `runtime-trace.json`: what a recompiled program did when it ran. */
 export interface RuntimeTrace {
@@ -18,8 +18,6 @@ export interface Indirect {
   readonly kind: 'call' | 'jump';
 }
 
-const MAX_ADDRESSES = 4_000_000;
-
 export function parseRuntimeTrace(text: string): Result<RuntimeTrace, string> {
   let value: unknown;
   try {
@@ -29,7 +27,7 @@ export function parseRuntimeTrace(text: string): Result<RuntimeTrace, string> {
   }
   if (!isRecord(value) || value['schema_version'] !== 1) return err('the runtime trace is not of version 1');
   const { input_sha256: inputSha256 } = value;
-  const [functions, fallback] = [addresses(value['functions']), addresses(value['fallback'] ?? [])];
+  const [functions, fallback] = [addressesOf(value['functions']), addressesOf(value['fallback'] ?? [])];
   const indirect = Array.isArray(value['indirect']) ? value['indirect'].map(readIndirect) : undefined;
   const good = indirect?.filter((item) => item !== undefined);
   if (typeof inputSha256 !== 'string' || !functions || !fallback || !good || good.length !== indirect?.length)
@@ -43,12 +41,3 @@ function readIndirect(value: unknown): Indirect | undefined {
   const kind = (['call', 'jump'] as const).find((known) => known === value['kind']);
   return from === undefined || to === undefined || kind === undefined ? undefined : { from, to, kind };
 }
-
-function addresses(value: unknown): readonly number[] | undefined {
-  if (!Array.isArray(value) || value.length > MAX_ADDRESSES) return undefined;
-  const list = value.map(addressOf).filter((address) => address !== undefined);
-  return list.length === value.length ? list : undefined;
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

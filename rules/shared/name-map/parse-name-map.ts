@@ -1,16 +1,8 @@
-import { nearest } from '../../../src/base/nearest.ts';
 import { err, ok, type Result } from '../../../src/base/result.ts';
-import {
-  EVIDENCE_SOURCES,
-  type Evidence,
-  hex,
-  isName,
-  type JumpTableEntry,
-  LIMITS,
-  NAME_KINDS,
-  type NameEntry,
-  placeOf,
-} from './entry.ts';
+import { hex, isName, LIMITS, NAME_KINDS, type NameEntry, placeOf } from './entry.ts';
+import { addressOf, isRecord, isSize, unknownKey } from './json-values.ts';
+import { readEvidence } from './read-evidence.ts';
+import { readJumpTable } from './read-jump-table.ts';
 
 /** `name_map.json`. Every fault is told with the entry it is in; an address that is named twice, with both names. */
 export function parseNameMap(text: string): Result<readonly NameEntry[], string> {
@@ -74,7 +66,7 @@ function readEntry(item: unknown): NameEntry | string {
   if (kind !== undefined && knownKind === undefined) return `kind is one of ${NAME_KINDS.join(', ')}`;
   const texts = readTexts(item);
   if (typeof texts === 'string') return texts;
-  const table = readTable(item['jump_table']);
+  const table = readJumpTable(item['jump_table']);
   if (typeof table === 'string') return table;
   const evidence = readEvidence(item['evidence']);
   if (typeof evidence === 'string') return evidence;
@@ -95,11 +87,6 @@ function readEntry(item: unknown): NameEntry | string {
   };
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
-  const near = nearest(key, known);
-  return `there is no ${JSON.stringify(key.slice(0, 40))}${near === undefined ? `; known: ${known.join(', ')}` : `; did you mean ${near}?`}`;
-}
-
 type Texts = Pick<NameEntry, 'program' | 'section' | 'signature' | 'comment'>;
 
 function readTexts(item: Readonly<Record<string, unknown>>): Texts | string {
@@ -114,58 +101,6 @@ function readTexts(item: Readonly<Record<string, unknown>>): Texts | string {
   return texts;
 }
 
-function readTable(value: unknown): JumpTableEntry | string | undefined {
-  if (value === undefined) return undefined;
-  if (!isRecord(value)) return 'jump_table is a table with targets';
-  const stranger = Object.keys(value).find((key) => !['targets', 'default', 'register'].includes(key));
-  if (stranger !== undefined) return unknownKey(stranger, ['targets', 'default', 'register']);
-  const targets = Array.isArray(value['targets']) ? value['targets'].map(addressOf) : [];
-  if (targets.length === 0 || targets.length > LIMITS.targets)
-    return `jump_table needs 1 to ${LIMITS.targets} targets ("0x…")`;
-  const good = targets.filter((target) => target !== undefined);
-  const other = value['default'] === undefined ? undefined : addressOf(value['default']);
-  const register = value['register'];
-  if (good.length < targets.length || (value['default'] !== undefined && other === undefined))
-    return 'jump_table: a target that is no address ("0x…")';
-  if (register !== undefined && !isSize(register)) return 'jump_table: register is a number';
-  return {
-    targets: good,
-    ...(other === undefined ? {} : { default: other }),
-    ...(register === undefined ? {} : { register }),
-  };
-}
-
-function readEvidence(value: unknown): readonly Evidence[] | string | undefined {
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value) || value.length > LIMITS.evidence)
-    return `evidence is a list of at most ${LIMITS.evidence}`;
-  const list: Evidence[] = [];
-  for (const item of value) {
-    const read = readOneEvidence(item);
-    if (typeof read === 'string') return `evidence: ${read}`;
-    list.push(read);
-  }
-  return list;
-}
-
-function readOneEvidence(item: unknown): Evidence | string {
-  if (!isRecord(item)) return 'expected a table with a source';
-  const stranger = Object.keys(item).find((key) => !['source', 'detail', 'confidence'].includes(key));
-  if (stranger !== undefined) return unknownKey(stranger, ['source', 'detail', 'confidence']);
-  const source = EVIDENCE_SOURCES.find((known) => known === item['source']);
-  if (source === undefined) return `source is one of ${EVIDENCE_SOURCES.join(', ')}`;
-  const { detail, confidence } = item;
-  if (detail !== undefined && (typeof detail !== 'string' || detail.length > LIMITS.text))
-    return `detail is a text of at most ${LIMITS.text} characters`;
-  if (confidence !== undefined && !(typeof confidence === 'number' && confidence >= 0 && confidence <= 1))
-    return 'confidence is a number from 0 to 1';
-  return {
-    source,
-    ...(detail === undefined ? {} : { detail }),
-    ...(confidence === undefined ? {} : { confidence }),
-  };
-}
-
 function readExtra(value: unknown): Readonly<Record<string, string>> | string | undefined {
   if (value === undefined) return undefined;
   if (!isRecord(value)) return 'extra is a table of texts';
@@ -178,17 +113,3 @@ function readExtra(value: unknown): Readonly<Record<string, string>> | string | 
   }
   return Object.fromEntries(texts);
 }
-
-/** A number, or one in the spelling that disassemblers use. */
-export function addressOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return isSize(value) ? value : undefined;
-  if (typeof value !== 'string' || !/^(?:0[xX][\da-fA-F]{1,16}|\d{1,16})$/.test(value)) return undefined;
-  const address = Number(value);
-  return Number.isSafeInteger(address) ? address : undefined;
-}
-
-const isSize = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
