@@ -10,6 +10,8 @@ export interface LiftWishes {
   readonly hints?: Partial<Hints>;
   /** Names of functions; they make starts, too. */
   readonly names?: ReadonlyMap<number, string>;
+  /** Functions that were not found. */
+  readonly without?: ReadonlySet<number>;
 }
 
 /** A program file as it lies in memory. */
@@ -25,11 +27,16 @@ export function imageOf(name: string, content: Uint8Array): Image {
 export function liftProgram(
   name: string,
   content: Uint8Array,
-  { shardBytes = DEFAULT_SHARD_BYTES, hints = {}, names = new Map() }: LiftWishes = {},
+  { shardBytes = DEFAULT_SHARD_BYTES, hints = {}, names = new Map(), without = new Set() }: LiftWishes = {},
 ): ReadonlyMap<string, string | Uint8Array> {
   const image = imageOf(name, content);
   const starts = [...(hints.starts ?? []), ...names.keys()];
-  const lifted = lift(image, discover(image, { ...NO_HINTS, ...hints, starts }), shardBytes);
+  const found = discover(image, { ...NO_HINTS, ...hints, starts });
+  const discovery = {
+    functions: found.functions.filter((f) => !without.has(f.start)),
+    starts: new Set([...found.starts].filter((start) => !without.has(start))),
+  };
+  const lifted = lift(image, discovery, shardBytes);
   const entries = new Map([...names].map(([address, text]) => [address, { address, name: text }]));
   return new Map(
     [...lifted].map(([path, file]) => [

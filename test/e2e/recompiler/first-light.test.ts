@@ -3,9 +3,14 @@ import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { withTraceHints } from '../../../rules/analysis/tool/with-trace.ts';
+import { NO_HINTS } from '../../../rules/recompiler/analyse/hints.ts';
 import { hashAudio, hashFrames } from '../../../rules/recompiler/capture/hashes.ts';
+import { discover } from '../../../rules/recompiler/lift/discover.ts';
 import { runWasmProgram } from '../../../rules/recompiler/run-wasm/run.ts';
 import { parseInputScript, printChanges } from '../../../rules/recompiler/script/input-script.ts';
+import { parseRuntimeTrace } from '../../../rules/recompiler/trace/runtime-trace.ts';
+import { imageOf } from '../../helpers/lifted.ts';
 import { buildProgram, liftFiles } from './build-program.ts';
 import { missing, missingUnicorn, titled } from './needs.ts';
 import { inTemporaryFolder, writeTo } from './snippets.ts';
@@ -73,6 +78,27 @@ describe('first-light', () => {
         const ran = spawnSync(buildProgram(folder, 'broken', broken, { names }), { encoding: 'utf8' });
         expect(ran.status).toBe(70);
         expect(ran.stderr).toBe('broken: trap at 0x8000768 (fill_rect(u32 *)+0x8): breakpoint\n');
+      });
+    },
+    600_000,
+  );
+
+  it.skipIf(gcc)(
+    titled('is helped by the interpreter where nothing was lifted, and says so to the next round', gcc),
+    () => {
+      inTemporaryFolder((folder) => {
+        const nro = readFileSync(join(SAMPLE, 'first-light.nro'));
+        const program = buildProgram(folder, 'gap', nro, { without: new Set([0x8000540]) });
+        expect(capture(folder, program)).toEqual(reference);
+        expect(readFileSync(join(folder, 'capture-/hints.log'), 'utf8')).toMatch(/^0x8000540$/m);
+        const file = join(folder, 'trace.json');
+        expect(capture(folder, program, { RECOMP_TRACE: file })).toEqual(reference);
+        const trace = parseRuntimeTrace(readFileSync(file, 'utf8'));
+        if (!trace.ok) throw new Error(trace.error);
+        expect(trace.value.functions).toContain(0x8000540);
+        const image = imageOf('gap', nro);
+        const found = discover(image, withTraceHints(NO_HINTS, trace.value));
+        expect(found.functions.map((f) => f.start)).toContain(0x8000540);
       });
     },
     600_000,
