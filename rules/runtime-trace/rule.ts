@@ -7,6 +7,7 @@ import { outputAt } from '../shared/stage-input.ts';
 /** Beside the loop: what a program did when it ran, for the next analysis. */
 export const runtimeTrace = defineRule({
   name: 'runtime_trace',
+  stage: 'capture',
   summary:
     'Runs a recompiled program, and keeps which functions ran, where calls and jumps by register went, and where the interpreter had to help.',
   attributes: {
