@@ -2,7 +2,7 @@ import { ok } from '../../base/result.ts';
 import { parseReadName, parseWriteName } from '../../protocol/resource-name.ts';
 import { byteStreamService } from '../../protocol/services.ts';
 import type { CacheService } from '../cache-service.ts';
-import { plainBlob } from './blob-name.ts';
+import { namedBlob } from './blob-name.ts';
 import { type Handler, unary } from './handler.ts';
 import { permitContents } from './permit.ts';
 import { readHandler } from './read-blob.ts';
@@ -17,7 +17,7 @@ export function byteStreamHandlers(service: CacheService): ReadonlyMap<string, H
     [
       QueryWriteStatus.path,
       unary(QueryWriteStatus, ({ resource }, call) => {
-        const named = plainBlob(parseWriteName(resource) ?? parseReadName(resource));
+        const named = namedBlob(parseWriteName(resource) ?? parseReadName(resource));
         if (!named.ok) return named;
         const { instance, digest } = named.value;
         const permitted = permitContents(service, call, instance, 'read');

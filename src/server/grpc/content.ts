@@ -6,6 +6,7 @@ import { COMPRESSOR } from '../../protocol/capabilities.ts';
 import { casService } from '../../protocol/services.ts';
 import { type RpcStatus, STATUS } from '../../protocol/status.ts';
 import type { CacheService } from '../cache-service.ts';
+import { decompress, hasZstd } from '../zstd.ts';
 import { arrivalStatus } from './arrival-status.ts';
 import { MAX_BATCH_BYTES } from './capabilities.ts';
 import { type Handler, streaming, unary } from './handler.ts';
@@ -14,6 +15,9 @@ import { refuse } from './status.ts';
 
 /** A page of a tree: well below one message's limit. */
 const PAGE_BYTES = 1024 * 1024;
+
+/** What one blob of a batch may be when it is not compressed any more. */
+const MAX_PLAIN_BYTES = 16 * 1024 * 1024;
 
 const GOOD: RpcStatus = { code: STATUS.ok, message: '' };
 
@@ -68,10 +72,12 @@ export function contentHandlers(service: CacheService): ReadonlyMap<string, Hand
 }
 
 function take(service: CacheService, { digest, data, compressor }: BatchBlob): RpcStatus {
-  if (compressor !== COMPRESSOR.identity)
-    return { code: STATUS.invalidArgument, message: 'this compression is not understood' };
   service.count.received('grpc', data.length);
-  return arrivalStatus(service.store.blobs.put(digest, data));
+  if (compressor === COMPRESSOR.identity) return arrivalStatus(service.store.blobs.put(digest, data));
+  if (compressor !== COMPRESSOR.zstd || !hasZstd())
+    return { code: STATUS.invalidArgument, message: 'this compression is not understood' };
+  const plain = decompress(data, Math.min(digest.size, MAX_PLAIN_BYTES));
+  return arrivalStatus(plain === undefined ? 'wrong-size' : service.store.blobs.put(digest, plain));
 }
 
 function give(service: CacheService, digest: Digest): ReadBlob {

@@ -1,9 +1,12 @@
+import type { Writable } from 'node:stream';
 import { parseReadName } from '../../protocol/resource-name.ts';
 import { byteStreamService } from '../../protocol/services.ts';
 import { type RpcStatus, STATUS } from '../../protocol/status.ts';
 import type { CacheService } from '../cache-service.ts';
+import { drained } from '../drained.ts';
 import type { OutgoingBlob } from '../store/outgoing-blob.ts';
-import { plainBlob } from './blob-name.ts';
+import { createCompressor } from '../zstd.ts';
+import { namedBlob } from './blob-name.ts';
 import type { GrpcCall } from './call.ts';
 import type { Handler } from './handler.ts';
 import { permitContents } from './permit.ts';
@@ -15,18 +18,21 @@ export const readHandler = (service: CacheService): Handler => ({
   kind: 'streaming',
   async run(bytes, call) {
     const request = byteStreamService.Read.requestDeserialize(bytes);
-    const named = plainBlob(parseReadName(request.resource));
+    const named = namedBlob(parseReadName(request.resource));
     if (!named.ok) return named.error;
     const { instance, digest } = named.value;
     const permitted = permitContents(service, call, instance, 'read');
     if (!permitted.ok) return permitted.error;
     const { offset, limit } = request;
     if (offset < 0 || offset > digest.size) return { code: STATUS.outOfRange, message: 'no such offset' };
+    if (named.value.zstd && limit !== 0)
+      return { code: STATUS.invalidArgument, message: 'compressed, there is no limit' };
     if (limit < 0) return { code: STATUS.invalidArgument, message: 'no such limit' };
     const blob = await service.store.blobs.open(digest);
     if (blob === undefined) return { code: STATUS.notFound, message: 'no such blob' };
     try {
       const end = limit === 0 ? digest.size : Math.min(digest.size, offset + limit);
+      if (named.value.zstd) return await sendCompressed(service, blob, call, offset);
       return await sendRange(service, blob, call, offset, end);
     } finally {
       blob.close();
@@ -54,6 +60,40 @@ async function sendRange(
     await call.send(frame);
   }
   return { code: STATUS.ok, message: '' };
+}
+
+/** The offset is that of the plain bytes; what is sent is a stream of its own. */
+async function sendCompressed(
+  service: CacheService,
+  blob: OutgoingBlob,
+  call: GrpcCall,
+  offset: number,
+): Promise<RpcStatus> {
+  const compressor = createCompressor();
+  call.whenClosed(() => compressor.destroy());
+  const fed = feed(blob, compressor, offset);
+  try {
+    for await (const data of compressor) {
+      if (!(data instanceof Uint8Array)) continue;
+      service.count.sent('grpc', data.length);
+      await call.sendMessage(byteStreamService.Read.responseSerialize({ data }));
+    }
+    await fed;
+    return { code: STATUS.ok, message: '' };
+  } catch {
+    return { code: STATUS.dataLoss, message: 'the blob is damaged' };
+  }
+}
+
+async function feed(blob: OutgoingBlob, compressor: Writable, offset: number): Promise<void> {
+  for (let at = offset; at < blob.size && !compressor.destroyed; ) {
+    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, blob.size - at));
+    const count = await blob.read(piece, at);
+    if (count < piece.length) return void compressor.destroy(new Error('shorter than it was'));
+    at += count;
+    if (!compressor.write(piece)) await drained(compressor);
+  }
+  compressor.end();
 }
 
 /** ReadResponse { data 10 }: what stands before the data, gRPC's own five bytes first. */

@@ -5,8 +5,9 @@ import { STATUS } from '../../protocol/status.ts';
 import type { CacheService } from '../cache-service.ts';
 import type { IncomingBlob } from '../store/arrival.ts';
 import { uploadTimeMs } from '../upload-time.ts';
+import { DecompressedBlob } from '../zstd.ts';
 import { arrivalStatus } from './arrival-status.ts';
-import { plainBlob } from './blob-name.ts';
+import { namedBlob } from './blob-name.ts';
 import type { GrpcCall } from './call.ts';
 import type { Receiver } from './handler.ts';
 import { permitContents } from './permit.ts';
@@ -60,14 +61,16 @@ export class BlobReceiver implements Receiver {
 
   /** False: the call has its answer already. */
   #open(resource: string): boolean {
-    const named = plainBlob(parseWriteName(resource));
+    const named = namedBlob(parseWriteName(resource));
     if (!named.ok) return this.#answer(named);
     const { instance, digest } = named.value;
     const permitted = permitContents(this.#service, this.#call, instance, 'write');
     if (!permitted.ok) return this.#answer(permitted);
     const { blobs } = this.#service.store;
-    if (blobs.has(digest)) return this.#answer(committed(digest.size));
-    const blob = blobs.receive(digest);
+    // How many bytes it would have been, compressed, nobody knows.
+    if (blobs.has(digest)) return this.#answer(committed(named.value.zstd ? -1 : digest.size));
+    const incoming = blobs.receive(digest);
+    const blob = named.value.zstd ? new DecompressedBlob(incoming) : incoming;
     if (blob.refusal !== undefined) return this.#answer({ ok: false, error: arrivalStatus(blob.refusal) });
     const timer = setTimeout(
       () => this.#fail(refuse('deadlineExceeded', 'too slow')),

@@ -110,7 +110,7 @@ describe('ByteStream', () => {
     [`uploads/1/blobs/${sha256('x')}/-1`, STATUS.invalidArgument],
     [`uploads/1/blobs/${sha256('x')}/999999999999999`, STATUS.invalidArgument],
     [`uploads/1/blobs/../${sha256('x')}/1`, STATUS.invalidArgument],
-    [`uploads/1/compressed-blobs/zstd/${sha256('x')}/1`, STATUS.unimplemented],
+    [`uploads/1/compressed-blobs/deflate/${sha256('x')}/1`, STATUS.invalidArgument],
   ])('refuses to write %s', async (resource, status) => {
     const message = Write.requestSerialize({ resource, offset: 0, finish: true, data: Buffer.from('x') });
     expect((await client.call(Write.path, [message])).status).toBe(status);
