@@ -1,5 +1,6 @@
 import type { Access } from './access.ts';
 import type { Metrics } from './metrics.ts';
+import type { Patience } from './patience.ts';
 import type { CacheStore, StoreFigures } from './store/open-cache-store.ts';
 
 /** What every protocol's face stands on. */
@@ -9,6 +10,7 @@ export interface CacheService {
   readonly access: () => Access;
   readonly count: ServiceCounters;
   readonly metrics: Metrics;
+  readonly patience: Patience;
   /** Something that should not happen, for whoever runs the server. */
   readonly report: (message: string) => void;
 }

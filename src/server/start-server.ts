@@ -8,6 +8,7 @@ import { type CacheService, serviceCounters, storeMetrics } from './cache-servic
 import { createGrpcFace } from './grpc/serve-grpc.ts';
 import { createHttpFace } from './http/serve-http.ts';
 import { Metrics } from './metrics.ts';
+import { PATIENCE, type Patience } from './patience.ts';
 import type { CacheStore } from './store/open-cache-store.ts';
 import type { TlsFiles } from './tls-files.ts';
 
@@ -22,6 +23,7 @@ export interface ServerOptions {
   readonly http: Address | undefined;
   readonly access: Access;
   readonly tls: TlsFiles | undefined;
+  readonly patience?: Patience;
   /** Per face. */
   readonly maxConnections: number;
   readonly report: (message: string) => void;
@@ -48,6 +50,7 @@ export async function startServer(options: ServerOptions): Promise<Result<CacheS
     access: () => access,
     count: serviceCounters(metrics),
     metrics,
+    patience: options.patience ?? PATIENCE,
     report,
   };
   const ending = new AbortController();

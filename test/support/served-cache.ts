@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Access, createAccess } from '../../src/server/access.ts';
 import { type CacheServer, startServer } from '../../src/server/start-server.ts';
+import type { Patience } from '../../src/server/patience.ts';
 import type { TlsFiles } from '../../src/server/tls-files.ts';
 import { type CacheStore, openCacheStore } from '../../src/server/store/open-cache-store.ts';
 
@@ -19,7 +20,7 @@ export interface ServedCache {
 
 /** A server of its own in this process, on free ports of this machine. */
 export async function serveCache(
-  options: { readonly access?: Access; readonly tls?: TlsFiles } = {},
+  options: { readonly access?: Access; readonly tls?: TlsFiles; readonly patience?: Patience } = {},
 ): Promise<ServedCache> {
   const folder = mkdtempSync(join(tmpdir(), 'recomp-server-'));
   const reports: string[] = [];
@@ -38,6 +39,7 @@ export async function serveCache(
     http: anywhere,
     access: options.access ?? createAccess([], 'write'),
     tls: options.tls,
+    ...(options.patience ? { patience: options.patience } : {}),
     maxConnections: 64,
     report: (message) => reports.push(message),
   });

@@ -11,7 +11,6 @@ import { STATUS } from '../../protocol/status.ts';
 import type { CacheService } from '../cache-service.ts';
 import type { FaceLimits } from '../face.ts';
 import type { TlsFiles } from '../tls-files.ts';
-import { IDLE_MS } from '../upload-time.ts';
 import { actionCacheHandlers } from './action-cache.ts';
 import { byteStreamHandlers } from './byte-stream.ts';
 import { GrpcCall } from './call.ts';
@@ -85,7 +84,7 @@ function serve(
     call.end({ code: STATUS.unauthenticated, message: 'a token is needed' });
     return;
   }
-  if (method !== 'Watch') stream.setTimeout(IDLE_MS, () => call.giveUp());
+  if (method !== 'Watch') stream.setTimeout(service.patience.idleMs, () => call.giveUp());
   dispatch(service, handler, memory, stream, call);
 }
 

@@ -4,7 +4,6 @@ import { byteStreamService } from '../../protocol/services.ts';
 import { STATUS } from '../../protocol/status.ts';
 import type { CacheService } from '../cache-service.ts';
 import type { IncomingBlob } from '../store/arrival.ts';
-import { uploadTimeMs } from '../upload-time.ts';
 import { DecompressedBlob } from '../zstd.ts';
 import { arrivalStatus } from './arrival-status.ts';
 import { namedBlob } from './blob-name.ts';
@@ -74,7 +73,7 @@ export class BlobReceiver implements Receiver {
     if (blob.refusal !== undefined) return this.#answer({ ok: false, error: arrivalStatus(blob.refusal) });
     const timer = setTimeout(
       () => this.#fail(refuse('deadlineExceeded', 'too slow')),
-      uploadTimeMs(digest.size),
+      this.#service.patience.uploadMs(digest.size),
     );
     this.#upload = { resource, blob, timer };
     return true;

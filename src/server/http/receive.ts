@@ -3,7 +3,6 @@ import type { Sha256 } from '../../model/digest.ts';
 import type { CacheService } from '../cache-service.ts';
 import type { Arrival } from '../store/arrival.ts';
 import { MAX_RESULT_BYTES, type ResultArrival, type ResultName } from '../store/result-shelf.ts';
-import { uploadTimeMs } from '../upload-time.ts';
 import { answer, dismiss } from './reply.ts';
 
 export async function receiveBlob(
@@ -19,7 +18,7 @@ export async function receiveBlob(
   const isKnown = blobs.has(digest);
   const incoming = blobs.receive(digest);
   if (incoming.refusal !== undefined) return refuse(request, response, incoming.refusal);
-  const whole = await readBody(request, size, (piece) => {
+  const whole = await readBody(request, service.patience.uploadMs(size), (piece) => {
     service.count.received('http', piece.length);
     return isKnown ? undefined : incoming.write(piece);
   });
@@ -39,7 +38,7 @@ export async function receiveResult(
   if (size === undefined) return answer(request, response, 411, 'Content-Length is needed');
   if (size > MAX_RESULT_BYTES) return answer(request, response, 413, 'too large for an action result');
   const pieces: Uint8Array[] = [];
-  const whole = await readBody(request, size, (piece) => {
+  const whole = await readBody(request, service.patience.uploadMs(size), (piece) => {
     pieces.push(piece);
     return undefined;
   });
@@ -58,11 +57,11 @@ function contentLength(request: IncomingMessage): number | undefined {
 /** False: it ended early, or took too long. Pieces come no faster than they are taken. */
 function readBody(
   request: IncomingMessage,
-  size: number,
+  withinMs: number,
   take: (piece: Buffer) => Promise<void> | undefined,
 ): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(false), uploadTimeMs(size));
+    const timer = setTimeout(() => resolve(false), withinMs);
     const end = (whole: boolean): void => {
       clearTimeout(timer);
       resolve(whole);

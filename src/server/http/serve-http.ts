@@ -4,7 +4,6 @@ import type { Need } from '../access.ts';
 import type { CacheService } from '../cache-service.ts';
 import type { FaceLimits } from '../face.ts';
 import type { TlsFiles } from '../tls-files.ts';
-import { IDLE_MS } from '../upload-time.ts';
 import { receiveBlob, receiveResult } from './receive.ts';
 import { answer } from './reply.ts';
 import { type EntryRoute, parseRoute, type Route } from './route.ts';
@@ -15,7 +14,7 @@ export function createHttpFace(service: CacheService, limits: FaceLimits, tls: T
   const options = { headersTimeout: 20_000, requestTimeout: 0, keepAliveTimeout: 75_000 };
   const server = tls ? createTlsServer({ ...options, ...tls }) : createServer(options);
   server.maxConnections = limits.maxConnections;
-  server.timeout = IDLE_MS;
+  server.timeout = service.patience.idleMs;
   server.on('request', (request, response) => void serve(service, request, response));
   return server;
 }
