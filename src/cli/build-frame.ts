@@ -5,6 +5,7 @@ import type { Label } from '../model/label.ts';
 import type { GateVerdict } from '../model/policy-verdict.ts';
 import type { LoadAnswer } from './load-workspace.ts';
 import type { RequestPlan } from './plan-file.ts';
+import type { ResultAudit } from './result-audit.ts';
 
 /** A run that is written down from its start, and what goes into its record. */
 export interface FramedRun {
@@ -32,4 +33,6 @@ export interface BuildFrame {
   readonly ended?: (plan: RequestPlan, outcome: BuildOutcome) => void;
   /** How many lines of a failed action's log are shown. */
   readonly logLines?: number;
+  /** Everything runs, and is held against the remote cache. */
+  readonly audit?: ResultAudit;
 }

@@ -22,6 +22,7 @@ import { openExecutors } from './executors.ts';
 import { openHost } from './host-environment.ts';
 import { createLogStore } from './log-store.ts';
 import { say } from './print.ts';
+import type { ResultAudit } from './result-audit.ts';
 import { sessionVariables } from './session-variables.ts';
 
 export interface Engine {
@@ -58,6 +59,8 @@ export interface ComposeOptions {
   readonly timeline?: Timeline;
   /** Something is going to run: what that needs is started at once. */
   readonly warm?: boolean;
+  /** Compares every outcome with the remote cache, which gives and gets nothing. */
+  readonly audit?: ResultAudit;
 }
 
 type RemoteArguments = Pick<BuildArguments, 'remoteCache' | 'noRemote'>;
@@ -73,6 +76,7 @@ export async function composeEngine({
   runId,
   timeline,
   warm = false,
+  audit,
 }: ComposeOptions): Promise<Engine | number> {
   const mode = args.sandbox ?? config.sandbox.mode;
   const chosen = await chooseExecutor({ mode, workspaceRoot: root, stateDir: `${stateDir}/state` });
@@ -109,14 +113,15 @@ export async function composeEngine({
   const services: EngineServices = {
     root,
     facts,
-    blobs: remote?.blobs ?? blobs,
-    results: remote?.results ?? {
-      lookup: async ({ key }) => {
-        const result = await cache.get(key);
-        return result && { result, source: 'local' };
+    blobs: (!audit && remote?.blobs) || blobs,
+    results: (audit && remote?.audited(audit)) ??
+      remote?.results ?? {
+        lookup: async ({ key }) => {
+          const result = await cache.get(key);
+          return result && { result, source: 'local' };
+        },
+        store: ({ key }, result) => cache.put(key, result),
       },
-      store: ({ key }, result) => cache.put(key, result),
-    },
     ...(remote && { lookups: remote.lookups }),
     executor,
     host,

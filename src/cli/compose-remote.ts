@@ -5,6 +5,7 @@ import type { AdoptingStore } from '../remote/fetch-blobs.ts';
 import { lazyTransport } from '../remote/lazy-transport.ts';
 import { RemoteCache } from '../remote/remote-cache.ts';
 import type { ActionCache } from '../ports/action-cache.ts';
+import type { ResultAudit } from './result-audit.ts';
 
 export interface RemoteChoice {
   readonly url: string;
@@ -19,6 +20,8 @@ export interface RemoteParts {
   readonly blobs: EngineServices['blobs'];
   readonly results: EngineServices['results'];
   readonly lookups: number;
+  /** The results of a build that only compares. */
+  audited(audit: ResultAudit): EngineServices['results'];
   numbers(): object;
   warnings(): readonly string[];
   /** Uploads are over afterwards, or given up. */
@@ -60,6 +63,13 @@ export function composeRemote(
       },
     },
     lookups: LOOKUPS,
+    audited: (audit) =>
+      audit.over({
+        name: address.value.shown,
+        known: ({ key, size }) => remote.lookup(key, size, false),
+        keep: ({ key }, result) => local.results.put(key, result),
+        troubles: () => remote.warnings(),
+      }),
     numbers: () => remote.numbers(),
     warnings: () => remote.warnings(),
     settle: () => remote.settle(choice.waitMs),

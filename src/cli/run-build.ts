@@ -54,6 +54,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
     runId,
     ...(profile && { timeline: profile.add }),
     warm: willRun(prepared),
+    ...(frame.audit && { audit: frame.audit }),
   });
   if (typeof engine === 'number') return engine;
   const asked = frame.command ?? `recomp build ${args.patterns.join(' ')}`;

@@ -8,6 +8,7 @@ import { verifyCache } from '../../store/verify.ts';
 import { cacheReport } from '../cache-report.ts';
 import { findRoot } from '../fast-path.ts';
 import { cachePage } from '../help/pages/cache.ts';
+import { cacheVerifyPage } from '../help/pages/cache-verify.ts';
 import { renderPage } from '../help/render-page.ts';
 import { say } from '../print.ts';
 import { readWords, type Words } from '../read-words.ts';
@@ -20,6 +21,7 @@ type CacheWords = Words<'max-size' | 'max-age' | 'json'>;
 /** `recomp cache stats|gc|verify|serve`. */
 export async function cacheCommand(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'serve') return (await import('../cache-serve.ts')).cacheServe(argv.slice(1));
+  if (argv[0] === 'verify' && argv.includes('--remote')) return verifyRemoteCache(argv.slice(1));
   const words = readWords(cachePage, argv);
   if (typeof words === 'string') return usageFault('cache', words);
   const [name, surplus] = words.positionals;
@@ -40,6 +42,18 @@ export async function cacheCommand(argv: readonly string[]): Promise<number> {
     say(error.message);
     return 4;
   }
+}
+
+async function verifyRemoteCache(argv: readonly string[]): Promise<number> {
+  const words = readWords(cacheVerifyPage, argv);
+  if (typeof words === 'string') return usageFault('cache verify', words);
+  const { verifyRemote } = await import('../cache-verify-remote.ts');
+  return verifyRemote({
+    patterns: words.positionals,
+    remoteCache: words.value('remote-cache'),
+    jobs: words.value('jobs'),
+    json: words.has('json'),
+  });
 }
 
 function unknownAction(name: string): string {

@@ -3,6 +3,7 @@ import { automatePage } from './pages/automate.ts';
 import { buildPage } from './pages/build.ts';
 import { cachePage } from './pages/cache.ts';
 import { cacheServePage } from './pages/cache-serve.ts';
+import { cacheVerifyPage } from './pages/cache-verify.ts';
 import { cleanPage } from './pages/clean.ts';
 import { comparePage } from './pages/compare.ts';
 import { completionPage } from './pages/completion.ts';
@@ -24,6 +25,7 @@ export const PAGES: readonly CommandPage[] = [
   buildPage,
   cachePage,
   cacheServePage,
+  cacheVerifyPage,
   cleanPage,
   comparePage,
   completionPage,

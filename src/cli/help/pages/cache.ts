@@ -5,12 +5,12 @@ export const cachePage = definePage({
   usage: [
     'stats [--json]',
     'gc [--max-size SIZE] [--max-age AGE] [--json]',
-    'verify [--json]',
+    'verify [--json] [--remote [PATTERN…]]',
     'serve --dir DIR [OPTION…]',
   ],
   about: [
     'The local cache lies in $RECOMP_CACHE_DIR (a relative one is meant from the workspace’s root), else in $XDG_CACHE_HOME/recomp, else in ~/.cache/recomp, and serves all workspaces of a user. Each build keeps it within [cache] max_size by itself. All of this may be done while builds run.',
-    'stats: what it holds. gc: removes what was not used for longest until the limits are kept; what was used within the last ten minutes stays. verify: reads everything again and removes what is damaged, which later builds then make anew; exit code 1 if there was any. serve: shares a cache over the network; `recomp help cache serve` says how.',
+    'stats: what it holds. gc: removes what was not used for longest until the limits are kept; what was used within the last ten minutes stays. verify: reads everything again and removes what is damaged, which later builds then make anew; exit code 1 if there was any; with --remote it compares a remote cache’s results with what happens here, see `recomp help cache verify`. serve: shares a cache over the network; `recomp help cache serve` says how.',
   ],
   options: [
     {
