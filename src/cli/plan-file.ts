@@ -1,7 +1,8 @@
+import { ByteLines } from '../base/byte-lines.ts';
 import { getOrMake } from '../base/get-or-make.ts';
 import type { ActionGraph, ActionNode } from '../graph/action-graph.ts';
 import { type ActionTable, actionTable } from '../graph/action-table.ts';
-import { readSealed, writeSealed } from '../journal/sealed-file.ts';
+import { readSealedBytes, writeSealed } from '../journal/sealed-file.ts';
 import type { LoadedGraph } from '../loading/load-graph.ts';
 import type { Label } from '../model/label.ts';
 import type { ConfiguredTarget } from '../model/target.ts';
@@ -75,27 +76,29 @@ export function savePlan(file: string, plan: RequestPlan): void {
 
 export function openPlan(file: string): RequestPlan | undefined {
   try {
-    const lines = readSealed(file)?.split('\n') ?? [];
-    const head: unknown = JSON.parse(lines[0] ?? '');
-    if (!isHead(head) || lines.length !== head.deps.length + 2) return undefined;
+    const bytes = readSealedBytes(file);
+    if (!bytes) return undefined;
+    const lines = new ByteLines(bytes);
+    const head: unknown = JSON.parse(lines.at(0));
+    if (!isHead(head) || lines.count !== head.deps.length + 2) return undefined;
     const { deps, ...rest } = head;
     const table = storedTable(deps, lines);
     return {
       ...rest,
       table,
-      graph: () => ({ targets: parseTargets(lines[1] ?? ''), actions: deps.map((_, i) => table.node(i)) }),
+      graph: () => ({ targets: parseTargets(lines.at(1)), actions: deps.map((_, i) => table.node(i)) }),
     };
   } catch {
     return undefined;
   }
 }
 
-function storedTable(deps: Head['deps'], lines: readonly string[]): ActionTable {
+function storedTable(deps: Head['deps'], lines: ByteLines): ActionTable {
   const nodes = new Map<number, ActionNode>();
   return {
     size: deps.length,
     deps: (index) => deps[index] ?? [],
-    node: (index) => getOrMake(nodes, index, () => parseNode(lines[index + 2] ?? '')),
+    node: (index) => getOrMake(nodes, index, () => parseNode(lines.at(index + 2))),
   };
 }
 

@@ -1,5 +1,6 @@
+import { ByteLines } from '../base/byte-lines.ts';
 import { type ActionTrace, parseTrace, type TraceSource } from '../engine/trace.ts';
-import { readSealed, writeSealed } from '../journal/sealed-file.ts';
+import { readSealedBytes, writeSealed } from '../journal/sealed-file.ts';
 
 /** The traces of a request's actions, a line each, in the order of its graph: read only where they are asked for. */
 export interface TraceLines {
@@ -19,23 +20,23 @@ export function takeTraces(
     const trace = source.at(i, idOf(i));
     return trace ? JSON.stringify(trace) : '';
   });
-  return traceLines(lines, journal);
+  return traceLines(new ByteLines(Buffer.from(lines.join('\n'))), journal);
 }
 
 /** Undefined: not there, or not of this graph. `journal` knows the instances of templates. */
 export function openTraces(file: string, size: number, journal: TraceSource): TraceLines | undefined {
-  const lines = readSealed(file)?.split('\n');
-  return lines?.length === size ? traceLines(lines, journal) : undefined;
+  const bytes = readSealedBytes(file);
+  const lines = bytes && new ByteLines(bytes);
+  return lines?.count === size ? traceLines(lines, journal) : undefined;
 }
 
-const traceLines = (lines: readonly string[], journal: TraceSource): TraceLines => ({
-  source: { at: (index) => traceOf(lines[index] ?? ''), byId: (id) => journal.byId(id) },
+const traceLines = (lines: ByteLines, journal: TraceSource): TraceLines => ({
+  source: { at: (index) => traceOf(lines.at(index)), byId: (id) => journal.byId(id) },
   replaced: (changed) => {
-    const copy = [...lines];
-    for (const [index, trace] of changed) copy[index] = JSON.stringify(trace);
-    return traceLines(copy, journal);
+    const texts = [...changed].map(([index, trace]) => [index, JSON.stringify(trace)] as const);
+    return traceLines(lines.replaced(new Map(texts)), journal);
   },
-  save: (file) => writeSealed(file, lines.join('\n')),
+  save: (file) => writeSealed(file, lines.bytes),
 });
 
 function traceOf(line: string): ActionTrace | undefined {

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** A file that is whole or not there: its first line is the SHA-256 of what follows, so a torn or flipped one reads as absent. */
-export function writeSealed(file: string, text: string): void {
-  const body = Buffer.from(text, 'utf8');
+export function writeSealed(file: string, content: string | Uint8Array): void {
+  const body = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, Buffer.concat([Buffer.from(`${sha256(body)}\n`, 'latin1'), body]));
+  // ext4 flushes to disk on a rename over an existing file; a moment without one reads as absent.
+  rmSync(file, { force: true });
   renameSync(temporary, file);
 }
 
-export function readSealed(file: string): string | undefined {
+export const readSealed = (file: string): string | undefined => readSealedBytes(file)?.toString('utf8');
+
+export function readSealedBytes(file: string): Buffer | undefined {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
@@ -17,10 +21,10 @@ export function readSealed(file: string): string | undefined {
     return undefined;
   }
   const body = bytes.subarray(SEAL);
-  return bytes.toString('latin1', 0, SEAL) === `${sha256(body)}\n` ? body.toString('utf8') : undefined;
+  return bytes.toString('latin1', 0, SEAL) === `${sha256(body)}\n` ? body : undefined;
 }
 
 /** The digest's digits and the end of the line. */
 const SEAL = 65;
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
