@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { RECOMP_BUILD } from '../base/version.ts';
-import { readSealed } from '../journal/sealed-file.ts';
+import { readSealedBytes } from '../journal/sealed-file.ts';
 import { compareSeen, loadSeen, type SeenTable } from '../journal/seen-table.ts';
 import { manifestHead } from '../report/manifest-head.ts';
 import { newRunId, writeRun } from '../report/run-folder.ts';
@@ -117,7 +117,7 @@ export function tryFastPath(request: BuildRequestKey, args: BuildArguments, star
     existsSync(`${request.stateDir}/lock`)
   )
     return { kind: 'go-on', seen, changed };
-  const body = readSealed(requestFile(request, 'manifest'));
+  const body = readSealedBytes(requestFile(request, 'manifest'));
   if (body === undefined) return { kind: 'go-on', seen, changed };
   record(request, seen.header, body, `recomp build ${args.patterns.join(' ')}`, startedAt);
   return { kind: 'up-to-date' };
@@ -126,7 +126,7 @@ export function tryFastPath(request: BuildRequestKey, args: BuildArguments, star
 function record(
   request: BuildRequestKey,
   header: SeenHeader,
-  body: string,
+  body: Uint8Array,
   asked: string,
   startedAt: number,
 ): void {
@@ -135,7 +135,7 @@ function record(
   const event = (seq: number, type: string, more: object): string =>
     JSON.stringify({ seq, type, run_id: runId, ...more });
   writeRun(request.stateDir, runId, {
-    manifest: manifestHead({ runId, hostFingerprint, host }) + body,
+    manifest: [manifestHead({ runId, hostFingerprint, host }), body],
     events: [
       event(1, 'recomp.run.requested', { execution_mode: 'local' }),
       event(2, 'recomp.run.started', { targets }),

@@ -2,17 +2,17 @@ import { rmSync } from 'node:fs';
 import type { BuildOutcome } from '../engine/build.ts';
 import type { StoredKey } from '../engine/key-memory.ts';
 import { type ActionTrace, journalTraces, type TraceSource } from '../engine/trace.ts';
-import { readSealed, writeSealed } from '../journal/sealed-file.ts';
-import { type SeenEntry, type SeenTable, saveSeen, takeSeen } from '../journal/seen-table.ts';
+import { readSealedBytes, writeSealed } from '../journal/sealed-file.ts';
+import { kindOf, type SeenEntry, type SeenTable, saveSeen, takeSeen } from '../journal/seen-table.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
 import { criticalPath } from '../report/critical-path.ts';
 import { logPath } from '../report/log-paths.ts';
-import { type ManifestSource, manifestBody } from '../report/manifest.ts';
+import { type ManifestBody, type ManifestSource, manifestBody } from '../report/manifest.ts';
 import { manifestHead } from '../report/manifest-head.ts';
-import { bodyLines } from '../report/manifest-text.ts';
 import { runEvents } from '../report/run-events.ts';
 import { writeRun } from '../report/run-folder.ts';
 import { runStamp } from '../report/run-stamp.ts';
+import { StoredBody } from '../report/stored-body.ts';
 import type { FramedRun } from './build-frame.ts';
 import type { BuildState } from './build-state.ts';
 import type { Engine } from './compose-engine.ts';
@@ -141,16 +141,18 @@ function untouchedRecords(
 /** Lines can be replaced one by one only where each target has one action, and so always the same outputs. */
 function previousLines({ request, plan, before }: FinishedRun): Pick<ManifestSource, 'previous'> {
   if (!plan.oneActionEach || plan.hasTemplates) return {};
-  const lines = before && bodyLines(readSealed(requestFile(request, 'manifest')) ?? '');
-  return before && lines
-    ? { previous: { lines, changed: before.changed.flatMap((i) => before.table.paths[i] ?? []) } }
-    : {};
+  const bytes = before && readSealedBytes(requestFile(request, 'manifest'));
+  const body = bytes && StoredBody.open(bytes);
+  return body ? { previous: { body, changed: changedSources(before) } } : {};
 }
+
+const changedSources = ({ table, changed }: StoredRequest): string[] =>
+  changed.flatMap((i) => (kindOf(table, i) === 'source' ? (table.paths[i] ?? []) : []));
 
 function remember(
   run: FinishedRun,
   traces: TraceSource,
-  manifest: string,
+  manifest: ManifestBody['asIfUnchanged'],
   logs: SeenHeader['logs'],
   untouched: number,
 ): Finish['left'] {
@@ -215,7 +217,7 @@ function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome)
 
 function record(
   { runId, request, plan, engine, outcome, startedAt, interrupted, run, plain }: FinishedRun,
-  body: string,
+  body: ManifestBody['now'],
   logs: SeenHeader['logs'],
   totals: Totals,
 ): void {
@@ -225,7 +227,7 @@ function record(
   const endedAt = Date.now();
   const good = !interrupted && totals.failed + totals.skipped === 0;
   writeRun(request.stateDir, runId, {
-    manifest: manifestHead({ runId, hostFingerprint, host, ...(run && { policy: run.policy }) }) + body,
+    manifest: [manifestHead({ runId, hostFingerprint, host, ...(run && { policy: run.policy }) }), body],
     events: runEvents(runId, plan.labels, outcome.records, totals, interrupted, run?.stages),
     stamp: runStamp(
       runId,

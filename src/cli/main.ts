@@ -1,5 +1,5 @@
-import { parseBuildArguments } from './build-arguments.ts';
 import { fileURLToPath } from 'node:url';
+import { parseBuildArguments } from './build-arguments.ts';
 import { cacheCode } from './code-cache.ts';
 import { findRoot, requestKey, tryFastPath } from './fast-path.ts';
 

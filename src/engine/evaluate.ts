@@ -216,9 +216,9 @@ export class ActionEvaluator {
     inPlaceOnly: boolean,
   ): Promise<Evaluation | undefined> {
     const { root, facts } = this.#services;
-    if (result.outputs.every((output) => outputsInPlace(root, output, facts)))
-      return this.#succeeded(node, key, result, 'journal', 0);
-    if (inPlaceOnly || !(await this.#restore(result))) return undefined;
+    const wrong = result.outputs.filter((output) => !outputsInPlace(root, output, facts));
+    if (wrong.length === 0) return this.#succeeded(node, key, result, 'journal', 0);
+    if (inPlaceOnly || !(await this.#restore(wrong))) return undefined;
     return this.#succeeded(node, key, result, 'local', 0);
   }
 
@@ -251,16 +251,16 @@ export class ActionEvaluator {
     const found = await this.#services.results.lookup(full, 'content');
     if (!found || found.result.isolation < isolation || !matchesDecl(found.result, node.decl))
       return undefined;
-    if (!(await this.#restore(found.result))) return undefined;
+    const { root, facts } = this.#services;
+    const wrong = found.result.outputs.filter((output) => !outputsInPlace(root, output, facts));
+    if (!(await this.#restore(wrong))) return undefined;
     await this.#keepLogs(found.result);
     return this.#succeeded(node, key, found.result, found.source, 0);
   }
 
-  async #restore(result: ActionResult): Promise<boolean> {
-    for (const output of result.outputs) {
-      if (outputsInPlace(this.#services.root, output, this.#services.facts)) continue;
+  async #restore(outputs: readonly OutputResult[]): Promise<boolean> {
+    for (const output of outputs)
       if (!(await this.#placer.placeBlobs(output, this.#services.blobs))) return false;
-    }
     return true;
   }
 

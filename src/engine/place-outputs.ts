@@ -7,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -145,9 +146,9 @@ export class OutputPlacer {
     this.#facts.forget(path);
   }
 
-  /** Nothing unfinished is left behind. */
+  /** Nothing unfinished is left behind. The folder stays: making and removing it each time is slower than all the rest. */
   close(): void {
-    for (const base of this.#bases) rmSync(`${base}/${UNFINISHED}`, { recursive: true, force: true });
+    for (const base of this.#bases) emptied(`${base}/${UNFINISHED}`);
   }
 
   async #fetchAll(output: OutputResult, temporary: string, blobs: BlobStore): Promise<boolean> {
@@ -197,8 +198,7 @@ export class OutputPlacer {
     const folder = `${base}/${UNFINISHED}`;
     if (!this.#bases.has(base)) {
       this.#bases.add(base);
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(folder, { recursive: true });
+      if (!emptied(folder)) mkdirSync(folder, { recursive: true });
     }
     return `${folder}/${this.#serial++}`;
   }
@@ -229,6 +229,16 @@ export class OutputPlacer {
 }
 
 const UNFINISHED = `${OUTPUT_DIR}/.unfinished`;
+
+/** False: it is no folder. */
+function emptied(folder: string): boolean {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    rmSync(folder, { force: true });
+    return false;
+  }
+  for (const name of readdirSync(folder)) rmSync(`${folder}/${name}`, { recursive: true, force: true });
+  return true;
+}
 
 /** Anything but a folder; below a file there is nothing. */
 function isFile(path: string): boolean {

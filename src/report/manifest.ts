@@ -4,8 +4,9 @@ import type { ActionTable } from '../graph/action-table.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Label } from '../model/label.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
-import { bodyText, type ManifestLines } from './manifest-text.ts';
+import { bodyText, joined, type ManifestLines, totalsText } from './manifest-text.ts';
 import { outputText, stepText } from './step-text.ts';
+import type { StoredBody } from './stored-body.ts';
 import { isReport, validationReport } from './validation-record.ts';
 
 export interface ManifestSource {
@@ -22,28 +23,73 @@ export interface ManifestSource {
   /** A source's content as this build knows it; undefined where it was never read. */
   readonly inputDigest: (path: string) => Digest | undefined;
   /** What the last build wrote for the same graph, and the sources that changed since. */
-  readonly previous?: { readonly lines: ManifestLines; readonly changed: readonly string[] };
+  readonly previous?: { readonly body: StoredBody; readonly changed: readonly string[] };
 }
 
-/** `asIfUnchanged`: what the next run will have to say when nothing changes. */
-export function manifestBody(source: ManifestSource): { now: string; asIfUnchanged: string; totals: Totals } {
-  const updated = updatedLines(source);
-  if (!updated && source.untouched > 0) return manifestBody(fromScratch(source));
-  const shared = updated ?? newLines(source);
-  const now = [...shared.steps];
-  const unchanged = [...shared.steps];
-  for (const [target, records] of recordsByTarget(source)) {
-    const label = source.labels[target] ?? '';
-    now[target] = stepText(label, records);
-    if (!source.previous || !records.every(isSame)) unchanged[target] = stepText(label, records.map(quiet));
-  }
-  const totals = totalsOf(source.records, source.untouched);
-  const quietTotals = totalsOf(source.records.map(quiet), source.untouched);
+export interface ManifestBody {
+  readonly now: string | Uint8Array;
+  /** What the next run will have to say when nothing changes. */
+  readonly asIfUnchanged: string | Uint8Array;
+  readonly totals: Totals;
+}
+
+export function manifestBody(source: ManifestSource): ManifestBody {
+  const updated = updatedBody(source);
+  if (updated) return updated;
+  if (source.untouched > 0) return manifestBody(fromScratch(source));
+  const lines = newLines(source);
+  const { now, unchanged } = changedSteps(source);
+  const fingerprint = sha256(joined(lines.inputs));
+  const { totals, quietTotals } = bothTotals(source);
+  const withSteps = (texts: ReadonlyMap<string, string>): ManifestLines => ({
+    ...lines,
+    steps: source.labels.map((label) => texts.get(label) ?? stepText(label, [])),
+  });
   return {
-    now: bodyText({ ...shared, steps: now }, totals),
-    asIfUnchanged: bodyText({ ...shared, steps: unchanged }, quietTotals),
+    now: bodyText(withSteps(now), fingerprint, totals),
+    asIfUnchanged: bodyText(withSteps(unchanged), fingerprint, quietTotals),
     totals,
   };
+}
+
+/** Undefined: there is nothing to go by, or more changed than lines. */
+function updatedBody(source: ManifestSource): ManifestBody | undefined {
+  if (!source.previous || source.previous.changed.some((path) => path.startsWith('/'))) return undefined;
+  const { body, changed } = source.previous;
+  const inputs = new Map<string, string>();
+  for (const path of changed) {
+    const text = inputText(source, path, path);
+    if (text !== undefined) inputs.set(path, text);
+  }
+  const made = source.records.filter((r) => !isSame(r));
+  const artifacts = new Map(artifactList(source, made));
+  const { totals, quietTotals } = bothTotals(source);
+  const steps = changedSteps(source);
+  const now = body.patched({ inputs, artifacts, steps: steps.now, totals: totalsText(totals) });
+  const asIfUnchanged = body.patched({
+    inputs,
+    artifacts,
+    steps: steps.unchanged,
+    totals: totalsText(quietTotals),
+  });
+  return now && asIfUnchanged && { now, asIfUnchanged, totals };
+}
+
+const bothTotals = ({ records, untouched }: ManifestSource): { totals: Totals; quietTotals: Totals } => ({
+  totals: totalsOf(records, untouched),
+  quietTotals: totalsOf(records.map(quiet), untouched),
+});
+
+/** By label: the texts of steps that differ from the last run's. */
+function changedSteps(source: ManifestSource): { now: Map<string, string>; unchanged: Map<string, string> } {
+  const now = new Map<string, string>();
+  const unchanged = new Map<string, string>();
+  for (const [target, records] of recordsByTarget(source)) {
+    const label = source.labels[target] ?? '';
+    now.set(label, stepText(label, records));
+    if (!source.previous || !records.every(isSame)) unchanged.set(label, stepText(label, records.map(quiet)));
+  }
+  return { now, unchanged };
 }
 
 function fromScratch({ previous: _, ...source }: ManifestSource): ManifestSource {
@@ -62,58 +108,15 @@ function quiet(record: ActionRecord): ActionRecord {
   return { ...rest, source: 'journal', attempts: 0 };
 }
 
-/** Steps as of targets without actions: those that have some are made from their records. */
-function newLines(source: ManifestSource): ManifestLines {
+function newLines(source: ManifestSource): Omit<ManifestLines, 'steps'> {
   const inputs = inputPaths(source.table).flatMap(([path, from]) => inputText(source, path, from) ?? []);
   const artifacts = artifactList(source, source.records).map(([, text]) => text);
-  const steps = source.labels.map((label) => stepText(label, []));
   const validation = validationReport(source.records);
   return {
     toolVersions: JSON.stringify(source.toolVersions),
-    inputFingerprint: sha256(inputs.join('\n')),
     inputs,
     artifacts,
-    steps,
     ...(validation && { validation: JSON.stringify(validation) }),
-  };
-}
-
-/** Undefined: there is nothing to go by, or more changed than lines. */
-function updatedLines(source: ManifestSource): ManifestLines | undefined {
-  if (!source.previous) return undefined;
-  const { lines, changed } = source.previous;
-  const inputs = [...lines.inputs];
-  const artifacts = [...lines.artifacts];
-  const findInput = lineFinder(inputs, changed.length);
-  for (const path of changed) {
-    if (path.startsWith('/')) return undefined;
-    const at = findInput(path);
-    const text = at === undefined ? undefined : inputText(source, path, path);
-    if (at !== undefined && text !== undefined) inputs[at] = text;
-  }
-  const made = artifactList(
-    source,
-    source.records.filter((r) => !isSame(r)),
-  );
-  const findArtifact = lineFinder(artifacts, made.length);
-  for (const [path, text] of made) {
-    const at = findArtifact(path);
-    if (at === undefined) return undefined;
-    artifacts[at] = text;
-  }
-  return { ...lines, inputs, artifacts, inputFingerprint: sha256(inputs.join('\n')) };
-}
-
-/** By the line's first member. A few are searched for, many looked up. */
-function lineFinder(lines: readonly string[], wanted: number): (path: string) => number | undefined {
-  const start = (path: string): string => `{"path":${JSON.stringify(path)},`;
-  if (wanted > 50) {
-    const byStart = new Map(lines.map((line, i) => [line.slice(0, line.indexOf('",') + 2), i]));
-    return (path) => byStart.get(start(path));
-  }
-  return (path) => {
-    const at = lines.findIndex((line) => line.startsWith(start(path)));
-    return at < 0 ? undefined : at;
   };
 }
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import {
+  closeSync,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -16,7 +18,8 @@ import { namePath } from '../base/name-path.ts';
  * next to nothing of recomp for the same reason.
  */
 export interface RunFiles {
-  readonly manifest: string;
+  /** Its text in pieces. */
+  readonly manifest: readonly (string | Uint8Array)[];
   /** Lines without times. */
   readonly events: readonly string[];
   readonly stamp: unknown;
@@ -48,7 +51,7 @@ export function writeRun(stateDir: string, runId: string, files: RunFiles): void
 
 function write(runs: string, temporary: string, runId: string, files: RunFiles): void {
   mkdirSync(`${temporary}/logs`, { recursive: true });
-  writeFileSync(`${temporary}/run-manifest.json`, files.manifest);
+  writePieces(`${temporary}/run-manifest.json`, files.manifest);
   writeFileSync(`${temporary}/events.jsonl`, files.events.map((line) => `${line}\n`).join(''));
   writeFileSync(`${temporary}/stamp.json`, `${JSON.stringify(files.stamp, null, 1)}\n`);
   if (files.state !== undefined) writeFileSync(`${temporary}/run-state.json`, files.state);
@@ -56,6 +59,15 @@ function write(runs: string, temporary: string, runId: string, files: RunFiles):
   putInPlace(temporary, `${runs}/${runId}`);
   pointLatest(runs, runId);
   prune(runs);
+}
+
+function writePieces(file: string, pieces: RunFiles['manifest']): void {
+  const fd = openSync(file, 'w');
+  try {
+    for (const piece of pieces) writeFileSync(fd, piece);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** A run that was written down from its start has a folder already: its files are replaced one by one, what says that it is over last. */

@@ -26,6 +26,8 @@ export class LocalActionCache implements ActionCache {
   readonly #blobs: BlobStore;
   readonly #onDamage: OnDamage | undefined;
   readonly #now: () => number;
+  /** Asked for in vain a moment ago: what is stored under it then replaces nothing. */
+  readonly #absent = new Set<Sha256>();
 
   constructor(options: LocalActionCacheOptions) {
     this.#directory = options.directory;
@@ -37,7 +39,10 @@ export class LocalActionCache implements ActionCache {
   async get(key: Sha256): Promise<ActionResult | undefined> {
     const path = resultPath(this.#directory, key);
     const stored = readStoredFile(path, isResultSize);
-    if (stored === undefined) return undefined;
+    if (stored === undefined) {
+      this.#absent.add(key);
+      return undefined;
+    }
     if (typeof stored === 'string') return this.#drop(key, stored);
     const message = unframeResult(key, stored.bytes);
     if (message === undefined) return this.#drop(key, 'wrong content');
@@ -46,13 +51,14 @@ export class LocalActionCache implements ActionCache {
   }
 
   async put(key: Sha256, result: ActionResult): Promise<void> {
-    const known = await this.get(key);
+    const known = this.#absent.has(key) ? undefined : await this.get(key);
+    this.#absent.delete(key);
     // Replacing a file makes some file systems flush it: not for a new running time.
     if (known !== undefined && sameOutcome(known, result)) return;
     const path = resultPath(this.#directory, key);
     placeFile(this.#directory, path, (temp) => {
       writeFileSync(temp, frameResult(key, result), { flag: 'wx', mode: 0o444 });
-      removeQuietly(path);
+      if (known !== undefined) removeQuietly(path);
     });
   }
 

@@ -14,12 +14,20 @@ export function writeNewFile(path: string, mode: number, bytes: Uint8Array): voi
     try {
       writeFileSync(fd, bytes);
       // The process's umask must not show in outputs.
-      fchmodSync(fd, mode);
+      if ((mode & umask()) !== 0) fchmodSync(fd, mode);
     } finally {
       closeSync(fd);
     }
   });
 }
+
+/** Asked for once: whoever changes it does so before a build. */
+const umask = (): number => {
+  known ??= process.umask();
+  return known;
+};
+
+let known: number | undefined;
 
 export type CopyOutcome = 'done' | 'refused' | 'gone';
 

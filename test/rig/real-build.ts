@@ -132,7 +132,7 @@ export function firstWrong(workspace: Workspace): string | undefined {
 export function litter(workspace: Workspace): string[] {
   const out = `${workspace.root}/recomp-out`;
   return existsSync(out)
-    ? readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('.unfinished'))
+    ? readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('.unfinished/'))
     : [];
 }
 

@@ -1,0 +1,139 @@
+import { sha256 } from '../fingerprint/digest-bytes.ts';
+import { joined } from './manifest-text.ts';
+
+/** New texts for some of a body's lines. */
+export interface BodyPatch {
+  /** By path. */
+  readonly inputs: ReadonlyMap<string, string>;
+  /** By label. */
+  readonly steps: ReadonlyMap<string, string>;
+  /** By path. */
+  readonly artifacts: ReadonlyMap<string, string>;
+  readonly totals: string;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The body of a manifest that `bodyText` wrote, kept as bytes: after a small edit a few of its lines are replaced, and
+ * turning all of them into strings and back would cost more than the edit.
+ */
+export class StoredBody {
+  readonly #bytes: Buffer;
+  readonly #fingerprint: Span;
+  readonly #inputs: Span;
+  readonly #steps: Span;
+  readonly #artifacts: Span;
+  readonly #totals: Span;
+
+  private constructor(bytes: Buffer, spans: readonly [Span, Span, Span, Span, Span]) {
+    this.#bytes = bytes;
+    [this.#fingerprint, this.#inputs, this.#steps, this.#artifacts, this.#totals] = spans;
+  }
+
+  /** Undefined: another version's, or one of a run that validated something. */
+  static open(bytes: Buffer): StoredBody | undefined {
+    let at = 0;
+    const next = (key: string, closed: string): Span | undefined => {
+      const opening = `\n"${key}":`;
+      const found = bytes.indexOf(opening, at);
+      if (found < 0) return undefined;
+      const start = found + opening.length;
+      const end = bytes.indexOf(closed, start);
+      if (end < 0) return undefined;
+      at = end;
+      return { start, end };
+    };
+    const fingerprint = next('input_fingerprint', ',\n');
+    const inputs = next('inputs', '],\n"');
+    const steps = next('steps', '],\n"');
+    const artifacts = next('artifacts', '],\n"totals"');
+    const totals = next('totals', '}\n');
+    return fingerprint && inputs && steps && artifacts && totals
+      ? new StoredBody(bytes, [fingerprint, inputs, steps, artifacts, totals])
+      : undefined;
+  }
+
+  /** Undefined: something has no line here. */
+  patched(patch: BodyPatch): Buffer | undefined {
+    const inputs = this.#edits(this.#inputs, 'path', patch.inputs);
+    const steps = this.#edits(this.#steps, 'name', patch.steps);
+    const artifacts = this.#edits(this.#artifacts, 'path', patch.artifacts);
+    if (!inputs || !steps || !artifacts) return undefined;
+    const print = inputs.length === 0 ? [] : [{ ...this.#fingerprint, text: this.#fingerprintOf(inputs) }];
+    const totals = { ...this.#totals, text: patch.totals };
+    return this.#apply({ start: 0, end: this.#bytes.length }, [
+      ...print,
+      ...inputs,
+      ...steps,
+      ...artifacts,
+      totals,
+    ]);
+  }
+
+  #fingerprintOf(edits: readonly Edit[]): string {
+    const { start, end } = this.#inputs;
+    // Without the brackets and the line breaks next to them: as it is taken of new lines.
+    return `"${sha256(this.#apply({ start: start + 2, end: end - 1 }, edits))}"`;
+  }
+
+  #apply(within: Span, edits: readonly Edit[]): Buffer {
+    const pieces: Uint8Array[] = [];
+    let done = within.start;
+    for (const { start, end, text } of edits) {
+      pieces.push(this.#bytes.subarray(done, start), Buffer.from(text));
+      done = end;
+    }
+    pieces.push(this.#bytes.subarray(done, within.end));
+    return Buffer.concat(pieces);
+  }
+
+  /** In the order of the lines; undefined: some have no line. */
+  #edits(section: Span, member: string, texts: ReadonlyMap<string, string>): Edit[] | undefined {
+    if (texts.size > FEW) return this.#manyEdits(section, member, texts);
+    const edits: Edit[] = [];
+    for (const [name, text] of texts) {
+      const span = this.#find(section, firstMember(member, name));
+      if (span) edits.push({ ...span, text });
+    }
+    return edits.length < texts.size ? undefined : edits.sort((a, b) => a.start - b.start);
+  }
+
+  #find(section: Span, start: string): Span | undefined {
+    const found = this.#bytes.indexOf(`\n${start}`, section.start);
+    return found < 0 || found >= section.end ? undefined : this.#lineAt(found + 1, section);
+  }
+
+  /** A few lines are searched for; of many the whole list is gone through once. */
+  #manyEdits(section: Span, member: string, texts: ReadonlyMap<string, string>): Edit[] | undefined {
+    const starts = new Map([...texts].map(([name, text]) => [firstMember(member, name), text]));
+    const inner = { start: section.start + 2, end: section.end - 1 };
+    let found = 0;
+    const lines = this.#bytes.toString('utf8', inner.start, inner.end).split(',\n');
+    for (const [i, line] of lines.entries()) {
+      const text = starts.get(line.slice(0, line.indexOf('",') + 2));
+      if (text === undefined) continue;
+      lines[i] = text;
+      found++;
+    }
+    return found < texts.size ? undefined : [{ ...inner, text: joined(lines) }];
+  }
+
+  /** Without the comma and the line break after it. */
+  #lineAt(start: number, section: Span): Span {
+    const end = this.#bytes.indexOf(BREAK, start);
+    return { start, end: end < section.end - 1 ? end - 1 : end };
+  }
+}
+
+interface Edit extends Span {
+  readonly text: string;
+}
+
+const firstMember = (member: string, name: string): string => `{"${member}":${JSON.stringify(name)},`;
+
+const FEW = 50;
+const BREAK = 0x0a;
