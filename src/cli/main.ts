@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseBuildArguments } from './build-arguments.ts';
 import { cacheCode } from './code-cache.ts';
+import { compileLess } from './compile-less.ts';
 import { findRoot, requestKey, tryFastPath } from './fast-path.ts';
 
 const startedAt = Date.now() - process.uptime() * 1000;
@@ -14,6 +15,7 @@ async function main(argv: readonly string[]): Promise<number> {
       const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
       const answer = tryFastPath(request, args, startedAt);
       if (answer.kind === 'up-to-date') return 0;
+      compileLess(process.versions.v8);
       cacheCode(fileURLToPath(import.meta.url), process.env);
       if (args.dryRun !== false)
         return (await import('./commands/dry-run.ts')).dryRunCommand(args, request, answer);
