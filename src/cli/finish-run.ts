@@ -255,9 +255,9 @@ const logsOf = (
 ];
 
 function updatedLogs(before: StoredRequest, { records }: BuildOutcome, engine: Engine): Logs {
+  const old = isHeader(before.table.header) ? before.table.header.logs : [];
+  const made = records.flatMap((r) => logsOf(r.id, r, engine));
+  if (old.length === 0) return made;
   const again = new Set(records.flatMap(({ id }) => [logPath(id, 'stdout'), logPath(id, 'stderr')]));
-  const old = isHeader(before.table.header)
-    ? before.table.header.logs.filter(([path]) => !again.has(path))
-    : [];
-  return [...old, ...records.flatMap((r) => logsOf(r.id, r, engine))];
+  return [...old.filter(([path]) => !again.has(path)), ...made];
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeActionResult, type ResultMessage } from '../fingerprint/reapi/decode-action-result.ts';
 import { encodeActionResult } from '../fingerprint/reapi/encode-action-result.ts';
 import type { Sha256 } from '../model/digest.ts';
@@ -37,4 +37,4 @@ export function unframeMessage(key: Sha256, frame: Buffer): Buffer | undefined {
 }
 
 const seal = (key: Sha256, message: Uint8Array): Buffer =>
-  createHash('sha256').update(key).update(message).digest();
+  hash('sha256', Buffer.concat([Buffer.from(key), message]), 'buffer');
