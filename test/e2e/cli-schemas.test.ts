@@ -16,11 +16,13 @@ describe('schemas/', () => {
   it('is what the source says', async () => {
     const texts = await schemaTexts();
     expect([...texts.keys()].sort()).toEqual([
+      'analysis.schema.json',
       'artifact-index.schema.json',
       'automation.schema.json',
       'build.schema.json',
       'capture-video.schema.json',
       'model-request.schema.json',
+      'name-map.schema.json',
       'policy-record.schema.json',
       'provenance-manifest.schema.json',
       'provenance.schema.json',
@@ -32,6 +34,7 @@ describe('schemas/', () => {
       'run-state.schema.json',
       'run-status.schema.json',
       'run-submission.schema.json',
+      'validation-config.schema.json',
       'validation-report.schema.json',
     ]);
     for (const [name, text] of texts)

@@ -49,6 +49,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   tools: { edit: (w) => writeTool(w, 'echo tool 2.0'), names: 'tool tool version' },
   timeout: { edit: set('timeout', '"61s"'), names: 'timeout' },
   network: { edit: set('network', 'true'), names: 'network' },
+  local: { edit: set('local', '"needs a screen"'), names: 'cacheable' },
   platform: { edit: set('platform', '{ os = "other" }'), names: 'platform.os' },
   sha256: {
     edit: (w) => w.write('p/BUILD.toml', buildFile({ sha256: `{ "o.txt" = "${'0'.repeat(64)}" }` })),

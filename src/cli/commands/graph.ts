@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
+import type { DeclaredGraph } from '../../graph/declared-graph.ts';
 import { evaluate } from '../../graph/query/evaluate.ts';
 import { type Expression, parseQuery } from '../../graph/query/parse.ts';
 import { reach, toDependencies } from '../../graph/query/reach.ts';
 import { setOf } from '../../graph/query/target-set.ts';
 import { touchedFaults } from '../../graph/query/touched-faults.ts';
-import type { DeclaredGraph } from '../../graph/declared-graph.ts';
 import { makePicture } from '../../report/graph/make-picture.ts';
 import { lastDurations, runOutcomes } from '../../report/graph/run-outcomes.ts';
 import { type GraphWords, readGraphWords } from '../graph/read-graph-words.ts';

@@ -1,15 +1,15 @@
 import { open } from 'node:fs/promises';
 import {
-  Agent as HttpAgent,
   type ClientRequest,
-  type IncomingMessage,
+  Agent as HttpAgent,
   request as httpRequest,
+  type IncomingMessage,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Digest } from '../../model/digest.ts';
 import { isStorageFailure } from '../../ports/storage-failure.ts';
 import { type FaultKind, RemoteFault } from '../fault.ts';
-import { ANSWER_MS, CONNECT_MS, type Chunks, SMALL_BLOB, type Transport } from '../transport.ts';
+import { ANSWER_MS, type Chunks, CONNECT_MS, SMALL_BLOB, type Transport } from '../transport.ts';
 
 export interface HttpOptions {
   /** `host:port` */

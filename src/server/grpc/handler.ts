@@ -1,6 +1,6 @@
-import type { Reply } from './status.ts';
-import type { GrpcCall } from './call.ts';
 import type { RpcStatus } from '../../protocol/status.ts';
+import type { GrpcCall } from './call.ts';
+import type { Reply } from './status.ts';
 
 /** What is done with one method's calls, on messages as bytes. */
 export type Handler =

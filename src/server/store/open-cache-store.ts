@@ -1,10 +1,10 @@
 import { statfsSync } from 'node:fs';
-import { lockWorkspace, type WorkspaceLock } from '../../journal/workspace-lock.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { lockWorkspace, type WorkspaceLock } from '../../journal/workspace-lock.ts';
 import type { StorageFailure } from '../../ports/storage-failure.ts';
-import { makeFolder } from '../../store/make-folder.ts';
 import { tempFolder } from '../../store/layout.ts';
 import { names, type StoredFile } from '../../store/list-store.ts';
+import { makeFolder } from '../../store/make-folder.ts';
 import { removeQuietly } from '../../store/place-file.ts';
 import { BlobShelf } from './blob-shelf.ts';
 import { ResultShelf } from './result-shelf.ts';

@@ -22,7 +22,7 @@ describe('lines that stay bytes', () => {
         const changed = new Map(
           all.flatMap(([, now], i) => (now === null ? [] : [[i, now] as const])).reverse(),
         );
-        expect(lines.replaced(changed).toString()).toBe(all.map(([old, now]) => now ?? old).join('\n'));
+        expect(lines.replaced(changed).bytes.toString()).toBe(all.map(([old, now]) => now ?? old).join('\n'));
       }),
     );
     expect(() => new ByteLines(Buffer.from('a')).replaced(new Map([[1, 'b']]))).toThrow(RangeError);
