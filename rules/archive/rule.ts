@@ -1,4 +1,4 @@
-import { attr, defineRule } from '../../src/rule-api/index.ts';
+import { attr, defineRule, z } from '../../src/rule-api/index.ts';
 import { bundledTool } from '../shared/bundled-tool.ts';
 import { sourceIfAny } from '../shared/one-source.ts';
 
@@ -12,6 +12,19 @@ export const archive = defineRule({
     provenance: attr
       .sources()
       .describe('The provenance.toml: its inputs are listed by digest, never copied.'),
+    configs: z
+      .strictObject({
+        reference: z.string().optional(),
+        capture: z.string().optional(),
+        validation: z.string().optional(),
+        input_script: z.string().optional(),
+      })
+      .optional()
+      .describe('Where the configurations lie; the index names them.'),
+    reports: z
+      .boolean()
+      .default(false)
+      .describe('Copies of the stages’ manifests and reports are kept beside the index.'),
   },
   implement(ctx) {
     const stages = ctx.deps('stages');
@@ -20,6 +33,8 @@ export const archive = defineRule({
     const index = ctx.output(`${ctx.name}/artifact-index.json`);
     const sums = ctx.output(`${ctx.name}/SHA256SUMS`);
     const record = provenance && ctx.output(`${ctx.name}/provenance-manifest.json`);
+    const reports = ctx.attributes.reports ? ctx.outputDirectory(`${ctx.name}/reports`) : undefined;
+    const configs = Object.entries(ctx.attributes.configs ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
     const files = stages.flatMap((dep) =>
       dep.files.filter((file) => file.kind === 'output' || file.kind === 'group'),
     );
@@ -35,10 +50,12 @@ export const archive = defineRule({
         bundledTool(ctx, 'archive.mjs'),
         ...['--label', ctx.label, '--index', index, '--sums', sums],
         ...(provenance && record ? ['--provenance', provenance, '--record', record] : []),
+        ...(reports ? ['--reports', reports] : []),
+        ...configs.flatMap(([name, path]) => ['--config', `${name}=${path}`]),
         ...lists.flatMap((list) => ['--stage', list]),
       ],
       inputs: files,
-      outputs: [index, sums, ...(record ? [record] : [])],
+      outputs: [index, sums, ...(record ? [record] : []), ...(reports ? [reports] : [])],
     });
     ctx.provide({});
   },

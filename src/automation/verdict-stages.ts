@@ -1,5 +1,5 @@
 import type { TargetDecl } from '../model/target.ts';
-import { parentPath } from '../workspace/safe-path.ts';
+import { joinPath, parentPath } from '../workspace/safe-path.ts';
 import { plainPath, source } from './sources.ts';
 import { fixed, missing, type Stage, type StageContext, stageTarget, type Value } from './stage-target.ts';
 
@@ -63,5 +63,23 @@ export function archiveStage(ctx: StageContext, stages: readonly Stage[]): Targe
       at,
     ),
     provenance: source(ctx, ctx.config.inputs?.provenance, ['inputs', 'provenance']),
+    configs: configPaths(ctx),
+    // What is proprietary is archived by its digest alone.
+    reports: fixed(ctx.taint === undefined, at),
   });
+}
+
+/** By their places only: what they hold is in the keys of those that read them. */
+function configPaths({ pkg, config: { reference = {} } }: StageContext): Value {
+  const named = {
+    reference: reference.reference_video_toml,
+    capture: reference.capture_video_toml,
+    validation: reference.validation_config_toml,
+    input_script: reference.input_script_toml,
+  };
+  const paths: Record<string, string> = {};
+  // An absolute path is this machine's, and has no place in a key.
+  for (const [name, path] of Object.entries(named))
+    if (path !== undefined && !path.startsWith('/')) paths[name] = joinPath(pkg, plainPath(path));
+  return fixed(paths, ['reference']);
 }

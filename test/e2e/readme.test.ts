@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -119,6 +120,20 @@ describe('README.md', () => {
   });
 });
 
+describe('samples/README.md', () => {
+  const script = join(ROOT, 'scripts/readme-commands.mjs');
+  const text = execFileSync(process.execPath, [script, '--json', 'samples/README.md'], { encoding: 'utf8' });
+  const commands: readonly Block[] = JSON.parse(text);
+
+  it('has a command for every sample, and each is tried', () => {
+    const ci = readFileSync(join(ROOT, '.ci/run'), 'utf8');
+    const samples = readdirSync(join(ROOT, 'samples'), { withFileTypes: true });
+    const names = samples.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    expect(commands.map(({ name }) => name).sort()).toEqual([...names, 'start'].sort());
+    for (const { name } of commands) expect(ci).toMatch(new RegExp(`^step 'sample ${name}' `, 'm'));
+  });
+});
+
 describe('docs/rules.md', () => {
   it('shows a rule that works', () => {
     const rules = readFileSync(join(ROOT, 'docs/rules.md'), 'utf8');
@@ -148,6 +163,15 @@ describe.each([
   'docs/caching.md',
   'docs/sandbox.md',
   'docs/runs.md',
+  'docs/automation.md',
+  'docs/records.md',
+  'docs/services.md',
+  'docs/roadmap.md',
+  'docs/validation.md',
+  'docs/recompilation.md',
+  'docs/retail-pilot-prerequisites.md',
+  'docs/acceptance.md',
+  'samples/README.md',
 ])('%s', (path) => {
   const text = readFileSync(join(ROOT, path), 'utf8');
 

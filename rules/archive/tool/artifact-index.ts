@@ -2,15 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareCodePoints } from '../../../src/base/order.ts';
-
-export interface Artifact {
-  readonly name: string;
-  readonly path: string;
-  readonly sha256: string;
-  readonly size: number;
-  readonly stage: string;
-  readonly role: string;
-}
+import type { Artifact } from './artifact.ts';
+import { reportsOf } from './stage-reports.ts';
 
 /** The files that a stage made, those of folders one by one. */
 export function readStage(stage: string, list: string): Artifact[] {
@@ -45,11 +38,21 @@ const roleOf = (stage: string, path: string): string =>
   path.endsWith('/validation-report.json') ? 'validation_report' : stage === 'build' ? 'program' : 'output';
 
 /** A stage that only passes on what another made lists nothing of its own. */
-export function artifactIndex(label: string, artifacts: readonly Artifact[]): object {
+export function artifactIndex(
+  label: string,
+  artifacts: readonly Artifact[],
+  configs: readonly (readonly [name: string, path: string])[],
+): object {
   const firsts = new Map<string, Artifact>();
   for (const one of artifacts) if (!firsts.has(one.path)) firsts.set(one.path, one);
   const sorted = [...firsts.values()].sort((a, b) => compareCodePoints(a.path, b.path));
-  return { schema_version: 1, label, artifacts: sorted };
+  return {
+    schema_version: 1,
+    label,
+    manifests: Object.fromEntries(reportsOf(sorted).map(({ kind, artifact: { path } }) => [kind, path])),
+    configs: Object.fromEntries(configs),
+    artifacts: sorted,
+  };
 }
 
 /** As `sha256sum -c` reads it, from the workspace’s root. */

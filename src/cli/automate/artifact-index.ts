@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { plainPath } from '../../automation/sources.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { type ArtifactIndex, artifactIndex } from '../../model/schema/artifact-index.ts';
 import type { Loop } from './find-loop.ts';
-import { outputRoot, stageFile } from './stage-files.ts';
+import { stageFile } from './stage-files.ts';
 
 /** The archive's index, and where manifests and configurations lie. */
 export function indexText(loop: Loop): Result<string, string> {
@@ -15,16 +15,10 @@ export function indexText(loop: Loop): Result<string, string> {
   const { reference = {} } = loop.loaded.config ?? {};
   const inPackage = (path: string | undefined): string | undefined =>
     path === undefined || path.startsWith('/') ? path : join(loop.pkg, plainPath(path));
-  const ifThere = (path: string): string | undefined =>
-    existsSync(path) ? relative(outputRoot(loop), path) : undefined;
   const whole: ArtifactIndex = {
     schema_version: 1,
     label: index.value.label,
-    manifests: defined({
-      intake: ifThere(stageFile(loop, 'intake', 'module.json')),
-      pipeline: ifThere(stageFile(loop, 'lift', 'lift-report.json')),
-      run: '.recomp/runs/latest/run-manifest.json',
-    }),
+    manifests: { ...index.value.manifests, run: '.recomp/runs/latest/run-manifest.json' },
     configs: defined({
       reference: inPackage(reference.reference_video_toml),
       capture: inPackage(reference.capture_video_toml),

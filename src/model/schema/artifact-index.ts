@@ -21,9 +21,16 @@ export const artifactIndex = z
     schema_version: z.literal(1),
     label: z.string().describe('Whose index it is.'),
     manifests: z
-      .strictObject({ intake: path.optional(), pipeline: path.optional(), run: path.optional() })
+      .strictObject({
+        intake: path.optional(),
+        pipeline: path.optional(),
+        validation: path.optional(),
+        run: path.optional(),
+      })
       .optional()
-      .describe('Where the manifests of intake, lift and run lie.'),
+      .describe(
+        'Where the manifests of intake, lift, validation and run lie; that of the run is not known before it is over.',
+      ),
     configs: z
       .strictObject({
         reference: path.optional(),
