@@ -93,6 +93,7 @@ export const analysis = defineRule({
         command: ctx.attributes,
         named: { module: intake.flatMap((dep) => dep.files), ...(trace && { trace: [trace] }) },
         inputs: ctx.sources('inputs'),
+        scripts: ctx.sources('scripts'),
         folders: foldersOf(ctx, intake),
       });
     }

@@ -33,6 +33,7 @@ export const externalBuild = defineRule({
         ...(config && { config: [config] }),
       },
       inputs: ctx.sources('inputs'),
+      scripts: ctx.sources('scripts'),
       folders: foldersOf(ctx, lift),
     });
     const wanted = ctx.attributes.program;

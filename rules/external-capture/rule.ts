@@ -19,6 +19,7 @@ const command = (description: string) =>
     .describe(description);
 
 const inputsOf = (name: string) => attr.sources().describe(`Files and globs that ${name} reads.`);
+const scriptsOf = (name: string) => attr.sources().describe(`Files that words of ${name} name.`);
 const toolsOf = (name: string) => attr.tools().describe(`Tools that ${name} may start.`);
 
 /** What a program shows and plays, recorded by commands of the user's. */
@@ -60,15 +61,19 @@ export const externalCapture = defineRule({
       .describe('Bytes of sound that are compared at a time; 4096 if absent.'),
     run: command('Runs the program.'),
     run_inputs: inputsOf('run'),
+    run_scripts: scriptsOf('run'),
     run_tools: toolsOf('run'),
     capture: command('Records it.'),
     capture_inputs: inputsOf('capture'),
+    capture_scripts: scriptsOf('capture'),
     capture_tools: toolsOf('capture'),
     extract_frames: command('Makes frames of the video.'),
     extract_frames_inputs: inputsOf('extract_frames'),
+    extract_frames_scripts: scriptsOf('extract_frames'),
     extract_frames_tools: toolsOf('extract_frames'),
     extract_audio: command('Makes sound of the video.'),
     extract_audio_inputs: inputsOf('extract_audio'),
+    extract_audio_scripts: scriptsOf('extract_audio'),
     extract_audio_tools: toolsOf('extract_audio'),
   },
   providers: { capture: captureProvider },
@@ -149,6 +154,7 @@ export const externalCapture = defineRule({
           command: { ...spec, tools: ctx.attributes[`${name}_tools`] },
           named,
           inputs: ctx.sources(`${name}_inputs`),
+          scripts: ctx.sources(`${name}_scripts`),
           waitsFor: [...done],
           folders: foldersOf(ctx, program),
           outputs,

@@ -29,6 +29,7 @@ export const externalLift = defineRule({
         ...(config && { config: [config] }),
       },
       inputs: ctx.sources('inputs'),
+      scripts: ctx.sources('scripts'),
       waitsFor: filesOf(analysis),
       folders: foldersOf(ctx, [...intake, ...analysis]),
     });

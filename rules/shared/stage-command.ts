@@ -18,7 +18,8 @@ export const stageCommandAttributes = {
     .describe(
       'The command line. $(stage) is the folder of this stage; $(inputs), $(outs) and others stand for files.',
     ),
-  inputs: attr.sources().describe('Files and globs that the command reads.'),
+  inputs: attr.sources().describe('Files and globs that the command reads: $(inputs).'),
+  scripts: attr.sources().describe('Files that words of argv name; inputs too, and not in $(inputs).'),
   outs: z
     .array(z.string())
     .default([])
@@ -62,6 +63,8 @@ export interface StageProcess {
   readonly named: Readonly<Record<string, readonly FileHandle[]>>;
   /** What the user names beside: `$(inputs)`. */
   readonly inputs: readonly FileHandle[];
+  /** What words of the command name as it stands. */
+  readonly scripts: readonly FileHandle[];
   /** Read, or waited for, without a name. */
   readonly waitsFor?: readonly FileHandle[];
   /** Folders of stages that words may name. */
@@ -81,7 +84,7 @@ export function stageProcess(ctx: StageContext, process: StageProcess): readonly
   const outputs = [...given, ...declaredOutputs(ctx, command.outs, given)];
   if (outputs.length === 0)
     outputs.push(ctx.outputDirectory(process.id === undefined ? ctx.name : `${ctx.name}/${process.id}`));
-  const all = [...Object.values(named).flat(), ...inputs, ...(process.waitsFor ?? [])];
+  const all = [...Object.values(named).flat(), ...inputs, ...process.scripts, ...(process.waitsFor ?? [])];
   const names: Names = new Map<string, readonly FileHandle[] | string>([
     ...Object.entries(named),
     ...Object.entries(process.folders ?? {}),

@@ -27,6 +27,7 @@ export const xciIntake = defineRule({
       command: ctx.attributes,
       named: { xci: [xci], ...(keys && { keys: [keys] }) },
       inputs: ctx.sources('inputs'),
+      scripts: ctx.sources('scripts'),
       waitsFor: vouched,
     });
     ctx.provide({ files });

@@ -83,7 +83,11 @@ function captureCommand(ctx: StageContext, name: (typeof CAPTURE_COMMANDS)[numbe
   const command = ctx.config.commands?.[name];
   if (command === undefined) return [];
   const at = ['commands', name];
-  const { argv, inputs, outs, tools, env, network, local }: CommandValues = commandValues(ctx, command, at);
+  const { argv, inputs, scripts, outs, tools, env, network, local }: CommandValues = commandValues(
+    ctx,
+    command,
+    at,
+  );
   return [
     [
       name,
@@ -100,6 +104,7 @@ function captureCommand(ctx: StageContext, name: (typeof CAPTURE_COMMANDS)[numbe
       },
     ],
     [`${name}_inputs`, inputs],
+    [`${name}_scripts`, scripts],
     [`${name}_tools`, tools],
   ];
 }

@@ -8,6 +8,8 @@ import type { StageContext, Value } from './stage-target.ts';
 export interface CommandValues {
   readonly argv: Value;
   readonly inputs: Value;
+  /** Files that words name; `$(inputs)` is what `inputs` says, and nothing else. */
+  readonly scripts: Value;
   readonly outs: Value;
   readonly tools: Value;
   readonly env: Value | undefined;
@@ -47,7 +49,8 @@ export function commandValues(ctx: StageContext, command: Command, at: KeyPath):
     what === undefined ? undefined : { value: what, at: [...at, key] };
   return {
     argv: { value: argv, at: argvAt },
-    inputs: { value: [...declared, ...files], at: command.inputs === undefined ? argvAt : [...at, 'inputs'] },
+    inputs: { value: declared, at: command.inputs === undefined ? argvAt : [...at, 'inputs'] },
+    scripts: { value: files, at: argvAt },
     outs: { value: (command.outs ?? []).map((out) => out.replace(/^(?:\.\/+)+/, '')), at: [...at, 'outs'] },
     tools: { value: [...new Set(tools)], at: command.tools === undefined ? argvAt : [...at, 'tools'] },
     env: value('env', command.env),

@@ -96,3 +96,65 @@ describe('what runs after a change', () => {
     expect(loop.ran()).toEqual([...expected].sort());
   });
 });
+
+/** A loop in which each stage reads a file of its own too. */
+function richLoop(): ToyLoop {
+  const loop = copyOf(passingLoop());
+  for (const name of ['trace.json', 'more.txt', 'runtime.txt', 'keys.txt']) loop.write(name, `${name}\n`);
+  loop.edit(
+    'automation.toml',
+    'config = "title.toml"',
+    'config = "title.toml"\nruntime_path = "runtime.txt"',
+  );
+  loop.edit('automation.toml', 'name_map_json =', 'runtime_trace_manifest = "trace.json"\nname_map_json =');
+  loop.edit('automation.toml', '"$(out)", "$(module)"]', '"$(out)", "$(module)", "$(trace)"]');
+  loop.edit(
+    'automation.toml',
+    '"$(names)", "$(config)"]',
+    '"$(names)", "$(config)", "$(inputs)"], inputs = ["more.txt"]',
+  );
+  loop.edit('automation.toml', '"$(lifted)"]', '"$(lifted)", "$(runtime)"]');
+  loop.automate();
+  const accepted = loop.run(['validate', 'accept', '--config', 'automation.toml', '--yes']);
+  if (accepted.code !== 0) throw new Error(accepted.stderr);
+  return loop;
+}
+
+const touched = (file: string) => (loop: ToyLoop) =>
+  loop.edit(file, /$/, file.endsWith('.mjs') ? '// more\n' : 'more\n');
+
+const MORE: readonly Case[] = [
+  ['analysis: input', touched('trace.json'), AFTER['analysis']],
+  ['lift: input', touched('more.txt'), AFTER['lift']],
+  ['build: input', touched('runtime.txt'), AFTER['build']],
+  // What it shows is what it was, and nobody looks at it again.
+  ['capture: tool', touched('record.mjs'), ['capture']],
+  [
+    'every stage: tool',
+    touched('make.mjs'),
+    // It is a program of four stages, and does what it did: what each makes is the same, and nothing else runs.
+    ['intake', 'analysis', 'lift', 'build'],
+  ],
+  ['nobody: a file beside', touched('keys.txt'), []],
+  [
+    'validate: input, of sound',
+    (loop) => loop.edit('reference/audio.hashes', /^./, (c) => (c === '0' ? '1' : '0')),
+    AFTER['validate'],
+  ],
+];
+
+describe('what runs after a change of what a stage reads beside', () => {
+  let base: ToyLoop;
+  beforeAll(() => {
+    base = richLoop();
+    expect(base.automate()).toMatchObject({ code: 0 });
+  });
+
+  it.each(MORE)('%s', (_name, change, expected = []) => {
+    const loop = copyOf(base);
+    change(loop);
+    const { code, stderr } = loop.automate();
+    expect(code, stderr).toBeLessThan(2);
+    expect(loop.ran()).toEqual([...expected].sort());
+  });
+});

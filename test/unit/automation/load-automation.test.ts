@@ -132,7 +132,8 @@ describe('an automation.toml', () => {
     });
     expect(lift?.attributes).toMatchObject({
       argv: ['node', 'title/tools/lift.mjs', '$(out)'],
-      inputs: ['tools/lift.mjs'],
+      inputs: [],
+      scripts: ['tools/lift.mjs'],
       outs: ['p.c'],
       env: { A: 'b' },
       tools: ['node'],
