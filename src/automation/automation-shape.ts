@@ -32,7 +32,10 @@ const inputs = table(
       ['homebrew', 'xci', 'lifted'],
     ),
     nro: path('homebrew: the program, an NRO or a static arm64 ELF.'),
-    nso: list('homebrew: the program’s NSO files.', path('An NSO file.')),
+    nso: list(
+      'NSO files: recomp’s own intake does not read them; commands of yours do, in mode xci.',
+      path('An NSO file.'),
+    ),
     xci: path('xci: the card image.'),
     keys: path('xci: the keys that open it.'),
     module_json: path('lifted: the module that is lifted already.'),

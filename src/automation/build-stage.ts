@@ -26,7 +26,7 @@ export function buildStage(ctx: StageContext): TargetDecl | undefined {
     );
   const { backend = 'auto' } = ctx.config.run ?? {};
   if (backend !== 'wasm') ctx.tools.use('cc', ['inputs', 'mode']);
-  const stem = plainPath(inputs.nro ?? inputs.nso?.[0] ?? '')
+  const stem = plainPath(inputs.nro ?? '')
     .replace(/^.*\//, '')
     .replace(/\.[^.]*$/, '');
   const program = /^[\w+-][\w.+-]{0,99}$/.test(stem) ? fixed(stem, ['inputs', 'nro']) : undefined;

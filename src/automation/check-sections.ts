@@ -39,8 +39,9 @@ export function checkSections(ctx: StageContext): void {
   for (const [name, modes] of Object.entries(READ_BY)) {
     const at = name.split('.');
     if (mode === undefined || modes.includes(mode) || !isSet(config, at)) continue;
-    // A user's own build may link a runtime and read title.toml in any mode.
-    if (at[0] === 'inputs' && config.commands?.build !== undefined && /config|runtime/.test(name)) continue;
+    // A user's own lift or build may read title.toml, and link a runtime, in any mode.
+    if (name === 'inputs.config' && (config.commands?.lift ?? config.commands?.build) !== undefined) continue;
+    if (name === 'inputs.runtime_path' && config.commands?.build !== undefined) continue;
     refuse(ctx, at, `${name} is not read in mode ${mode}, only in ${modes.join(' and ')}`, 'take it out');
   }
   const { run, scenes = [], commands, capture, inputs } = config;
@@ -66,8 +67,13 @@ export function checkSections(ctx: StageContext): void {
       'expected_outputs are what analysis.command leaves, and there is none',
       'add command = ["…"], or take expected_outputs out',
     );
-  if ((inputs?.nso?.length ?? 0) > 1)
-    refuse(ctx, ['inputs', 'nso'], 'one NSO file is taken apart at a time', 'name one');
+  if (inputs?.mode === 'homebrew' && inputs.nso !== undefined)
+    refuse(
+      ctx,
+      ['inputs', 'nso'],
+      'recomp’s own intake reads an NRO or a static arm64 ELF, and no NSO files',
+      'name the program in nro; NSO files are taken apart by a command of yours, in mode xci',
+    );
   for (const [name, needs] of [
     ['extract_frames', 'frames_dir'],
     ['extract_audio', 'audio_file'],

@@ -12,9 +12,8 @@ export function intakeStage(ctx: StageContext): TargetDecl | undefined {
   const at = ['inputs', 'mode'];
   switch (inputs.mode) {
     case 'homebrew': {
-      const src =
-        source(ctx, inputs.nro, ['inputs', 'nro']) ?? source(ctx, inputs.nso?.[0], ['inputs', 'nso', 0]);
-      if (src === undefined)
+      const src = source(ctx, inputs.nro, ['inputs', 'nro']);
+      if (src === undefined && inputs.nso === undefined)
         return missing(ctx, ['inputs'], 'mode homebrew needs inputs.nro', 'add nro = "program.nro"');
       return stageTarget(ctx, 'intake', 'homebrew_intake', at, { src, provenance });
     }

@@ -230,6 +230,16 @@ describe('what is wrong with it is shown at its place', () => {
       '16:1 there are two scenes called "a"',
     ],
     [
+      'NSO files for the own intake',
+      HOMEBREW.replace('nro = "p.nro"', 'nso = ["main"]'),
+      '4:1 recomp’s own intake reads an NRO or a static arm64 ELF, and no NSO files; name the program in nro',
+    ],
+    [
+      'a backend that nobody uses',
+      `${HOMEBREW}[run]\nbackend = "wasm"\n[commands]\nbuild = ["make"]\nrun = ["make"]\n[capture]\nframes_dir = "f"\n`,
+      '12:1 run.backend is not read where commands.build does the work',
+    ],
+    [
       'a program that begins elsewhere',
       `${HOMEBREW}[run]\nlift_entry = "start"\n`,
       '12:1 the lift begins where the program itself does',
@@ -238,6 +248,14 @@ describe('what is wrong with it is shown at its place', () => {
     const found = faults(load(text));
     expect(found.length).toBeGreaterThan(0);
     expect(found[0]).toContain(expected);
+  });
+
+  it('hands the backend to the build, which wants no compiler for WebAssembly', () => {
+    const loaded = load(`${HOMEBREW}[run]\nbackend = "wasm"\n`);
+    expect(faults(loaded)).toEqual([]);
+    expect(loaded.targets.find((t) => t.rule === 'recompiled_binary')?.attributes['backend']).toBe('wasm');
+    expect(loaded.tools.map(({ decl }) => decl.name)).not.toContain('cc');
+    expect(load(HOMEBREW).tools.map(({ decl }) => decl.name)).toContain('cc');
   });
 
   it('takes what its paths name by `..` as if it were named absolutely', () => {
