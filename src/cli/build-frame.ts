@@ -11,6 +11,8 @@ import type { ResultAudit } from './result-audit.ts';
 export interface FramedRun {
   readonly runId: string;
   readonly observer: BuildObserver;
+  /** Nothing could be run: it failed, and nobody interrupted it. */
+  refused(): void;
   /** In the order in which events tell them, whether or not anything was done for them. */
   readonly stages: readonly Label[];
   readonly policy: readonly GateVerdict[];

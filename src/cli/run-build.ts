@@ -56,7 +56,10 @@ export async function runBuild(job: BuildJob): Promise<number> {
     warm: willRun(prepared),
     ...(frame.audit && { audit: frame.audit }),
   });
-  if (typeof engine === 'number') return engine;
+  if (typeof engine === 'number') {
+    run?.refused();
+    return engine;
+  }
   const asked = frame.command ?? `recomp build ${args.patterns.join(' ')}`;
   const plain = run ? undefined : beginPlainRun(stateDir, runId, asked, startedAt);
   try {

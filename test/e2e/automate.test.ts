@@ -130,6 +130,17 @@ describe('recomp automate', () => {
     expect(loop.ran()).toEqual([]);
   });
 
+  it('has failed, and was not interrupted, where no sandbox can be had', () => {
+    const loop = toyLoop();
+    const env = { RECOMP_SANDBOX_KIND: 'staged' };
+    expect(loop.automate(['--sandbox=required'], { env }).code).toBe(4);
+    const [run = ''] = readdirSync(join(loop.root, '.recomp/runs'));
+    expect(JSON.parse(loop.read(`.recomp/runs/${run}/run-state.json`))).toMatchObject({
+      state: 'failed',
+      interrupted: false,
+    });
+  });
+
   it('points at a misspelt key', () => {
     const loop = toyLoop();
     loop.edit('automation.toml', 'keys =', 'kyes =');

@@ -81,6 +81,7 @@ function framed({ pkg, loaded }: Loop, plan: RequestPlan, run: FollowedRun, star
   return {
     runId: run.runId,
     observer: run.observer,
+    refused: () => run.end(false, false),
     stages: [...declared, makeLabel(pkg, 'archive')].filter(
       (label, i, all) => known.has(label) && all.indexOf(label) === i,
     ),
