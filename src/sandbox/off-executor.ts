@@ -69,7 +69,7 @@ export class OffExecutor implements Executor {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#all.map((slot) => slot.endWorkers()));
+    await Promise.all(this.#all.splice(0).map((slot) => slot.close()));
     await this.#watchdog.close();
     this.#inPlace.clear();
     removeAny(this.#folder);
@@ -93,8 +93,8 @@ export class OffExecutor implements Executor {
     return {
       end,
       outputRoot: this.#workspace,
-      ...(slot?.folder.hasStdout() && !this.#closed ? { stdout: slot.paths.stdout } : {}),
-      ...(slot?.folder.hasStderr() && !this.#closed ? { stderr: slot.paths.stderr } : {}),
+      ...(!this.#closed && slot?.folder.hasStdout() ? { stdout: slot.paths.stdout } : {}),
+      ...(!this.#closed && slot?.folder.hasStderr() ? { stderr: slot.paths.stderr } : {}),
       undeclared: [],
       wallMs,
       release: () => {

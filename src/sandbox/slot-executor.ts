@@ -77,7 +77,8 @@ export class SlotExecutor implements Executor {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#all].map((slot) => slot.endWorkers()));
+    await Promise.all([...this.#all].map((slot) => slot.close()));
+    this.#all.clear();
     await this.#watchdog.close();
     removeAny(this.#options.folder);
   }

@@ -96,6 +96,12 @@ export class Slot {
     for (const [key, worker] of workers) this.#drop(key, worker);
   }
 
+  /** Ends its shells, and gives back what it holds open. It is of no use any more. */
+  async close(): Promise<void> {
+    await this.endWorkers();
+    this.folder.closeStreams();
+  }
+
   /** Leaves the folder to a person, under another name; the slot is of no use any more. */
   async abandon(path: string): Promise<SlotPaths> {
     await this.endWorkers();

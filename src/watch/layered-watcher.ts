@@ -2,11 +2,7 @@ import type { FolderWatcher, MakeWatcher, Unfollowed } from '../ports/folder-wat
 
 /** What the first one is refused, the second one follows: the system's supply of watches is limited. */
 export const layeredWatcher =
-  (
-    first: MakeWatcher,
-    loadSecond: () => Promise<MakeWatcher>,
-    onRefused: (refused: Unfollowed) => void,
-  ): MakeWatcher =>
+  (first: MakeWatcher, second: MakeWatcher, onRefused: (refused: Unfollowed) => void): MakeWatcher =>
   (onHint) => {
     const main = first(onHint);
     let spare: FolderWatcher | undefined;
@@ -16,7 +12,7 @@ export const layeredWatcher =
         const refused = unfollowed.filter((each) => each.reason === 'refused');
         if (refused.length === 0 && !spare) return unfollowed;
         if (refused[0]) onRefused(refused[0]);
-        spare ??= (await loadSecond())(onHint);
+        spare ??= second(onHint);
         const rest = await spare.follow(new Set(refused.map((each) => each.folder)));
         return [...unfollowed.filter((each) => each.reason === 'missing'), ...rest];
       },

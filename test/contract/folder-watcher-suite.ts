@@ -26,13 +26,14 @@ export function folderWatcherSuite(name: string, make: MakeWatcher): void {
       rmSync(root, { recursive: true, force: true });
     });
 
-    /** The next hint about this entry that comes after `work`, or about the folder as a whole. */
+    /** The next hint about this entry that comes after `work`, about the folder as a whole, or about everything. */
     async function hinted(folder: string, entry: string, work: () => void): Promise<void> {
       hints = [];
       work();
       const isIt = (hint: WatchHint): boolean =>
         (hint.kind === 'entry' && hint.folder === folder && hint.name === entry) ||
-        (hint.kind === 'gone' && hint.folder === folder);
+        (hint.kind === 'gone' && hint.folder === folder) ||
+        hint.kind === 'lost';
       await waitFor(() => hints.some(isIt));
     }
 

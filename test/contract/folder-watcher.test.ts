@@ -1,11 +1,12 @@
 import { kernelWatcher } from '../../src/watch/kernel-watcher.ts';
 import { layeredWatcher } from '../../src/watch/layered-watcher.ts';
+import { pollingWatcher } from '../../src/watch/polling-watcher.ts';
 import { portableWatcher } from '../../src/watch/portable-watcher.ts';
 import { folderWatcherSuite } from './folder-watcher-suite.ts';
 
 folderWatcherSuite('the kernel', kernelWatcher);
-folderWatcherSuite('chokidar, told by the system', portableWatcher({}));
-folderWatcherSuite('chokidar, which looks by itself', portableWatcher({ pollMs: 20 }));
+folderWatcherSuite('chokidar', portableWatcher);
+folderWatcherSuite('one that looks by itself', pollingWatcher(20));
 folderWatcherSuite(
   'one that takes over what another is refused',
   layeredWatcher(
@@ -19,11 +20,10 @@ folderWatcherSuite(
         ],
       };
     },
-    async () => portableWatcher({ pollMs: 20 }),
+    pollingWatcher(20),
     () => {},
   ),
 );
 
-/** Every other folder, by its name. */
-const isRefused = (folder: string): boolean =>
-  folder.endsWith('later') || folder.endsWith('two') || folder.endsWith('in');
+/** Some folders of the suite, by their names. */
+const isRefused = (folder: string): boolean => /\/(later|two|in)$/.test(folder);

@@ -25,9 +25,13 @@ export interface Watching {
   next(type: string): Promise<Told>;
   /** The next round that was built, whole, and that the session rests after it. */
   round(): Promise<RoundTold>;
+  /** Whatever comes before it: the session rests. */
+  rested(): Promise<void>;
   /** Events that came since and were not awaited. */
   pending(): readonly Told[];
   stderr(): string;
+  /** Does this while the watcher is stopped: it hears of all of it at once. */
+  held(work: () => void): void;
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -104,8 +108,19 @@ export function startWatching(
     pid: child.pid ?? -1,
     next,
     round: async () => roundOf(await next('round.started'), take),
+    rested: async () => {
+      while ((await take()).type !== 'recomp.watch.resting');
+    },
     pending: () => [...queue],
     stderr: () => stderr,
+    held: (work) => {
+      child.kill('SIGSTOP');
+      try {
+        work();
+      } finally {
+        child.kill('SIGCONT');
+      }
+    },
     end: async (signal = 'SIGTERM') => {
       if (over === undefined) child.kill(signal);
       return closed;

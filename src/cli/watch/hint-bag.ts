@@ -28,6 +28,8 @@ export class HintBag {
   }
 
   add(hint: WatchHint, now: number): void {
+    // Who says it again and again, every so often, says nothing new.
+    if (hint.kind === 'lost' && this.#isAll) return;
     if (this.isEmpty) this.#firstAt = now;
     this.#lastAt = now;
     if (hint.kind === 'lost') this.#isAll = true;

@@ -13,6 +13,8 @@ export class RoundMemory {
   table: SeenTable | undefined;
   held: HeldRequest | undefined;
   engine: Engine | undefined;
+  /** What the engine was composed for. */
+  config = '';
 
   constructor(request: BuildRequestKey) {
     this.#request = request;

@@ -10,6 +10,7 @@ import { composeEngine, type Engine, engineAgain } from '../compose-engine.ts';
 import { type BuildRequestKey, type FastAnswer, isHeader, requestFile } from '../fast-path.ts';
 import { type Finish, finishRun } from '../finish-run.ts';
 import type { LoadAnswer } from '../load-workspace.ts';
+import type { RequestPlan } from '../plan-file.ts';
 import { knownFacts, type Prepared, prepareBuild, steadyActions } from '../prepare-build.ts';
 import { beginPlainRun } from '../run-state/plain-run.ts';
 import { inputEntries } from '../seen-entries.ts';
@@ -25,6 +26,8 @@ export interface RoundJob {
   readonly observer: BuildObserver;
   readonly signal: AbortSignal;
   readonly outdated: Outdated;
+  /** What is going to be built. */
+  readonly onPlan: (plan: RequestPlan) => void;
   /** What the build is going to stand on, before it looks at it. */
   readonly onTable: (table: SeenTable) => Promise<void>;
 }
@@ -50,6 +53,7 @@ export async function runRound(job: RoundJob): Promise<RoundEnd> {
     },
   });
   if (typeof prepared === 'number') return brokenRound(job, prepared, answer);
+  job.onPlan(prepared.plan);
   if (!prepared.before) await job.onTable(expectedTable(request.root, prepared));
   const keys = keyMemory(memory.state.keys);
   const machine = await machineFor(job, prepared);
@@ -117,7 +121,9 @@ function sourcesOf(table: Prepared['plan']['table']) {
 /** Processes that wait for actions, and what is known of tools, are kept as long as nothing they hang on has changed. */
 async function machineFor(job: RoundJob, { plan, before }: Prepared): Promise<Engine | number> {
   const { memory, request, args } = job;
-  if (memory.engine && before) return memory.engine;
+  const config = JSON.stringify(plan.config);
+  if (memory.engine && (before || (config === memory.config && !touchesMachine(job, memory.engine))))
+    return memory.engine;
   await memory.dropEngine();
   const engine = await composeEngine({
     root: request.root,
@@ -129,7 +135,15 @@ async function machineFor(job: RoundJob, { plan, before }: Prepared): Promise<En
     warm: true,
   });
   if (typeof engine !== 'number') memory.engine = engine;
+  memory.config = config;
   return engine;
+}
+
+/** Something of a tool or of the base system is among what changed, or nobody knows. */
+function touchesMachine({ memory: { table }, changed }: RoundJob, engine: Engine): boolean {
+  if (!table || changed === 'all') return true;
+  const own = new Set(engine.observed().map((entry) => entry.path));
+  return changed.some((index) => own.has(table.paths[index] ?? ''));
 }
 
 function perform(

@@ -11,8 +11,10 @@ import type { RoundCause, WatchEvent } from '../../report/watch-event.ts';
 import type { BuildArguments } from '../build-arguments.ts';
 import { makeFolders } from '../commands/build.ts';
 import type { BuildRequestKey } from '../fast-path.ts';
+import type { RequestPlan } from '../plan-file.ts';
 import { ArmedWatch } from './armed-watch.ts';
 import { isGitBusy } from './git-busy.ts';
+import { goneActions } from './gone-actions.ts';
 import { EVERYTHING, HintBag, type Hints } from './hint-bag.ts';
 import { changedSources, openTable, type RoundEnd, runRound } from './round.ts';
 import { RoundMemory } from './round-memory.ts';
@@ -56,15 +58,25 @@ class Session implements WatchSession {
   #meanwhile: Hints[] = [];
   /** What the build that runs stands on. */
   #standsOn: SeenTable | undefined;
+  #plan: RequestPlan | undefined;
   #heardAt: number | undefined;
   #round = 0;
   #good = false;
   #isBroken = false;
+  #isCut = false;
+  /** Something was said since it last rested. */
+  #isTold = false;
   #finish: (end: { good: boolean }) => void = () => {};
   #fail: (error: unknown) => void = () => {};
 
   constructor(options: WatchSessionOptions) {
-    this.#options = options;
+    this.#options = {
+      ...options,
+      onEvent: (event) => {
+        this.#isTold ||= event.kind !== 'resting';
+        options.onEvent(event);
+      },
+    };
     this.#memory = new RoundMemory(options.request);
     const watcher: FolderWatcher = options.makeWatcher((hint) => {
       this.#bag.add(hint, performance.now());
@@ -120,7 +132,7 @@ class Session implements WatchSession {
     if (!this.#bag.isEmpty) this.#heardAt = this.#bag.burst.firstAt;
     const hints = [...this.#meanwhile, this.#bag.take()];
     this.#meanwhile = [];
-    return hints;
+    return hints.some((one) => one.isAll) ? [EVERYTHING] : hints;
   }
 
   #begin(hints: readonly Hints[], asked: boolean): void {
@@ -129,11 +141,17 @@ class Session implements WatchSession {
     this.#heardAt = undefined;
     void this.#guarded(async () => {
       await this.#lookAndBuild(hints, asked, heardAt);
-      if (this.#state.phase === 'building' && !this.#state.again && !this.#state.asked)
-        this.#options.onEvent({ kind: 'resting', ...this.#watch.size });
+      if (this.#state.phase === 'building' && !this.#state.again && !this.#state.asked) this.#rest();
       this.#on('ended');
       if (this.#state.phase === 'settling') this.#wait();
     });
+  }
+
+  /** Said once for whatever was said before. */
+  #rest(): void {
+    if (!this.#isTold) return;
+    this.#isTold = false;
+    this.#options.onEvent({ kind: 'resting', ...this.#watch.size });
   }
 
   /** Whatever goes wrong in here that nobody expected ends the session, and not silently. */
@@ -151,13 +169,14 @@ class Session implements WatchSession {
     const { request, onEvent } = this.#options;
     const isFirst = this.#round === 0;
     const changed = isFirst ? 'all' : await this.#look(hints, asked);
-    if (!asked && changed !== 'all' && changed.length === 0) return;
+    // What was ended because of an edit is still to be done, whatever became of the edit.
+    if (!asked && !this.#isCut && changed !== 'all' && changed.length === 0) return;
     if (!isWorkspace(request.root)) {
       this.#markBroken([{ severity: 'error', code: 'workspace-gone', message: GONE }]);
       return;
     }
     try {
-      const cause: RoundCause = isFirst ? 'first' : changed.length > 0 ? 'changed' : 'asked';
+      const cause: RoundCause = isFirst ? 'first' : changed.length > 0 || this.#isCut ? 'changed' : 'asked';
       await this.#locked((waited) => this.#build(waited ? 'all' : changed, cause, heardAt));
     } catch (error) {
       const failure = storageFailure(error);
@@ -225,6 +244,9 @@ class Session implements WatchSession {
       observer: observerOf(onEvent, heardAt),
       signal: this.#quit.signal,
       outdated: this.#outdated,
+      onPlan: (plan) => {
+        this.#plan = plan;
+      },
       onTable: async (table) => {
         this.#standsOn = table;
         await this.#arm(table);
@@ -248,22 +270,23 @@ class Session implements WatchSession {
   async #settleRound(round: number, end: RoundEnd, startedAt: number): Promise<void> {
     const { onEvent } = this.#options;
     this.#isBroken = end.kind === 'broken';
+    this.#isCut = end.kind === 'built' && end.outcome.records.some((record) => record.status === 'cancelled');
     if (end.kind === 'broken') {
       this.#good = false;
       onEvent({ kind: 'broken', round, exitCode: end.code, diagnostics: end.answer?.diagnostics ?? [] });
     } else {
       const { runId, outcome, totals, unfinished } = end;
       const bad = totals.failed + totals.skipped > 0;
-      const isCut = outcome.records.some((record) => record.status === 'cancelled');
-      this.#good = !bad && !isCut;
+      this.#good = !bad && !this.#isCut;
       for (const warning of end.warnings) this.#warn(warning);
-      const state = totals.failed > 0 ? 'failed' : isCut ? 'cancelled' : bad ? 'failed' : 'succeeded';
+      const state = totals.failed > 0 ? 'failed' : this.#isCut ? 'cancelled' : bad ? 'failed' : 'succeeded';
       const durationMs = Date.now() - startedAt;
       const { records } = outcome;
       onEvent({ kind: 'round-ended', round, runId, state, totals, records, unfinished, durationMs });
       await this.#memory.engine?.tidy();
     }
     this.#standsOn = undefined;
+    this.#plan = undefined;
     if (this.#memory.table) await this.#arm(this.#memory.table);
   }
 
@@ -285,10 +308,18 @@ class Session implements WatchSession {
     const { root } = this.#options.request;
     const about = await this.#watch.lookInto(hints, table);
     const { changed } = compareSeen(root, table, { isTold: true, only: about });
+    await this.#tellOutdated(table, changed);
+  }
+
+  async #tellOutdated(table: SeenTable, changed: readonly number[]): Promise<void> {
+    const { args, request, onEvent } = this.#options;
     const sources = changedSources(table, changed);
-    if (sources.length === 0) return;
-    this.#options.onEvent({ kind: 'outdated', changed: sources.map((i) => table.paths[i] ?? '') });
-    const actions = usersOf(table, sources);
+    const isDeclared = changed.some((index) => kindOf(table, index) === 'load');
+    const gone = isDeclared && this.#plan ? await goneActions(request, args.patterns, this.#plan) : [];
+    const actions = new Set([...usersOf(table, sources), ...gone]);
+    // The round may have ended while the workspace was read.
+    if (actions.size === 0 || this.#standsOn !== table) return;
+    onEvent({ kind: 'outdated', changed: changed.map((index) => table.paths[index] ?? '') });
     for (const listener of this.#outdatedListeners) listener(actions);
   }
 

@@ -22,6 +22,7 @@ import {
   kindOf,
   listingNumber,
   loadSeen,
+  lookedAt,
   type SeenEntry,
   saveSeen,
   storedSignature,
@@ -281,5 +282,46 @@ describe('the stored table', () => {
     expect(compareSeen(root, mended).changed).toEqual([]);
     expect(compareSeen(root, withSignatures(mended, {}, new Map([[1, undefined]]))).changed).toEqual([1]);
     expect(storedSignature(mended, 1)?.size).toBe(4);
+  });
+});
+
+describe('for a process that is told of changes', () => {
+  const folder = (): SeenEntry => ({ path: 'd', kind: 'load', type: 'dir' });
+
+  it('looks only where it is asked to', () => {
+    write('a');
+    write('b');
+    const table = takeSeen(root, {}, [source('a'), source('b')]);
+    write('a', 'other');
+    write('b', 'other');
+    expect(compareSeen(root, table, { isTold: true, only: [1] }).changed).toEqual([1]);
+    expect(compareSeen(root, table, { isTold: true }).changed).toEqual([0, 1]);
+  });
+
+  it('takes a young folder for unchanged whose entries are the same, and does not trust its time later', () => {
+    mkdirSync(at('d'));
+    utimesSync(at('d'), old, old);
+    const table = takeSeen(root, {}, [folder()]);
+    writeFileSync(at('d/x.swp'), '');
+    unlinkSync(at('d/x.swp'));
+    const { changed, refreshed } = compareSeen(root, table, { isTold: true });
+    expect(changed).toEqual([]);
+    expect(refreshed && storedSignature(refreshed, 0)?.mtimeMs).toBe(-1);
+    writeFileSync(at('d/new'), '');
+    expect(compareSeen(root, refreshed ?? table, { isTold: true }).changed).toEqual([0]);
+  });
+
+  it('can begin again from how things are now', () => {
+    write('a');
+    mkdirSync(at('d'));
+    const table = takeSeen(root, {}, [source('a'), { ...source('b'), doubtful: true }, folder()]);
+    write('a', 'other');
+    write('b');
+    writeFileSync(at('d/new'), '');
+    const now = lookedAt(root, table, [0, 1, 2]);
+    expect(compareSeen(root, now, { isTold: true }).changed).toEqual([]);
+    expect(table.signatures).not.toEqual(now.signatures);
+    write('b', 'other');
+    expect(compareSeen(root, now, { isTold: true }).changed).toEqual([1]);
   });
 });
