@@ -16,6 +16,9 @@ export interface BuildState {
 export const openBuildState = (stateDir: string): BuildState => ({
   files: openJournal(`${stateDir}/state/files.journal`, parseStoredFact),
   traces: openJournal(`${stateDir}/state/actions.journal`, parseTrace),
-  keys: openJournal(`${stateDir}/state/keys.journal`, parseStoredKey),
-  texts: openJournal(`${stateDir}/state/texts.journal`, parseText),
+  keys: openJournal(keysFile(stateDir), parseStoredKey),
+  texts: openJournal(textsFile(stateDir), parseText),
 });
+
+export const keysFile = (stateDir: string): string => `${stateDir}/state/keys.journal`;
+export const textsFile = (stateDir: string): string => `${stateDir}/state/texts.journal`;

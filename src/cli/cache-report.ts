@@ -1,3 +1,4 @@
+import { bytes } from '../report/byte-count.ts';
 import { plural } from '../report/terminal-text.ts';
 import type { GcReport } from '../store/gc.ts';
 import type { CacheStats } from '../store/stats.ts';
@@ -95,21 +96,6 @@ const toJson = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 function table(rows: readonly Row[]): string {
   const widest = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(widest)}  ${value}\n`).join('');
-}
-
-const UNITS = ['KB', 'MB', 'GB', 'TB'] as const;
-
-/** Decimal units, spelled as `max_size` reads them. */
-export function bytes(count: number): string {
-  if (count < 1000) return plural(count, 'byte');
-  let value = count;
-  let unit = '';
-  for (const next of UNITS) {
-    if (value < 999.95 && unit !== '') break;
-    value /= 1000;
-    unit = next;
-  }
-  return `${value.toFixed(1)} ${unit}`;
 }
 
 function age(ms: number): string {

@@ -89,6 +89,27 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/graph.ts')).graphCommand,
   },
   {
+    name: 'runs',
+    words: '',
+    summary: 'list past runs',
+    group: 'Look',
+    load: async () => (await import('./commands/runs.ts')).runsCommand,
+  },
+  {
+    name: 'show',
+    words: '[RUN]',
+    summary: 'say what a run did, or write it as a page',
+    group: 'Look',
+    load: async () => (await import('./commands/show.ts')).showCommand,
+  },
+  {
+    name: 'diff',
+    words: '[RUN [RUN]]',
+    summary: 'say what differs between two runs, and why',
+    group: 'Look',
+    load: async () => (await import('./commands/diff.ts')).diffCommand,
+  },
+  {
     name: 'init',
     words: '[DIR]',
     summary: 'write a first workspace, which builds',

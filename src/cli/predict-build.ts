@@ -45,7 +45,15 @@ export async function predictBuild(
       { table, traces, wanted: () => true, asked, force: args.force },
       engine.services,
     );
-    return { plan, predictions, read: textReader(request.root, state.texts, engine.services.blobs) };
+    return {
+      plan,
+      predictions,
+      read: textReader({
+        root: request.root,
+        known: (path) => [state.texts.entries.get(path) ?? ''],
+        blobs: engine.services.blobs,
+      }),
+    };
   } finally {
     await engine.close();
   }

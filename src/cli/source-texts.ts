@@ -3,6 +3,7 @@ import { sha256 } from '../fingerprint/digest-bytes.ts';
 import type { Journal } from '../journal/trace-journal.ts';
 import { parseSha256 } from '../model/digest.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
+import type { FileContent } from '../report/told-change.ts';
 
 /** Longer ones are not compared line by line. */
 const MAX_BYTES = 16_384;
@@ -32,25 +33,28 @@ export function noteTexts(
   journal.append(texts);
 }
 
+/** Where `textReader` finds what it is asked for. */
+export interface TextSources {
+  readonly root: string;
+  /** Texts that a source had, by its path; any that is not of the digest is passed over. */
+  readonly known: (path: string) => Iterable<string>;
+  readonly blobs: Pick<BlobStore, 'get'>;
+}
+
 /** A content that is known by its digest: of a source as it was or is, of an output out of the cache. Nothing else is believed. */
-export function textReader(
-  root: string,
-  journal: Pick<Journal<string>, 'entries'>,
-  blobs: Pick<BlobStore, 'get'>,
-): (content: {
-  readonly path: string;
-  readonly hash: string;
-  readonly size: number;
-}) => Promise<string | undefined> {
+export function textReader({
+  root,
+  known,
+  blobs,
+}: TextSources): (content: FileContent) => Promise<string | undefined> {
   return async ({ path, hash, size }) => {
     if (size > MAX_BYTES) return undefined;
-    const is = (text: string | undefined): boolean => text !== undefined && sha256(text) === hash;
+    const is = (text: string): boolean => sha256(text) === hash;
     const now = readText(`${root}/${path}`);
-    if (is(now)) return now;
-    const before = journal.entries.get(path);
-    if (is(before)) return before;
-    const known = path.startsWith('recomp-out/') ? parseSha256(hash) : undefined;
-    const blob = known && (await blobs.get({ hash: known, size }));
+    if (now !== undefined && is(now)) return now;
+    for (const text of known(path)) if (is(text)) return text;
+    const made = path.startsWith('recomp-out/') ? parseSha256(hash) : undefined;
+    const blob = made && (await blobs.get({ hash: made, size }));
     return blob && plainText(Buffer.from(blob));
   };
 }

@@ -79,23 +79,33 @@ function readJournal<T>(
   parse: (value: unknown) => T | undefined,
 ): { entries: Map<string, T>; records: number } {
   const loaded = { entries: new Map<string, T>(), records: 0 };
+  for (const batch of batchesOf(file)) loaded.records += applyBatch(batch, loaded.entries, parse);
+  return loaded;
+}
+
+/** Everything that is still in the file, oldest first: what was noted before of a name, too, until the log is rewritten. */
+export function* journalHistory(file: string): Iterable<readonly [name: string, value: unknown]> {
+  for (const batch of batchesOf(file))
+    if (typeof batch === 'object' && batch !== null) yield* Object.entries(batch);
+}
+
+function* batchesOf(file: string): Iterable<unknown> {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch {
     // Absent or unreadable: everything is looked at again.
-    return loaded;
+    return;
   }
   for (let at = 0; at >= 0 && at < bytes.length; ) {
     const body = frameAt(bytes, at);
     if (body) {
-      loaded.records += applyBatch(JSON.parse(body.toString('utf8')), loaded.entries, parse);
+      yield JSON.parse(body.toString('utf8'));
       at = body.byteOffset - bytes.byteOffset + body.length;
     } else {
       at = bytes.indexOf(FRAME_START, at + 1);
     }
   }
-  return loaded;
 }
 
 /** The body of a whole, undamaged frame that starts here. */

@@ -2,7 +2,7 @@
 const COLOURS = /\u001b\[[0-9;]*m/g;
 const STEERING =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f]|\u001b(?!\[[0-9;]*m)/g;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[0-9;]*m)/g;
 
 /** Control characters of a program's output would move the cursor or worse; colours are let through on a terminal only. */
 export function cleanLog(text: string, color: boolean): string {
@@ -10,25 +10,32 @@ export function cleanLog(text: string, color: boolean): string {
   return kept.replace(/\r\n?/g, '\n').replace(STEERING, '\ufffd');
 }
 
-/** Cut to a number of columns; what was cut shows as an ellipsis. Wide characters count twice. */
+/** Cut to a number of columns; what was cut shows as an ellipsis. Wide characters count twice, colours not at all. */
 export function fitColumns(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
   if (columns <= 1) return '';
   let width = 0;
   let cut = '';
-  for (const char of text) {
-    const next = width + charWidth(char);
-    if (next > columns) return `${trimTo(cut, columns - 1)}…`;
-    width = next;
-    cut += char;
+  let coloured = false;
+  for (const [part, colour] of text.matchAll(PARTS)) {
+    if (colour !== undefined) {
+      coloured = true;
+      cut += colour;
+      continue;
+    }
+    width += charWidth(part);
+    if (width > columns - 1) break;
+    cut += part;
   }
-  return cut;
+  return `${cut}…${coloured ? '\u001b[0m' : ''}`;
 }
 
-function trimTo(text: string, columns: number): string {
-  let kept = text;
-  while (widthOf(kept) > columns) kept = [...kept].slice(0, -1).join('');
-  return kept;
-}
+/** A colour, or a character. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const PARTS = /(\u001b\[[0-9;]*m)|./gsu;
+
+/** How many columns of a terminal a text takes; colours take none. */
+export const columnsOf = (text: string): number => widthOf(text.replace(COLOURS, ''));
 
 const widthOf = (text: string): number => [...text].reduce((sum, char) => sum + charWidth(char), 0);
 
@@ -43,5 +50,7 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 export function duration(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(2)} s`;
   if (ms < 120_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }

@@ -144,6 +144,21 @@ function tellInput(path: string, { before, after }: Change): Told {
   };
 }
 
+interface KnownFile {
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/** A file by what is known of it before and after. */
+export function tellFile(path: string, before: KnownFile | undefined, after: KnownFile | undefined): Told {
+  const value = (file: KnownFile): string => `sha256 ${file.sha256}, ${file.size} bytes`;
+  return tellInput(path, {
+    field: '',
+    ...(before && { before: value(before) }),
+    ...(after && { after: value(after) }),
+  });
+}
+
 function tellValue(change: Change): Told {
   const { field, before, after } = change;
   if (field === 'network')

@@ -1,3 +1,4 @@
+import { listRuns } from '../../report/runs/find-run.ts';
 import { complete } from '../completion/complete.ts';
 import { readLabels } from '../completion/read-labels.ts';
 import { findRoot } from '../fast-path.ts';
@@ -12,6 +13,7 @@ export async function completeCommand(argv: readonly string[]): Promise<number> 
       commands: PAGES.map((page) => page.name).filter((name) => !name.includes(' ')),
       pages: PAGES,
       labels: (prefix) => (root === undefined ? [] : readLabels(root, process.cwd(), prefix)),
+      runs: () => (root === undefined ? [] : listRuns(`${root}/.recomp`)),
     });
     process.stdout.write(candidates.map((candidate) => `${candidate}\n`).join(''));
   } catch {

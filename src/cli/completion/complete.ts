@@ -7,6 +7,8 @@ export interface CompletionSource {
   readonly pages: readonly CommandPage[];
   /** Labels and patterns that begin so. */
   labels(prefix: string): readonly string[];
+  /** The names of past runs, newest first. */
+  runs(): readonly string[];
 }
 
 /** What may stand in the place of the last word; none: the shell offers files. */
@@ -73,6 +75,7 @@ function operands(
     const negative = current.startsWith('-') ? '-' : '';
     return source.labels(current.slice(negative.length)).map((label) => `${negative}${label}`);
   }
+  if (completes === 'runs') return ['latest', ...source.runs()];
   if (completes === 'query') return queryWords(current, source);
   const isFirst = words.slice(1, -1).every((word) => word.startsWith('-'));
   return typeof completes === 'string' || !isFirst ? [] : completes;

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bytes } from '../cache-report.ts';
+import { bytes } from '../../report/byte-count.ts';
 import { type Finding, fine } from './finding.ts';
 
 const LITTLE_ROOM = 1e9;

@@ -23,7 +23,7 @@ export interface OptionPage<Option extends string = string> {
 }
 
 /** What its words may be. */
-export type Completes = 'targets' | 'query' | 'files' | 'nothing' | readonly string[];
+export type Completes = 'targets' | 'query' | 'runs' | 'files' | 'nothing' | readonly string[];
 
 /** Keeps the names of the options, so that a parser cannot ask for one that does not exist. */
 export const definePage = <const Option extends string>(page: CommandPage<Option>): CommandPage<Option> =>

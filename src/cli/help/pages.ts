@@ -7,6 +7,7 @@ import { cacheVerifyPage } from './pages/cache-verify.ts';
 import { cleanPage } from './pages/clean.ts';
 import { comparePage } from './pages/compare.ts';
 import { completionPage } from './pages/completion.ts';
+import { diffPage } from './pages/diff.ts';
 import { doctorPage } from './pages/doctor.ts';
 import { explainPage } from './pages/explain.ts';
 import { graphPage } from './pages/graph.ts';
@@ -15,6 +16,8 @@ import { initPage } from './pages/init.ts';
 import { namesPage } from './pages/names.ts';
 import { queryPage } from './pages/query.ts';
 import { runPage } from './pages/run.ts';
+import { runsPage } from './pages/runs.ts';
+import { showPage } from './pages/show.ts';
 import { testPage } from './pages/test.ts';
 import { validatePage } from './pages/validate.ts';
 import { versionPage } from './pages/version.ts';
@@ -29,6 +32,7 @@ export const PAGES: readonly CommandPage[] = [
   cleanPage,
   comparePage,
   completionPage,
+  diffPage,
   doctorPage,
   explainPage,
   graphPage,
@@ -37,6 +41,8 @@ export const PAGES: readonly CommandPage[] = [
   namesPage,
   queryPage,
   runPage,
+  runsPage,
+  showPage,
   testPage,
   validatePage,
   versionPage,

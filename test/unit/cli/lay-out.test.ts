@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAgeDays } from '../../../src/cli/cache-limits.ts';
-import { bytes } from '../../../src/cli/cache-report.ts';
 import { paragraph, twoColumns, wrap } from '../../../src/cli/help/lay-out.ts';
+import { bytes } from '../../../src/report/byte-count.ts';
 
 describe('lay-out', () => {
   it('wraps at spaces and lets a long word stand alone', () =>
