@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { err, ok, type Result } from '../base/result.ts';
+import { bytes } from '../report/byte-count.ts';
 import type { Need } from '../server/access.ts';
 import { type CacheServer, startServer } from '../server/start-server.ts';
 import { type CacheStore, openCacheStore } from '../server/store/open-cache-store.ts';
-import { bytes } from './cache-report.ts';
 import { say } from './print.ts';
 import { isLoopback, showAddress } from './serve/read-address.ts';
 import { accessFor, readSecrets, type Secrets } from './serve/read-secrets.ts';
