@@ -6,6 +6,8 @@ export interface Interrupts {
   readonly signal: AbortSignal;
   /** 128 + the number of the signal that came; undefined: none did. */
   readonly exitCode: number | undefined;
+  /** Who knows more of what is going on says it instead, until it gives back. */
+  tellBy(teller: () => void): () => void;
   dispose(): void;
 }
 
@@ -13,12 +15,13 @@ export interface Interrupts {
 export function listenForInterrupts(onFirst: () => void): Interrupts {
   const controller = new AbortController();
   let exitCode: number | undefined;
+  let tell = onFirst;
   const handlers = SIGNALS.map((name) => {
     const handler = (): void => {
       const code = 128 + constants.signals[name];
       if (exitCode !== undefined) process.exit(code);
       exitCode = code;
-      onFirst();
+      tell();
       controller.abort();
     };
     process.on(name, handler);
@@ -28,6 +31,12 @@ export function listenForInterrupts(onFirst: () => void): Interrupts {
     signal: controller.signal,
     get exitCode() {
       return exitCode;
+    },
+    tellBy: (teller) => {
+      tell = teller;
+      return () => {
+        tell = onFirst;
+      };
     },
     dispose: () => {
       for (const off of handlers) off();

@@ -1,15 +1,13 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { asciiText } from '../report/terminal-text.ts';
+import { showsUnicode, usesColor } from './terminal-traits.ts';
 
 /** Progress and messages go to stderr, results to stdout. */
 export function say(message: string): void {
-  process.stderr.write(`recomp: ${message}\n`);
+  process.stderr.write(`recomp: ${showsUnicode(process.env) ? message : asciiText(message)}\n`);
 }
 
-export function useColor(): boolean {
-  if (process.env['NO_COLOR']) return false;
-  if (process.env['FORCE_COLOR']) return process.env['FORCE_COLOR'] !== '0';
-  return process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
-}
+export const useColor = (): boolean => usesColor(process.env, process.stderr.isTTY === true);
 
 export async function printDiagnostics(diagnostics: readonly Diagnostic[]): Promise<void> {
   if (diagnostics.length === 0) return;

@@ -4,6 +4,7 @@ import { junitXml } from '../report/junit.ts';
 import { type TestResult, type TestStatus, testTotals } from '../report/test-results.ts';
 import { testSummary } from '../report/test-summary.ts';
 import { say } from './print.ts';
+import { usesColor } from './terminal-traits.ts';
 
 /** Results go to stdout, and to a file for build servers; false: that could not be written. */
 export function reportTests(
@@ -39,6 +40,6 @@ function writeJunit(file: string, results: readonly TestResult[]): boolean {
 const CODES: Readonly<Record<TestStatus, string>> = { passed: '32', failed: '1;31', 'not-run': '33' };
 
 function painter(): (status: TestStatus, text: string) => string {
-  const color = process.stdout.isTTY === true && process.stdout.hasColors();
+  const color = usesColor(process.env, process.stdout.isTTY === true);
   return (status, text) => (color ? `\u001b[${CODES[status]}m${text}\u001b[0m` : text);
 }

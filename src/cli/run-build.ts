@@ -18,9 +18,11 @@ import { composeEngine, type Engine } from './compose-engine.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
 import { finishRun } from './finish-run.ts';
+import type { Interrupts } from './interrupts.ts';
 import { knownFacts, type Prepared, prepareBuild, steadyActions } from './prepare-build.ts';
-import { say, useColor } from './print.ts';
+import { say } from './print.ts';
 import { beginPlainRun } from './run-state/plain-run.ts';
+import { stderrTraits } from './terminal-traits.ts';
 
 export interface BuildJob {
   readonly args: BuildArguments;
@@ -28,7 +30,7 @@ export interface BuildJob {
   /** What is known of the workspace now. */
   readonly known: FastAnswer;
   readonly startedAt: number;
-  readonly interrupts: { readonly signal: AbortSignal; readonly exitCode: number | undefined };
+  readonly interrupts: Pick<Interrupts, 'signal' | 'exitCode' | 'tellBy'>;
   readonly frame: BuildFrame;
 }
 
@@ -105,8 +107,7 @@ async function perform(
 ): Promise<BuildOutcome> {
   const view = createBuildView({
     write: (text) => process.stderr.write(text),
-    columns: process.stderr.isTTY ? process.stderr.columns : undefined,
-    color: useColor(),
+    ...stderrTraits(),
     now: () => Date.now() - startedAt,
     ...(frame.logLines === undefined ? {} : { logLines: frame.logLines }),
   });
@@ -117,6 +118,7 @@ async function perform(
     steady: steadyActions(before),
     options: { ...args, jobs: args.jobs ?? availableParallelism(), pools: plan.config.pools },
   };
+  const giveBack = interrupts.tellBy(() => view.stopping());
   try {
     const listening = run ? listeners([view, run.observer]) : view;
     return await withEvents(args.events, runId, listening, (observer) =>
@@ -124,6 +126,7 @@ async function perform(
     );
   } finally {
     view.finish();
+    giveBack();
   }
 }
 

@@ -1,9 +1,10 @@
 import type { PaintState } from '../report/runs/runs-text.ts';
+import { usesColor } from './terminal-traits.ts';
 
 /** How results are to be written: what is no terminal gets whole lines without colours. */
 export function stdoutTraits(): { readonly width: number | undefined; readonly paint: PaintState } {
   const { stdout } = process;
-  const color = process.env['NO_COLOR'] ? false : stdout.isTTY === true && stdout.hasColors();
+  const color = usesColor(process.env, stdout.isTTY === true);
   return {
     width: stdout.isTTY === true ? stdout.columns : undefined,
     paint: (state, text) => {

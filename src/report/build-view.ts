@@ -1,92 +1,158 @@
 import type { BuildObserver } from '../engine/build-observer.ts';
 import type { ActionRecord } from '../model/record.ts';
-import { actionName } from './cause-text.ts';
+import { actionName, makerText } from './cause-text.ts';
 import { failureText } from './failure-block.ts';
-import { duration, fitColumns } from './terminal-text.ts';
+import { type LiveRegion, liveRegion, type TerminalSize } from './live-region.ts';
+import { progressLines } from './progress-lines.ts';
+import { cleanText } from './source-line.ts';
+import { asciiText, duration } from './terminal-text.ts';
 import { tellChanges } from './told-change.ts';
 
-/** Where a view writes; `columns` is undefined when it is no terminal. */
+/** Where a view writes. */
 export interface ViewOutput {
   write(text: string): void;
-  readonly columns: number | undefined;
+  /** Of a terminal whose lines may be drawn over, as it is now; undefined: lines are written one after the other. */
+  readonly size: (() => TerminalSize) | undefined;
   readonly color: boolean;
+  /** More than ASCII can be shown. */
+  readonly unicode: boolean;
   /** Milliseconds since the build began. */
   now(): number;
   /** How many lines of a failed action's log are shown. */
   readonly logLines?: number;
 }
 
-const REDRAW_MS = 80;
+export interface BuildView extends BuildObserver {
+  /** Somebody wants the build to stop: says what is being ended. */
+  stopping(): void;
+  /** What failed is told again, where it would have to be looked for. */
+  finish(): void;
+}
 
-/** On a terminal one live line below what stays; elsewhere a line per action that ran. */
-export function createBuildView(out: ViewOutput): BuildObserver & { finish(): void } {
+const REDRAW_MS = 100;
+/** Where lines are not drawn over, silence is broken so often. */
+const STILL_MS = 30_000;
+/** How much of a long log is told a second time. */
+const AGAIN_LINES = 100;
+
+/** On a terminal changing lines below what stays; elsewhere a line per action that ran. */
+export function createBuildView(out: ViewOutput): BuildView {
   const running = new Map<string, { readonly description: string; readonly since: number }>();
-  let planned = 0;
-  let done = 0;
-  let lastDraw = Number.NEGATIVE_INFINITY;
-  let drawn = false;
-  const timer = out.columns === undefined ? undefined : setInterval(draw, 500);
-  timer?.unref();
+  const failures: ActionRecord[] = [];
+  const counts = { planned: 0, unknown: 0, done: 0, ran: 0, cached: 0 };
+  const region: LiveRegion | undefined = out.size && liveRegion(out.write, out.size);
+  let lastWrite = Number.NEGATIVE_INFINITY;
+  let saidSinceFailure = 0;
+  let over = false;
+  const timer = setInterval(tick, region ? REDRAW_MS : STILL_MS / 3);
+  timer.unref();
 
   return {
-    planned(count) {
-      planned += count;
+    planned(actions, unknown) {
+      counts.planned += actions;
+      counts.unknown += unknown;
     },
     started(id, _mnemonic, description) {
       running.set(id, { description: description || id, since: out.now() });
       drawSoon();
     },
     retried(id, attempt, reason) {
-      say(`${paint('33', 'again')} ${id}: attempt ${attempt} (${reason})`);
+      say(`${paint('33', 'again')} ${actionName(id)}: attempt ${attempt} (${cleanText(reason)})`);
     },
     finished(record) {
-      done++;
+      counts.done++;
       running.delete(record.id);
-      if (record.status === 'failed') say(failureText(record, out));
-      else if (record.source === 'executed') {
-        if (out.columns === undefined) say(`[${done}/${planned}] ${labelOf(record)}`);
-        for (const path of record.undeclared ?? [])
-          say(
-            `${paint('33', 'warning')}: ${labelOf(record)} wrote ${path}, which it does not declare: dropped`,
-          );
-      }
-      const [why, ...more] = tellChanges(record.why ?? []);
-      if (why) say(`  ${labelOf(record)}: ${why.line}${more.length > 0 ? ` (and ${more.length} more)` : ''}`);
+      if (record.source === 'executed') counts.ran++;
+      else if (record.source === 'local' || record.source === 'remote') counts.cached++;
+      if (record.status === 'failed') fail(record);
+      else tellSuccess(record);
+      tellWhy(record);
       drawSoon();
+    },
+    stopping() {
+      const names = [...running].map(
+        ([id, { since }]) => `${actionName(id)} (${duration(out.now() - since)})`,
+      );
+      const what = names.length === 0 ? 'what was begun is written down' : `ending ${someOf(names)}`;
+      say(`recomp: stopping: ${what} (again to stop at once)`);
     },
     finish() {
       clearInterval(timer);
-      erase();
+      over = true;
+      region?.clear();
+      if (failures.length > 1 || (failures.length === 1 && saidSinceFailure > 0)) tellFailuresAgain();
     },
   };
 
+  function fail(record: ActionRecord): void {
+    say(block(record, out.logLines ?? Number.POSITIVE_INFINITY));
+    failures.push(record);
+    saidSinceFailure = 0;
+  }
+
+  function tellFailuresAgain(): void {
+    const lines = Math.min(out.logLines ?? Number.POSITIVE_INFINITY, AGAIN_LINES);
+    say(`\n${failures.length === 1 ? 'What failed' : `What failed, all ${failures.length}`}, again:`);
+    for (const record of failures) say(block(record, lines));
+  }
+
+  function block(record: ActionRecord, lines: number): string {
+    return failureText(record, { color: out.color, logLines: lines });
+  }
+
+  function tellSuccess(record: ActionRecord): void {
+    if (record.source !== 'executed') return;
+    const name = actionName(record.id);
+    if (!region) say(`[${counts.done}/${counts.planned}${counts.unknown > 0 ? '+' : ''}] ${name}`);
+    for (const path of record.undeclared ?? [])
+      say(`${paint('33', 'warning')}: ${name} wrote ${cleanText(path)}, which it does not declare: dropped`);
+  }
+
+  function tellWhy({ id, why, maker }: ActionRecord): void {
+    const [first, ...more] = tellChanges(why ?? []);
+    if (!first) return;
+    const rest = more.length > 0 ? ` (and ${more.length} more)` : '';
+    const from = maker === undefined ? '' : `; what it made then came from ${makerText(maker)}`;
+    say(`  ${actionName(id)}: ${cleanText(first.line)}${rest}${from}`);
+  }
+
   function say(text: string): void {
-    erase();
-    out.write(`${text}\n`);
+    lastWrite = out.now();
+    saidSinceFailure++;
+    const plain = `${out.unicode ? text : asciiText(text)}\n`;
+    if (region) region.show(plain, lines());
+    else out.write(plain);
   }
 
   function drawSoon(): void {
-    if (out.columns !== undefined && out.now() - lastDraw >= REDRAW_MS) draw();
+    if (region && out.now() - lastWrite >= REDRAW_MS) tick();
   }
 
-  function draw(): void {
-    if (out.columns === undefined || planned === 0) return;
-    lastDraw = out.now();
-    const [oldest] = [...running.values()].sort((a, b) => a.since - b.since);
-    const more = running.size > 1 ? ` +${running.size - 1}` : '';
-    const what = oldest ? ` ${oldest.description}${since(oldest.since)}${more}` : '';
-    out.write(`\r\u001b[2K${fitColumns(`[${done}/${planned}]${what}`, out.columns - 1)}`);
-    drawn = true;
+  function tick(): void {
+    if (counts.planned === 0) return;
+    const quiet = out.now() - lastWrite;
+    if (region) {
+      lastWrite = out.now();
+      region.show('', lines());
+    } else if (running.size > 0 && quiet >= STILL_MS) tellStill();
   }
 
-  function since(start: number): string {
-    const ms = out.now() - start;
-    return ms < 1000 ? '' : ` (${duration(ms)})`;
+  function tellStill(): void {
+    const names = [...running].map(([id, { since }]) => `${actionName(id)} (${duration(out.now() - since)})`);
+    say(`[${counts.done}/${counts.planned}] still running: ${someOf(names)}`);
   }
 
-  function erase(): void {
-    if (drawn) out.write('\r\u001b[2K');
-    drawn = false;
+  function lines(): string[] {
+    if (!out.size || over || counts.planned === 0) return [];
+    const now = out.now();
+    const active = [...running].map(([id, { description, since }]) => ({
+      id,
+      description,
+      sinceMs: now - since,
+    }));
+    const progress = { ...counts, failed: failures.length, running: active, elapsedMs: now };
+    const shown = progressLines(progress, out.size(), paint);
+    return out.unicode ? shown : shown.map(asciiText);
   }
 
   function paint(code: string, text: string): string {
@@ -94,4 +160,5 @@ export function createBuildView(out: ViewOutput): BuildObserver & { finish(): vo
   }
 }
 
-const labelOf = ({ id }: ActionRecord): string => actionName(id);
+const someOf = (names: readonly string[]): string =>
+  names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;

@@ -59,6 +59,12 @@ function tellCause(name: string, cause: Cause, evicted: boolean): readonly Told[
 /** The label, and the action where a target has several. */
 export const actionName = (id: string): string => id.replace(/%(command|test)$/, '').replace('%', ' ');
 
+/** `host/run`, as the result says it. */
+export function makerText(maker: string): string {
+  const at = maker.lastIndexOf('/');
+  return at < 0 ? maker : `run ${maker.slice(at + 1)} on ${maker.slice(0, at)}`;
+}
+
 export function predictionJson({ node, verdict, key }: Prediction): object {
   return {
     action: node.id,

@@ -54,3 +54,19 @@ export function duration(ms: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
+
+/** For terminals that cannot show more: our own signs in the letters that all have. */
+export const asciiText = (text: string): string =>
+  text.replace(/[…’‘“”·→—–]/g, (sign) => PLAIN[sign] ?? sign);
+
+const PLAIN: Readonly<Record<string, string>> = {
+  '…': '...',
+  '’': "'",
+  '‘': "'",
+  '“': '"',
+  '”': '"',
+  '·': '-',
+  '→': '->',
+  '—': '-',
+  '–': '-',
+};

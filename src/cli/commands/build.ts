@@ -22,7 +22,7 @@ export async function buildCommand(
     say(missing);
     return 2;
   }
-  const interrupts = listenForInterrupts(() => say('stopping: ending what runs (again to stop at once)'));
+  const interrupts = listenForInterrupts(() => say('stopping (again to stop at once)'));
   try {
     await makeFolders(request);
     let waited = false;

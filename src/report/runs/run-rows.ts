@@ -1,4 +1,4 @@
-import { actionName } from '../cause-text.ts';
+import { actionName, makerText } from '../cause-text.ts';
 import type { RunAction, RunFile, RunRecord } from './read-run.ts';
 
 /** An action of a run, with what its stamp knows. */
@@ -42,12 +42,6 @@ function whereFrom({ id, status, source, failure }: RunAction, { makers, host }:
   if (source === 'executed') return `ran (${host['sandbox'] ?? 'sandbox unknown'})`;
   const maker = makers.get(id);
   return `${source === 'remote' ? 'remote' : 'local'} cache${maker === undefined ? '' : `, made by ${makerText(maker)}`}`;
-}
-
-/** `host/run`, as the result says it. */
-export function makerText(maker: string): string {
-  const at = maker.lastIndexOf('/');
-  return at < 0 ? maker : `run ${maker.slice(at + 1)} on ${maker.slice(0, at)}`;
 }
 
 /** The largest outputs of what ran or was fetched, or of all where nothing was. */
