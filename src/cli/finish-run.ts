@@ -21,6 +21,7 @@ import { type RequestPlan, savePlan } from './plan-file.ts';
 import { refreshSeen } from './refresh-seen.ts';
 import type { PlainRun } from './run-state/plain-run.ts';
 import { heldSignatures, seenEntries } from './seen-entries.ts';
+import { shareKeys } from './shared-keys.ts';
 import { noteTexts } from './source-texts.ts';
 import { type TraceLines, takeTraces } from './trace-file.ts';
 
@@ -61,7 +62,10 @@ export function finishRun(run: FinishedRun): Finish {
   state.files.append(engine.facts.changes());
   state.traces.append(outcome.traces);
   state.keys.append(run.keys.changes());
-  if (!plan.tainted) noteTexts(request.root, engine.facts.changes(), state.texts);
+  if (!plan.tainted) {
+    noteTexts(request.root, engine.facts.changes(), state.texts);
+    shareKeys(request.root, plan.config.name, run.keys.changes());
+  }
   const traces = tracesAfter(run);
   const untouched = untouchedActions(plan, outcome, traces);
   const body = manifestBody({

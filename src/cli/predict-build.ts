@@ -1,5 +1,4 @@
 import { journalFacts } from '../engine/file-facts.ts';
-import { keyMemory } from '../engine/key-memory.ts';
 import { type Prediction, predict } from '../engine/predict.ts';
 import { journalTraces } from '../engine/trace.ts';
 import type { BuildArguments } from './build-arguments.ts';
@@ -8,6 +7,7 @@ import { composeEngine } from './compose-engine.ts';
 import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
 import type { RequestPlan } from './plan-file.ts';
 import { prepareBuild } from './prepare-build.ts';
+import { explainingKeys } from './shared-keys.ts';
 import { textReader } from './source-texts.ts';
 
 export interface PredictedBuild {
@@ -33,7 +33,7 @@ export async function predictBuild(
     config: plan.config,
     args,
     known: journalFacts(state.files),
-    keys: keyMemory(state.keys),
+    keys: explainingKeys(request.root, plan.config.name, state.keys),
   });
   if (typeof engine === 'number') return engine;
   try {

@@ -1,6 +1,7 @@
 import type { ActionKey } from '../fingerprint/action-key.ts';
 import { describeKey, type KeyField } from '../fingerprint/describe-key.ts';
 import { firstDifference, type KeyChange } from '../fingerprint/first-difference.ts';
+import type { ResolvedAction } from '../fingerprint/resolved-action.ts';
 import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionTable } from '../graph/action-table.ts';
 import type { Sha256 } from '../model/digest.ts';
@@ -31,7 +32,11 @@ export type Verdict =
   | { readonly kind: 'blocked'; readonly failure: ActionFailure };
 
 export type Cause =
-  | { readonly kind: 'never-built' }
+  /** `nearest`: what is known that is most like it, and how that differs. */
+  | {
+      readonly kind: 'never-built';
+      readonly nearest?: { readonly id: string; readonly changes: readonly KeyChange[] };
+    }
   | { readonly kind: 'changed'; readonly changes: readonly KeyChange[] }
   | { readonly kind: 'key-changed' }
   /** Outputs that are not as they were made. */
@@ -68,6 +73,9 @@ export async function predict(input: PredictInput, services: EngineServices): Pr
   return predictions;
 }
 
+/** Of a workspace in which nothing was built, nobody reads more; each looks through all that is known. */
+const MAX_SEARCHES = 50;
+
 class Player {
   readonly #input: PredictInput;
   readonly #services: EngineServices;
@@ -77,6 +85,7 @@ class Player {
   };
   /** The same, and what those made last time that would have to run. */
   readonly #guess = { byPath: new Map<string, OutputResult>(), groups: this.#outputs.groups };
+  #searches = 0;
   /** By index: the ids of actions that would have to run before this one's outputs are known. */
   readonly #open = new Map<number, readonly string[]>();
 
@@ -141,10 +150,14 @@ class Player {
     const prepared = prepareAction(node.decl, this.#services, this.#outputs);
     if ('failure' in prepared) return { node, verdict: { kind: 'blocked', failure: prepared.failure } };
     const { key, parts } = prepared.key;
+    // Another request may have made it since this one last did.
+    const newer = trace?.key === key ? undefined : this.#input.traces.byId(node.id);
+    const known = newer?.key === key ? newer : trace;
     const fields = (): KeyField[] => describeKey(prepared.action);
+    const nearest = (): Cause => this.#neverBuilt(node.id, prepared.action);
     const inPlaceOnly = prepared.action.doNotCache || node.decl.home !== undefined;
-    for (const output of trace?.result.outputs ?? []) this.#guess.byPath.set(output.path, output);
-    const verdict = await this.#verdict(node, trace, prepared.key, inPlaceOnly, fields);
+    for (const output of known?.result.outputs ?? []) this.#guess.byPath.set(output.path, output);
+    const verdict = await this.#verdict(node, known, prepared.key, inPlaceOnly, fields, nearest);
     return { node, verdict, key: { key, parts, fields } };
   }
 
@@ -154,6 +167,7 @@ class Player {
     key: ActionKey,
     inPlaceOnly: boolean,
     fields: () => KeyField[],
+    neverBuilt: () => Cause,
   ): Promise<Verdict> {
     if (this.#input.force) return { kind: 'run', cause: { kind: 'forced' } };
     const { facts, root } = this.#services;
@@ -165,7 +179,7 @@ class Player {
       this.#learn(good);
       return { kind: 'up-to-date' };
     }
-    const why = cause ?? this.#outputCause(trace);
+    const why = cause === 'never-built' ? neverBuilt() : (cause ?? this.#outputCause(trace));
     const found = inPlaceOnly ? undefined : await this.#stored(key, good);
     if (!found || found.result.isolation < isolation) {
       const evicted = why.kind === 'outputs' && !inPlaceOnly;
@@ -194,15 +208,22 @@ class Player {
     trace: ActionTrace | undefined,
     key: Sha256,
     fields: () => KeyField[],
-  ): Cause | undefined {
+  ): Cause | 'never-built' | undefined {
     const before = this.#services.keys.get(node.id);
     if (!trace)
       return before && before.key !== key
         ? { kind: 'changed', changes: firstDifference(describeKey(before.action), fields()) }
-        : { kind: 'never-built' };
+        : 'never-built';
     if (trace.key === key) return undefined;
     if (!before) return { kind: 'key-changed' };
     return { kind: 'changed', changes: firstDifference(describeKey(before.action), fields()) };
+  }
+
+  #neverBuilt(id: string, action: ResolvedAction): Cause {
+    const nearest = this.#searches++ < MAX_SEARCHES ? this.#services.keys.nearest?.(id, action) : undefined;
+    if (!nearest) return { kind: 'never-built' };
+    const changes = firstDifference(describeKey(nearest.action), describeKey(action));
+    return { kind: 'never-built', nearest: { id: nearest.id, changes } };
   }
 
   #outputCause(trace: ActionTrace | undefined): Cause {

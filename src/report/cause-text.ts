@@ -37,7 +37,7 @@ export function tellVerdict({ node, verdict }: Pick<Prediction, 'node' | 'verdic
 function tellCause(name: string, cause: Cause, evicted: boolean): readonly Told[] {
   switch (cause.kind) {
     case 'never-built':
-      return [{ line: `${name} was never built here` }];
+      return tellNeverBuilt(name, cause.nearest);
     case 'changed':
       return cause.changes.length > 0
         ? tellChanges(cause.changes)
@@ -54,6 +54,27 @@ function tellCause(name: string, cause: Cause, evicted: boolean): readonly Told[
     case 'forced':
       return [{ line: '--force was given' }];
   }
+}
+
+/** Of the same name elsewhere what differs comes first; another's differences are only a hint. */
+function tellNeverBuilt(
+  name: string,
+  nearest: Extract<Cause, { kind: 'never-built' }>['nearest'],
+): readonly Told[] {
+  const never = { line: `${name} was never built here` };
+  if (!nearest) return [never];
+  const changes = tellChanges(nearest.changes);
+  if (actionName(nearest.id) !== name) {
+    const differs = changes.length === 0 ? 'which has the same key' : 'which differs in this:';
+    return [
+      never,
+      { line: `the nearest that is known is ${actionName(nearest.id)}, ${differs}` },
+      ...changes,
+    ];
+  }
+  if (changes.length === 0) return [{ line: `${never.line}, but by another checkout, with the same key` }];
+  const note = { line: `it was never built here: this is against what another checkout has built` };
+  return [...changes.slice(0, 1), note, ...changes.slice(1)];
 }
 
 /** The label, and the action where a target has several. */

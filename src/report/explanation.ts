@@ -1,4 +1,5 @@
 import type { Prediction } from '../engine/predict.ts';
+import type { KeyChange } from '../fingerprint/first-difference.ts';
 import { actionName, describeVerdict, tellVerdict } from './cause-text.ts';
 import { cleanText } from './source-line.ts';
 import { type Told, tellChanges } from './told-change.ts';
@@ -16,14 +17,19 @@ export interface Chain {
  * What was asked about and what it depends on, by the first cause of each chain: those that reach what was asked about first.
  * Whatever is up to date has none.
  */
-export function chainsOf(asked: readonly Prediction[], all: readonly Prediction[]): Chain[] {
+export function chainsOf(
+  asked: readonly Prediction[],
+  all: readonly Prediction[],
+  lastChange: LastChange,
+): Chain[] {
   const find = rootFinder(all);
+  const origin = originFinder(all, lastChange);
   const chains = new Map<string, { told: readonly Told[]; first: Set<Prediction>; later: Set<Prediction> }>();
   const own = new Set(asked);
   for (const prediction of [...asked, ...all.filter((p) => !own.has(p))]) {
     if (prediction.verdict.kind === 'up-to-date') continue;
     const changes = ownChanges(prediction);
-    const roots = find(prediction).map((root) => ({ root, told: tellVerdict(root) }));
+    const roots = find(prediction).map((root) => ({ root, told: [...origin(root), ...tellVerdict(root)] }));
     for (const { root, told } of [...(changes ? [{ root: prediction, told: changes }] : []), ...roots]) {
       const name = told.map(({ line }) => line).join('\n');
       const chain = chains.get(name) ?? { told, first: new Set(), later: new Set() };
@@ -71,6 +77,36 @@ function rootFinder(all: readonly Prediction[]): (from: Prediction) => readonly 
   };
   return find;
 }
+
+/** How the key of an action differs from the one it had before. */
+export type LastChange = (id: string, key: string) => readonly KeyChange[] | undefined;
+
+/** Of an action that is up to date: the change that made it run last, wherever that was. */
+export function originFinder(
+  all: readonly Prediction[],
+  lastChange: LastChange,
+): (of: Prediction) => readonly Told[] {
+  const makers = new Map(all.flatMap((p) => p.node.decl.outputs.map(({ path }) => [path, p] as const)));
+  return ({ verdict, node, key }) => {
+    let changes =
+      verdict.kind === 'up-to-date'
+        ? key && lastChange(node.id, key.key)
+        : verdict.kind !== 'depends' && verdict.kind !== 'blocked' && verdict.cause.kind === 'changed'
+          ? verdict.cause.changes
+          : undefined;
+    let steps = 0;
+    for (; changes; steps++) {
+      const path = /^input (recomp-out\/.*)$/s.exec(changes[0]?.field ?? '')?.[1];
+      if (path === undefined || steps > MAX_STEPS) break;
+      const maker = makerOf(makers, path);
+      changes = maker?.key && lastChange(maker.node.id, maker.key.key);
+    }
+    const [first] = changes ? tellChanges(changes) : [];
+    return first && (steps > 0 || verdict.kind === 'up-to-date') ? [first] : [];
+  };
+}
+
+const MAX_STEPS = 100;
 
 function makerOf(makers: ReadonlyMap<string, Prediction>, path: string): Prediction | undefined {
   for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {

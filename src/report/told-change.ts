@@ -163,6 +163,10 @@ function tellValue(change: Change): Told {
   const { field, before, after } = change;
   if (field === 'network')
     return { line: `the network is ${after === 'allowed' ? 'now allowed' : 'not allowed any more'}` };
+  if (field === 'cacheable')
+    return {
+      line: `it is now ${after === 'no' ? 'never cached: it cannot be shut in, or may use the network' : 'cached'}`,
+    };
   const name = describeField(field);
   if (before !== undefined && after !== undefined && (before.includes('\n') || after.includes('\n')))
     return { line: `${name} changed`, contents: { before: { text: before }, after: { text: after } } };
@@ -174,7 +178,6 @@ function describeField(field: string): string {
   if (field.startsWith('env.')) return `the variable ${field.slice(4)}`;
   if (field.startsWith('platform.')) return `the platform property ${field.slice(9)}`;
   if (field.startsWith('base ')) return `the base system: ${field.slice(5)}`;
-  if (field === 'cacheable') return 'whether it may be cached';
   return `the ${field}`;
 }
 

@@ -48,6 +48,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   env: { edit: set('env', '{ MODE = "two" }'), names: 'env.MODE' },
   tools: { edit: (w) => writeTool(w, 'echo tool 2.0'), names: 'tool tool version' },
   timeout: { edit: set('timeout', '"61s"'), names: 'timeout' },
+  local: { edit: set('local', '"it needs the machine"'), names: 'cacheable' },
   network: { edit: set('network', 'true'), names: 'network' },
   local: { edit: set('local', '"needs a screen"'), names: 'cacheable' },
   platform: { edit: set('platform', '{ os = "other" }'), names: 'platform.os' },
@@ -123,6 +124,63 @@ describe('explain names what was changed, first', () => {
     if (after.actions[0]?.verdict !== 'depends') expect(after.actions[0]?.key).not.toBe(before?.key);
     expect(workspace.run(['explain', '//p:t']).stdout.split('\n')[0]).toMatch(
       /changed from|is new|is gone|is now/,
+    );
+  });
+});
+
+describe('what was never built here', () => {
+  /** Two checkouts of one workspace that share a cache. */
+  function checkouts(): { first: TestWorkspace; second: TestWorkspace; env: Record<string, string> } {
+    const [first, second] = [1, 2].map(() =>
+      createWorkspace({
+        'recomp.toml': '[workspace]\nname = "shared"\n',
+        'p/BUILD.toml': buildFile({ tools: '', timeout: '' }),
+        'p/a.txt': 'a\n',
+        'p/lib.txt': 'lib\n',
+      }),
+    );
+    if (!first || !second) throw new Error('no workspaces');
+    const env = { RECOMP_CACHE_DIR: first.cache };
+    expect(first.run(['build', '//p:t'], { env }).code).toBe(0);
+    return { first, second, env };
+  }
+
+  it('is told by what another checkout built: the same, or what differs', () => {
+    const { second, env } = checkouts();
+    const explained = (): string[] => second.run(['explain', '//p:t'], { env }).stdout.split('\n');
+    expect(explained()[0]).toBe('//p:t was never built here, but by another checkout, with the same key');
+    expect(explained()).toContain('  so //p:t would be taken from the local cache');
+    second.write('p/BUILD.toml', buildFile({ tools: '', timeout: '', env: '{ MODE = "two" }' }));
+    expect(explained()[0]).toBe('the variable MODE changed from one to two');
+    expect(explained()[1]).toContain('against what another checkout has built');
+  });
+
+  it('is told by the nearest that is known under another name', () => {
+    const { first, env } = checkouts();
+    first.write(
+      'p/BUILD.toml',
+      buildFile({ tools: '', timeout: '' }).replace('name = "t"', 'name = "renamed"'),
+    );
+    expect(first.run(['explain', '//p:renamed'], { env }).stdout).toBe(
+      `//p:renamed was never built here
+  also: the nearest that is known is //p:t, which has the same key
+  so //p:renamed would be taken from the local cache
+`,
+    );
+  });
+});
+
+describe('what was built in between', () => {
+  it('does not hide what the change was', () => {
+    const workspace = builtWorkspace();
+    workspace.write('p/lib.txt', 'another lib\n');
+    workspace.run(['build', '//p:lib']);
+    const lines = workspace.run(['explain', '//p:t']).stdout.split('\n');
+    expect(lines[0]).toMatch(/^p\/lib\.txt changed from /);
+    expect(lines).toContain('  so //p:t would run');
+    workspace.run(['build', '//p:t']);
+    expect(workspace.run(['explain', '//p:t']).stdout).toMatch(
+      /^\/\/p:t is up to date\n {2}what changed last: p\/lib\.txt changed from /,
     );
   });
 });

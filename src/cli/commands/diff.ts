@@ -8,7 +8,7 @@ import { toldDiff } from '../../report/told-diff.ts';
 import { cacheDirectory } from '../../store/cache-directory.ts';
 import { LocalBlobStore } from '../../store/local-blob-store.ts';
 import { diffPage } from '../help/pages/diff.ts';
-import { keyHistory, textHistory } from '../key-history.ts';
+import { type KeyHistory, keyHistory, textHistory } from '../key-history.ts';
 import { readWords } from '../read-words.ts';
 import { requireRoot } from '../require-root.ts';
 import { differenceJson } from '../run-json.ts';
@@ -47,12 +47,12 @@ export async function diffCommand(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-function reasonsOf(steps: readonly StepChange[], keyOf: ReturnType<typeof keyHistory>): KeyReasons {
+function reasonsOf(steps: readonly StepChange[], history: KeyHistory): KeyReasons {
   const causes = new Map<string, { told: readonly Told[]; actions: string[] }>();
   const following: string[] = [];
   const unknown: string[] = [];
   for (const { id, before, after } of steps.flatMap((step) => step.keys)) {
-    const [old, now] = [keyOf(id, before), keyOf(id, after)];
+    const [old, now] = [history.fields(id, before), history.fields(id, after)];
     const changes = old && now ? firstDifference(old, now) : undefined;
     const own = changes?.filter(({ field }) => !field.startsWith('input recomp-out/'));
     if (!own) unknown.push(id);

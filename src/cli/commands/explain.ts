@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import type { Prediction } from '../../engine/predict.ts';
 import { actionName, predictionJson } from '../../report/cause-text.ts';
-import { type Chain, chainsOf, chainText } from '../../report/explanation.ts';
+import { type Chain, chainsOf, chainText, type LastChange, originFinder } from '../../report/explanation.ts';
+import { cleanText } from '../../report/source-line.ts';
 import type { Told } from '../../report/told-change.ts';
 import { toldDiff } from '../../report/told-diff.ts';
 import { parseBuildArguments } from '../build-arguments.ts';
 import { requestKey, tryFastPath } from '../fast-path.ts';
+import { keyHistory } from '../key-history.ts';
 import { type PredictedBuild, predictBuild } from '../predict-build.ts';
 import { processStart } from '../process-start.ts';
 import { requireRoot } from '../require-root.ts';
@@ -28,10 +30,11 @@ export async function explainCommand(argv: readonly string[]): Promise<number> {
   if (typeof predicted === 'number') return predicted;
   const asked = new Set<string>(predicted.plan.requested);
   const own = predicted.predictions.filter(({ node }) => asked.has(node.id.slice(0, node.id.indexOf('%'))));
-  const chains = chainsOf(own, predicted.predictions);
+  const { lastChange } = keyHistory(`${root}/.recomp`);
+  const chains = chainsOf(own, predicted.predictions, lastChange);
   if (words.json) process.stdout.write(`${JSON.stringify(asJson(own, chains, words.key), null, 1)}\n`);
   else if (words.key) process.stdout.write(own.map(keyText).join('\n'));
-  else process.stdout.write(`${await asText(own, chains, predicted.read)}\n`);
+  else process.stdout.write(`${await asText(own, chains, predicted, lastChange)}\n`);
   return 0;
 }
 
@@ -49,11 +52,13 @@ function asJson(own: readonly Prediction[], chains: readonly Chain[], withKey: b
 }
 
 const MAX_CHAINS = 20;
+const MAX_FRESH = 20;
 
 async function asText(
   own: readonly Prediction[],
   chains: readonly Chain[],
-  read: PredictedBuild['read'],
+  { read, predictions }: PredictedBuild,
+  lastChange: LastChange,
 ): Promise<string> {
   const diffs = new Map<Told, string[]>();
   const shown = chains.slice(0, MAX_CHAINS);
@@ -61,8 +66,10 @@ async function asText(
   const texts = shown.map((chain) => chainText(chain, (told) => diffs.get(told) ?? []));
   if (chains.length > MAX_CHAINS)
     texts.push(`and ${chains.length - MAX_CHAINS} more causes (--json has all)`);
-  const fresh = own.filter((p) => p.verdict.kind === 'up-to-date').map((p) => actionName(p.node.id));
-  return [...texts, ...fresh.map((name) => `${name} is up to date`)].join('\n');
+  const fresh = own.filter((p) => p.verdict.kind === 'up-to-date');
+  const origin = originFinder(predictions, lastChange);
+  const more = fresh.length > MAX_FRESH ? [`and ${fresh.length - MAX_FRESH} more are up to date`] : [];
+  return [...texts, ...fresh.slice(0, MAX_FRESH).map((p) => freshText(p, origin(p))), ...more].join('\n');
 }
 
 function readWords(
@@ -83,6 +90,12 @@ function readWords(
   }
 }
 
+/** With what it was that made it run last. */
+function freshText({ node }: Prediction, [last]: readonly Told[]): string {
+  const text = `${actionName(node.id)} is up to date`;
+  return last ? `${text}\n  what changed last: ${cleanText(last.line)}` : text;
+}
+
 function keyText({ node, key }: Prediction): string {
   if (!key) return `${actionName(node.id)} has no key yet: what it reads is not built\n`;
   const lines = [
@@ -92,8 +105,15 @@ function keyText({ node, key }: Prediction): string {
       ...key
         .fields()
         .filter((f) => f.part === part)
-        .map((f) => `    ${f.field} = ${JSON.stringify(f.value)}`),
+        .map((f) => `    ${cleanText(f.field)} = ${valueText(f.value)}`),
     ]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A script is read as it was written. */
+function valueText(value: string): string {
+  if (!value.includes('\n')) return JSON.stringify(value);
+  const lines = value.replace(/\n$/, '').split('\n');
+  return lines.map((line) => `\n      | ${cleanText(line.replaceAll('\t', '    '))}`).join('');
 }
