@@ -109,7 +109,7 @@ async function perform(
     write: (text) => process.stderr.write(text),
     ...stderrTraits(),
     now: () => Date.now() - startedAt,
-    ...(frame.logLines === undefined ? {} : { logLines: frame.logLines }),
+    ...(frame.logLines === undefined ? {} : { logLines: frame.logLines, failuresOnce: true }),
   });
   const input = {
     table: plan.table,

@@ -20,6 +20,8 @@ export interface ViewOutput {
   now(): number;
   /** How many lines of a failed action's log are shown. */
   readonly logLines?: number;
+  /** What failed is summed up by somebody else. */
+  readonly failuresOnce?: boolean;
 }
 
 export interface BuildView extends BuildObserver {
@@ -80,7 +82,11 @@ export function createBuildView(out: ViewOutput): BuildView {
       clearInterval(timer);
       over = true;
       region?.clear();
-      if (failures.length > 1 || (failures.length === 1 && saidSinceFailure > 0)) tellFailuresAgain();
+      if (
+        out.failuresOnce !== true &&
+        (failures.length > 1 || (failures.length === 1 && saidSinceFailure > 0))
+      )
+        tellFailuresAgain();
     },
   };
 
