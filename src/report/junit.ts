@@ -28,10 +28,10 @@ function testCase(suiteName: string, result: TestResult): string {
   const inside = [
     ...properties({ label, cached: String(cached), attempts: String(attempts) }),
     ...(status === 'failed'
-      ? [`      <failure message="${attribute(reason)}">${text(log(result))}</failure>\n`]
+      ? [`      <failure message="${attribute(reason)}" type="failed">${text(log(result))}</failure>\n`]
       : []),
     // Not `skipped`, which build servers count as harmless: it was to run and could not.
-    ...(status === 'not-run' ? [`      <error message="${attribute(reason)}"/>\n`] : []),
+    ...(status === 'not-run' ? [`      <error message="${attribute(reason)}" type="not-run"/>\n`] : []),
   ];
   return `${start}>\n${inside.join('')}    </testcase>\n`;
 }

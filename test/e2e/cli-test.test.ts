@@ -110,9 +110,9 @@ describe('recomp test', () => {
     expect(xml).toContain('<testsuite name="//b" tests="2" failures="1" errors="1"');
     expect(xml).toContain('<testcase name="bad" classname="//b"');
     expect(xml).toMatch(
-      /<failure message="exit code 3">line 0\n[\s\S]*line 599\na&lt;b&amp;"red\ufffd<\/failure>/,
+      /<failure message="exit code 3" type="failed">line 0\n[\s\S]*line 599\na&lt;b&amp;"red\ufffd<\/failure>/,
     );
-    expect(xml).toContain('<error message="what it needs was not built"/>');
+    expect(xml).toContain('<error message="what it needs was not built" type="not-run"/>');
   });
 
   it('prints JSON for programs', () => {
