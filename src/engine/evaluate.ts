@@ -156,7 +156,7 @@ export class ActionEvaluator {
     if ('failure' in prepared) return { record: this.failed(node, prepared.failure), trace: undefined };
     const sought = now();
     const known = this.#fresh ? undefined : await this.#find(node, index, prepared);
-    timeline?.(node.id, known?.record.source === 'remote' ? 'remote' : 'cache', sought, now());
+    timeline?.(node.id, this.#whereSought(known), sought, now());
     const evaluation =
       known ??
       (await this.#gate.pass(() => this.#run(node, prepared, observer, signal))) ??
@@ -171,6 +171,14 @@ export class ActionEvaluator {
 
   #tooLate(node: ActionNode, { aborted }: AbortSignal): Evaluation {
     return { record: this.notRun(node, aborted ? 'cancelled' : 'skipped'), trace: undefined };
+  }
+
+  /** Behind the local cache the remote one is asked: what is found there or nowhere took its time. */
+  #whereSought(found: Evaluation | undefined): 'cache' | 'remote' {
+    const { source } = found?.record ?? {};
+    return this.#services.lookups === undefined || source === 'local' || source === 'journal'
+      ? 'cache'
+      : 'remote';
   }
 
   get #fresh(): boolean {

@@ -86,7 +86,7 @@ function inRows(spans: readonly AnySpan[]): [AnySpan, number][] {
 const NAMES: Readonly<Record<TimelinePart, string>> = {
   hash: 'look at inputs, make the key',
   cache: 'look up, fetch or store a result',
-  remote: 'fetch from the remote cache',
+  remote: 'ask the remote cache, fetch from it',
   sandbox: 'sandbox',
   process: 'the process itself',
   store: 'read and keep the outputs',
