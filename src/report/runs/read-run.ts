@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import type { ActionSource, ActionStatus, Totals } from '../../model/record.ts';
 import { Shape } from './shape.ts';
+import { UnchangedEntries } from './unchanged-entries.ts';
 
 /** A run as its folder tells it. Whatever is missing or damaged in it is absent here, and named in `faults`. */
 export interface RunRecord {
@@ -56,9 +57,10 @@ export function readRun(stateDir: string, id: string): RunRecord {
   const faults: string[] = [];
   const manifest = readShape(`${folder}/run-manifest.json`, MAX_MANIFEST, faults);
   const stamp = readShape(`${folder}/stamp.json`, MAX_STAMP, faults);
-  const steps = manifest.list('steps', readStep);
-  const inputs = manifest.list('inputs', readFile);
-  const artifacts = manifest.list('artifacts', readFile);
+  const lists = new UnchangedEntries(folder, MAX_MANIFEST, faults);
+  const steps = lists.expand(manifest, 'steps', readStep, ({ name }) => name);
+  const inputs = lists.expand(manifest, 'inputs', readFile, ({ path }) => path);
+  const artifacts = lists.expand(manifest, 'artifacts', readFile, ({ path }) => path);
   const times = stamp.list('actions', readTime);
   const makers = stamp.list('hits', readMaker);
   const criticalPath = stamp.list('critical_path', readCritical);
