@@ -58,7 +58,7 @@ export interface Prediction {
 export interface PredictInput {
   readonly table: ActionTable;
   readonly traces: TraceSource;
-  /** The actions asked about, with all they depend on. */
+  /** The actions asked about, and of what they depend on all that is not as its trace has it. */
   readonly wanted: (index: number) => boolean;
   /** The actions asked about. */
   readonly asked: (index: number) => boolean;
@@ -73,6 +73,9 @@ export async function predict(input: PredictInput, services: EngineServices): Pr
   return predictions;
 }
 
+/** So many of those that others wait for are named to each of them: they are many in a large workspace that is all new. */
+const MAX_OPEN = 200;
+
 /** Of a workspace in which nothing was built, nobody reads more; each looks through all that is known. */
 const MAX_SEARCHES = 50;
 
@@ -85,6 +88,7 @@ class Player {
   };
   /** The same, and what those made last time that would have to run. */
   readonly #guess = { byPath: new Map<string, OutputResult>(), groups: this.#outputs.groups };
+  readonly #adopted = new Set<number>();
   #searches = 0;
   /** By index: the ids of actions that would have to run before this one's outputs are known. */
   readonly #open = new Map<number, readonly string[]>();
@@ -96,7 +100,9 @@ class Player {
 
   async play(index: number): Promise<Prediction[]> {
     const node = this.#input.table.node(index);
-    const on = [...new Set(this.#input.table.deps(index).flatMap((d) => this.#open.get(d) ?? []))];
+    const deps = this.#input.table.deps(index);
+    for (const dep of deps) if (!this.#input.wanted(dep)) this.#adopt(dep);
+    const on = [...new Set(deps.flatMap((d) => this.#open.get(d) ?? []))].slice(0, MAX_OPEN);
     if (on.length > 0) {
       this.#open.set(index, on);
       const changes = this.#input.asked(index) ? this.#ownChanges(node) : [];
@@ -110,6 +116,25 @@ class Player {
     );
     if (open.length > 0) this.#open.set(index, open);
     return predictions;
+  }
+
+  /** What nothing has changed of: its outputs are as its trace has them. */
+  #adopt(index: number): void {
+    if (this.#adopted.has(index)) return;
+    this.#adopted.add(index);
+    const { table, traces } = this.#input;
+    const node = table.node(index);
+    const trace = traces.at(index, node.id);
+    if (!node.decl.each) {
+      if (trace) this.#learn(trace.result);
+      return;
+    }
+    const made = (trace?.items ?? []).flatMap((item) => traces.byId(`${node.id}[${item}]`) ?? []);
+    for (const { result } of made) this.#learn(result);
+    this.#outputs.groups.set(
+      node.id,
+      made.flatMap(({ result }) => result.outputs),
+    );
   }
 
   /** As if what it waits for came out as it was. */

@@ -1,5 +1,6 @@
 import type { Prediction } from '../engine/predict.ts';
 import type { KeyChange } from '../fingerprint/first-difference.ts';
+import type { ActionNode } from '../graph/action-graph.ts';
 import { actionName, describeVerdict, tellVerdict } from './cause-text.ts';
 import { cleanText } from './source-line.ts';
 import { type Told, tellChanges } from './told-change.ts';
@@ -20,10 +21,9 @@ export interface Chain {
 export function chainsOf(
   asked: readonly Prediction[],
   all: readonly Prediction[],
-  lastChange: LastChange,
+  origin: OriginOf,
 ): Chain[] {
   const find = rootFinder(all);
-  const origin = originFinder(all, lastChange);
   const chains = new Map<string, { told: readonly Told[]; first: Set<Prediction>; later: Set<Prediction> }>();
   const own = new Set(asked);
   for (const prediction of [...asked, ...all.filter((p) => !own.has(p))]) {
@@ -31,19 +31,28 @@ export function chainsOf(
     const changes = ownChanges(prediction);
     const roots = find(prediction).map((root) => ({ root, told: [...origin(root), ...tellVerdict(root)] }));
     for (const { root, told } of [...(changes ? [{ root: prediction, told: changes }] : []), ...roots]) {
-      const name = told.map(({ line }) => line).join('\n');
+      const name = isNew(root) ? NEW : told.map(({ line }) => line).join('\n');
       const chain = chains.get(name) ?? { told, first: new Set(), later: new Set() };
       chains.set(name, chain);
       chain.first.add(root);
       if (root !== prediction && own.has(prediction)) chain.later.add(prediction);
     }
   }
-  return [...chains.values()].map(({ told, first, later }) => ({
-    told,
+  return [...chains].map(([name, { told, first, later }]) => ({
+    told: name === NEW && first.size > 1 ? [{ line: `${manyOf(first)} were never built here` }] : told,
     first: [...first],
     later: [...later],
   }));
 }
+
+/** Of which nothing is known that it could be compared with: all such are one cause. */
+const isNew = ({ verdict }: Prediction): boolean =>
+  verdict.kind === 'run' && verdict.cause.kind === 'never-built' && !verdict.cause.nearest;
+
+const NEW = '\0';
+
+const manyOf = (predictions: ReadonlySet<Prediction>): string =>
+  someOf([...predictions].map((p) => actionName(p.node.id)));
 
 /** What it would run for even if what it waits for came out as it was. */
 function ownChanges({ verdict }: Prediction): readonly Told[] | undefined {
@@ -81,29 +90,36 @@ function rootFinder(all: readonly Prediction[]): (from: Prediction) => readonly 
 /** How the key of an action differs from the one it had before. */
 export type LastChange = (id: string, key: string) => readonly KeyChange[] | undefined;
 
-/** Of an action that is up to date: the change that made it run last, wherever that was. */
-export function originFinder(
-  all: readonly Prediction[],
-  lastChange: LastChange,
-): (of: Prediction) => readonly Told[] {
-  const makers = new Map(all.flatMap((p) => p.node.decl.outputs.map(({ path }) => [path, p] as const)));
+/** Which action made a file that another reads, and by which key. */
+export type MakerOf = (
+  reader: ActionNode,
+  path: string,
+) => { readonly node: ActionNode; readonly key: string } | undefined;
+
+/** The change that is behind one, where that is of a file which another action has made; of what is up to date, the last one. */
+export type OriginOf = (prediction: Prediction) => readonly Told[];
+
+export function originFinder(maker: MakerOf, lastChange: LastChange): OriginOf {
   return ({ verdict, node, key }) => {
-    let changes =
-      verdict.kind === 'up-to-date'
-        ? key && lastChange(node.id, key.key)
-        : verdict.kind !== 'depends' && verdict.kind !== 'blocked' && verdict.cause.kind === 'changed'
-          ? verdict.cause.changes
-          : undefined;
+    const fresh = verdict.kind === 'up-to-date';
+    let changes = fresh ? key && lastChange(node.id, key.key) : changesOf(verdict);
+    let reader = node;
     let steps = 0;
-    for (; changes; steps++) {
+    for (; changes && steps < MAX_STEPS; steps++) {
       const path = /^input (recomp-out\/.*)$/s.exec(changes[0]?.field ?? '')?.[1];
-      if (path === undefined || steps > MAX_STEPS) break;
-      const maker = makerOf(makers, path);
-      changes = maker?.key && lastChange(maker.node.id, maker.key.key);
+      if (path === undefined) break;
+      const made = maker(reader, path);
+      changes = made && lastChange(made.node.id, made.key);
+      reader = made?.node ?? reader;
     }
     const [first] = changes ? tellChanges(changes) : [];
-    return first && (steps > 0 || verdict.kind === 'up-to-date') ? [first] : [];
+    return first && (steps > 0 || fresh) ? [first] : [];
   };
+}
+
+function changesOf(verdict: Prediction['verdict']): readonly KeyChange[] | undefined {
+  if (verdict.kind !== 'run' && verdict.kind !== 'restore') return undefined;
+  return verdict.cause.kind === 'changed' ? verdict.cause.changes : undefined;
 }
 
 const MAX_STEPS = 100;

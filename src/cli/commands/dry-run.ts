@@ -11,7 +11,7 @@ export async function dryRunCommand(
   request: BuildRequestKey,
   known: FastAnswer,
 ): Promise<number> {
-  const predicted = await predictBuild(request, args, known);
+  const predicted = await predictBuild(request, args, known, { of: 'everything' });
   if (typeof predicted === 'number') return predicted;
   const { predictions } = predicted;
   if (args.dryRun === 'json') {

@@ -26,12 +26,14 @@ export async function explainCommand(argv: readonly string[]): Promise<number> {
   ]);
   if (typeof args === 'string') return usageFault('explain', args);
   const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
-  const predicted = await predictBuild(request, args, tryFastPath(request, args, processStart()));
+  const predicted = await predictBuild(request, args, tryFastPath(request, args, processStart()), {
+    of: 'what-matters',
+  });
   if (typeof predicted === 'number') return predicted;
   const asked = new Set<string>(predicted.plan.requested);
   const own = predicted.predictions.filter(({ node }) => asked.has(node.id.slice(0, node.id.indexOf('%'))));
   const { lastChange } = keyHistory(`${root}/.recomp`);
-  const chains = chainsOf(own, predicted.predictions, lastChange);
+  const chains = chainsOf(own, predicted.predictions, originFinder(predicted.maker, lastChange));
   if (words.json) process.stdout.write(`${JSON.stringify(asJson(own, chains, words.key), null, 1)}\n`);
   else if (words.key) process.stdout.write(own.map(keyText).join('\n'));
   else process.stdout.write(`${await asText(own, chains, predicted, lastChange)}\n`);
@@ -57,7 +59,7 @@ const MAX_FRESH = 20;
 async function asText(
   own: readonly Prediction[],
   chains: readonly Chain[],
-  { read, predictions }: PredictedBuild,
+  { read, maker }: PredictedBuild,
   lastChange: LastChange,
 ): Promise<string> {
   const diffs = new Map<Told, string[]>();
@@ -67,7 +69,7 @@ async function asText(
   if (chains.length > MAX_CHAINS)
     texts.push(`and ${chains.length - MAX_CHAINS} more causes (--json has all)`);
   const fresh = own.filter((p) => p.verdict.kind === 'up-to-date');
-  const origin = originFinder(predictions, lastChange);
+  const origin = originFinder(maker, lastChange);
   const more = fresh.length > MAX_FRESH ? [`and ${fresh.length - MAX_FRESH} more are up to date`] : [];
   return [...texts, ...fresh.slice(0, MAX_FRESH).map((p) => freshText(p, origin(p))), ...more].join('\n');
 }
