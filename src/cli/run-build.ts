@@ -161,6 +161,6 @@ function summarise(totals: Totals, interrupted: boolean, engine: Engine, started
   const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   for (const warning of engine.warnings()) say(`warning: ${warning}`);
   say(
-    `${interrupted ? 'interrupted: ' : ''}${plural(totals.total, 'action')}: ${parts.join(', ') || 'nothing to do'} (${duration(Date.now() - startedAt)})`,
+    `${interrupted ? 'interrupted: ' : ''}${plural(totals.total, 'action')}: ${parts.join(', ') || 'nothing to do'} (${duration(Date.now() - startedAt)})${totals.failed > 0 ? '; `recomp show` has more' : ''}`,
   );
 }
