@@ -1,3 +1,4 @@
+import { getOrMake } from '../base/get-or-make.ts';
 import type { Prediction } from '../engine/predict.ts';
 import type { KeyChange } from '../fingerprint/first-difference.ts';
 import type { ActionNode } from '../graph/action-graph.ts';
@@ -26,12 +27,19 @@ export function chainsOf(
   const find = rootFinder(all);
   const chains = new Map<string, { told: readonly Told[]; first: Set<Prediction>; later: Set<Prediction> }>();
   const own = new Set(asked);
+  const causes = new Map<Prediction, { told: readonly Told[]; name: string }>();
+  const tell = (root: Prediction): { told: readonly Told[]; name: string } => {
+    const told = [...origin(root), ...tellVerdict(root)];
+    return { told, name: isNew(root) ? NEW : nameOf(told) };
+  };
   for (const prediction of [...asked, ...all.filter((p) => !own.has(p))]) {
     if (prediction.verdict.kind === 'up-to-date') continue;
     const changes = ownChanges(prediction);
-    const roots = find(prediction).map((root) => ({ root, told: [...origin(root), ...tellVerdict(root)] }));
-    for (const { root, told } of [...(changes ? [{ root: prediction, told: changes }] : []), ...roots]) {
-      const name = isNew(root) ? NEW : told.map(({ line }) => line).join('\n');
+    const roots = find(prediction).map((root) => ({ root, ...getOrMake(causes, root, () => tell(root)) }));
+    for (const { root, told, name } of [
+      ...(changes ? [{ root: prediction, told: changes, name: nameOf(changes) }] : []),
+      ...roots,
+    ]) {
       const chain = chains.get(name) ?? { told, first: new Set(), later: new Set() };
       chains.set(name, chain);
       chain.first.add(root);
@@ -44,6 +52,8 @@ export function chainsOf(
     later: [...later],
   }));
 }
+
+const nameOf = (told: readonly Told[]): string => told.map(({ line }) => line).join('\n');
 
 /** Of which nothing is known that it could be compared with: all such are one cause. */
 const isNew = ({ verdict }: Prediction): boolean =>
@@ -71,7 +81,7 @@ function rootFinder(all: readonly Prediction[]): (from: Prediction) => readonly 
     known.set(from, [from]);
     const { verdict } = from;
     const next = verdict.kind === 'depends' ? verdict.on.flatMap((id) => byId.get(id) ?? []) : makersOf(from);
-    const roots = next.length === 0 ? [from] : [...new Set(next.flatMap(find))];
+    const roots = next.length === 0 ? [from] : [...new Set(next.flatMap(find))].slice(0, MAX_ROOTS);
     known.set(from, roots);
     return roots;
   };
@@ -84,8 +94,13 @@ function rootFinder(all: readonly Prediction[]): (from: Prediction) => readonly 
     const found = paths.flatMap((path) => makerOf(makers, path ?? '') ?? []);
     return found.filter((maker) => maker.verdict.kind !== 'up-to-date');
   };
+  // Dependencies stand before dependants: in this order no chain, however long, is gone down at once.
+  for (const prediction of all) find(prediction);
   return find;
 }
+
+/** Nobody reads more causes of one action. */
+const MAX_ROOTS = 200;
 
 /** How the key of an action differs from the one it had before. */
 export type LastChange = (id: string, key: string) => readonly KeyChange[] | undefined;
