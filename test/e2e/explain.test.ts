@@ -48,7 +48,6 @@ const CHANGES: Readonly<Record<string, Change>> = {
   env: { edit: set('env', '{ MODE = "two" }'), names: 'env.MODE' },
   tools: { edit: (w) => writeTool(w, 'echo tool 2.0'), names: 'tool tool version' },
   timeout: { edit: set('timeout', '"61s"'), names: 'timeout' },
-  local: { edit: set('local', '"it needs the machine"'), names: 'cacheable' },
   network: { edit: set('network', 'true'), names: 'network' },
   local: { edit: set('local', '"needs a screen"'), names: 'cacheable' },
   platform: { edit: set('platform', '{ os = "other" }'), names: 'platform.os' },
