@@ -2,7 +2,6 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import { sha256 } from '../fingerprint/digest-bytes.ts';
 import type { ResolvedAction } from '../fingerprint/resolved-action.ts';
 import type { Sha256 } from '../model/digest.ts';
-import type { NearestKey } from './nearest-key.ts';
 
 /** What an action's key was made of when it last succeeded, so that a later difference can be told in words. */
 export interface KeyMemory {
@@ -10,6 +9,12 @@ export interface KeyMemory {
   note(id: string, key: Sha256, action: ResolvedAction): void;
   /** For what was never built here. */
   nearest?(id: string, action: ResolvedAction): NearestKey | undefined;
+}
+
+/** What is known that is most like an action. */
+export interface NearestKey {
+  readonly id: string;
+  readonly action: ResolvedAction;
 }
 
 /** As it is stored: the base system, the same for all, is kept once under its digest. */

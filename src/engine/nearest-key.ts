@@ -1,10 +1,5 @@
 import type { ResolvedAction } from '../fingerprint/resolved-action.ts';
-import type { StoredKey } from './key-memory.ts';
-
-export interface NearestKey {
-  readonly id: string;
-  readonly action: ResolvedAction;
-}
+import type { NearestKey, StoredKey } from './key-memory.ts';
 
 /** What is known of an action by the same name elsewhere, or else the action most like it; undefined: none is like it. */
 export function nearestKey(
