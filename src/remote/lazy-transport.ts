@@ -34,6 +34,10 @@ async function openTransport(
     const headers = { ...credentials.headers, [METADATA_HEADER]: aboutUs() };
     return new GrpcTransport({ target: host, instance: path, headers, ...secure });
   }
+  if (scheme === 's3') {
+    const { S3Transport } = await import('./s3/s3-transport.ts');
+    return new S3Transport({ bucket: host, prefix: path, appendOnly: true });
+  }
   const { HttpTransport } = await import('./http/http-transport.ts');
   return new HttpTransport({ host, path, headers: credentials.headers, ...secure });
 }

@@ -57,6 +57,7 @@ const HEAVY = [
   'es-module-lexer',
   'chokidar',
   '@grpc/grpc-js',
+  '@aws-sdk/client-s3',
 ];
 
 /** Packages that one folder alone may use, so that each can be replaced. */
@@ -69,6 +70,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'p-queue': ['engine'],
   chokidar: ['watch'],
   '@grpc/grpc-js': ['remote', 'server'],
+  '@aws-sdk/client-s3': ['remote'],
 };
 
 const imports = allImports();
