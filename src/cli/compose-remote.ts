@@ -3,6 +3,8 @@ import { parseAddress } from '../remote/address.ts';
 import { readCredentials } from '../remote/credentials.ts';
 import type { AdoptingStore } from '../remote/fetch-blobs.ts';
 import { lazyTransport } from '../remote/lazy-transport.ts';
+import { readTrust } from '../remote/read-trust.ts';
+import type { WorkspaceConfig } from '../model/workspace.ts';
 import { RemoteCache } from '../remote/remote-cache.ts';
 import type { ActionCache } from '../ports/action-cache.ts';
 import type { ResultAudit } from './result-audit.ts';
@@ -10,6 +12,7 @@ import type { ResultAudit } from './result-audit.ts';
 export interface RemoteChoice {
   readonly url: string;
   readonly write: boolean;
+  readonly cache: WorkspaceConfig['cache'];
   /** How long uploads are waited for when the build is done. */
   readonly waitMs: number;
 }
@@ -41,11 +44,14 @@ export function composeRemote(
   if (!address.ok) return `the remote cache: ${address.error}`;
   const credentials = readCredentials(process.env);
   if (!credentials.ok) return credentials.error;
+  const trust = readTrust(choice.cache, process.env, credentials.value.signingKey);
+  if (!trust.ok) return trust.error;
   const remote = new RemoteCache({
     name: address.value.shown,
     transport: lazyTransport(address.value, credentials.value),
     local,
     write: choice.write,
+    trust: trust.value,
   });
   return {
     name: address.value.shown,

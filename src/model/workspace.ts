@@ -18,6 +18,11 @@ export interface WorkspaceConfig {
     readonly maxAgeDays?: number;
     readonly remote?: string;
     readonly remoteMode: 'read-write' | 'read-only' | 'off';
+    /** Parts of the shared cache: written to, and read from in this order; the empty name is the plain one. */
+    readonly remoteScope: string;
+    readonly remoteTrust: readonly string[];
+    /** Public keys that results must be signed with; empty: they need not be. */
+    readonly signers: Readonly<Record<string, string>>;
     /** How long a finished build waits for its uploads. */
     readonly uploadWaitSeconds: number;
   };

@@ -4,6 +4,8 @@ import { err, ok, type Result } from '../base/result.ts';
 /** What a remote is to be told and shown besides requests. Never written anywhere. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
+  /** What results are signed with; PEM. */
+  readonly signingKey?: Buffer;
   readonly tls: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
 }
 
@@ -12,7 +14,7 @@ const MAX_BYTES = 256 * 1024;
 
 /**
  * From the environment: RECOMP_REMOTE_TOKEN (sent as a bearer token), RECOMP_REMOTE_HEADERS_FILE (lines of `Name: value`),
- * RECOMP_REMOTE_CA, RECOMP_REMOTE_CERT and RECOMP_REMOTE_KEY (files of PEM). An error names the variable, never its value.
+ * RECOMP_REMOTE_CA, RECOMP_REMOTE_CERT, RECOMP_REMOTE_KEY and RECOMP_SIGNING_KEY_FILE (files of PEM). An error names the variable, never its value.
  */
 export function readCredentials(env: NodeJS.ProcessEnv): Result<Credentials, string> {
   const problems: string[] = [];
@@ -29,6 +31,7 @@ export function readCredentials(env: NodeJS.ProcessEnv): Result<Credentials, str
     return undefined;
   };
   const [ca, cert, key] = [file('RECOMP_REMOTE_CA'), file('RECOMP_REMOTE_CERT'), file('RECOMP_REMOTE_KEY')];
+  const signingKey = file('RECOMP_SIGNING_KEY_FILE');
   if ((cert === undefined) !== (key === undefined))
     problems.push('RECOMP_REMOTE_CERT and RECOMP_REMOTE_KEY belong together');
   const headers = parseHeaders(file('RECOMP_REMOTE_HEADERS_FILE')?.toString('utf8') ?? '');
@@ -39,6 +42,7 @@ export function readCredentials(env: NodeJS.ProcessEnv): Result<Credentials, str
   if (problem !== undefined) return err(problem);
   return ok({
     headers: { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    ...(signingKey && { signingKey }),
     tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) },
   });
 }

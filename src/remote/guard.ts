@@ -6,8 +6,8 @@ type Around = <T>(call: () => Promise<T>) => Promise<T>;
 /** The same transport with something around each call. */
 function around(inner: Transport, wrap: Around): Transport {
   return {
-    getResult: (key) => wrap(() => inner.getResult(key)),
-    putResult: (key, message) => wrap(() => inner.putResult(key, message)),
+    getResult: (action, scope) => wrap(() => inner.getResult(action, scope)),
+    putResult: (action, message, scope) => wrap(() => inner.putResult(action, message, scope)),
     missing: (digests) => wrap(() => inner.missing(digests)),
     read: (digest) => wrap(() => inner.read(digest)),
     download: (digest, take) => wrap(() => inner.download(digest, take)),

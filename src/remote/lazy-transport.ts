@@ -3,18 +3,22 @@ import { RECOMP_VERSION } from '../base/version.ts';
 import { METADATA_HEADER, requestMetadata } from '../protocol/request-metadata.ts';
 import type { RemoteAddress } from './address.ts';
 import type { Credentials } from './credentials.ts';
-import type { Transport } from './transport.ts';
+import { PATIENCE, type Patience, type Transport } from './transport.ts';
 
 /** Nothing of it is loaded, and nobody is called, before something is asked of it. */
-export function lazyTransport(address: RemoteAddress, credentials: Credentials): Transport {
+export function lazyTransport(
+  address: RemoteAddress,
+  credentials: Credentials,
+  patience: Patience = PATIENCE,
+): Transport {
   let opening: Promise<Transport> | undefined;
   const open = (): Promise<Transport> => {
-    opening ??= openTransport(address, credentials);
+    opening ??= openTransport(address, credentials, patience);
     return opening;
   };
   return {
-    getResult: async (action) => (await open()).getResult(action),
-    putResult: async (action, message) => (await open()).putResult(action, message),
+    getResult: async (action, scope) => (await open()).getResult(action, scope),
+    putResult: async (action, message, scope) => (await open()).putResult(action, message, scope),
     missing: async (digests) => (await open()).missing(digests),
     read: async (digest) => (await open()).read(digest),
     download: async (digest, take) => (await open()).download(digest, take),
@@ -27,19 +31,20 @@ export function lazyTransport(address: RemoteAddress, credentials: Credentials):
 async function openTransport(
   { scheme, tls, host, path }: RemoteAddress,
   credentials: Credentials,
+  patience: Patience,
 ): Promise<Transport> {
   const secure = tls ? { tls: credentials.tls } : {};
   if (scheme === 'grpc') {
     const { GrpcTransport } = await import('./grpc/grpc-transport.ts');
     const headers = { ...credentials.headers, [METADATA_HEADER]: aboutUs() };
-    return new GrpcTransport({ target: host, instance: path, headers, ...secure });
+    return new GrpcTransport({ target: host, instance: path, headers, patience, ...secure });
   }
   if (scheme === 's3') {
     const { S3Transport } = await import('./s3/s3-transport.ts');
     return new S3Transport({ bucket: host, prefix: path, appendOnly: true });
   }
   const { HttpTransport } = await import('./http/http-transport.ts');
-  return new HttpTransport({ host, path, headers: credentials.headers, ...secure });
+  return new HttpTransport({ host, path, headers: credentials.headers, patience, ...secure });
 }
 
 const aboutUs = (): Buffer =>

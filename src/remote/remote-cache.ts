@@ -7,7 +7,7 @@ import { isRemoteFault, type RemoteFault } from './fault.ts';
 import { type AdoptingStore, blobFetcher } from './fetch-blobs.ts';
 import { breaking, CAREFUL, retrying } from './guard.ts';
 import { LayeredBlobStore } from './layered-blob-store.ts';
-import { RemoteActionCache } from './remote-action-cache.ts';
+import { RemoteActionCache, type ResultTrust } from './remote-action-cache.ts';
 import { RemoteBlobStore } from './remote-blob-store.ts';
 import type { Transport } from './transport.ts';
 import { Uploads } from './uploads.ts';
@@ -19,6 +19,7 @@ export interface RemoteCacheOptions {
   readonly transport: Transport;
   readonly local: { readonly blobs: AdoptingStore; readonly results: ActionCache };
   readonly write: boolean;
+  readonly trust: ResultTrust;
 }
 
 export interface RemoteNumbers {
@@ -45,7 +46,7 @@ export class RemoteCache {
   readonly #count = { hits: 0, misses: 0, bytes: 0, faults: 0 };
   #trouble: RemoteFault | undefined;
 
-  constructor({ name, transport, local, write }: RemoteCacheOptions) {
+  constructor({ name, transport, local, write, trust }: RemoteCacheOptions) {
     const onFault = (fault: RemoteFault): void => {
       this.#trouble ??= fault;
       this.#count.faults++;
@@ -58,8 +59,10 @@ export class RemoteCache {
       this.#count.bytes += bytes;
     });
     this.blobs = new LayeredBlobStore(local.blobs, (digests) => this.#try(() => this.#fetch(digests), false));
-    this.#results = new RemoteActionCache(this.#transport, (digest) => this.blobs.get(digest));
-    this.#uploads = write ? new Uploads(this.#results, remote, local.blobs) : undefined;
+    this.#results = new RemoteActionCache(this.#transport, (digest) => this.blobs.get(digest), trust);
+    // What nobody could take is not sent.
+    const useful = trust.signing.signers.length === 0 || trust.signing.key !== undefined;
+    this.#uploads = write && useful ? new Uploads(this.#results, remote, local.blobs) : undefined;
   }
 
   /** With `content`, all that the result names is in the local cache afterwards, and so is the result. */

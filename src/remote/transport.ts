@@ -8,9 +8,9 @@ export type Chunks = AsyncIterable<Uint8Array>;
  * as a RemoteFault; what is not there is undefined.
  */
 export interface Transport {
-  /** An ActionResult message, by the digest of the Action. */
-  getResult(action: Digest): Promise<Uint8Array | undefined>;
-  putResult(action: Digest, message: Uint8Array): Promise<void>;
+  /** An ActionResult message, by the digest of the Action. `scope`: a part of the remote for results; none has the empty name. */
+  getResult(action: Digest, scope: string): Promise<Uint8Array | undefined>;
+  putResult(action: Digest, message: Uint8Array, scope: string): Promise<void>;
   missing(digests: readonly Digest[]): Promise<readonly Digest[]>;
   /** A small blob. */
   read(digest: Digest): Promise<Uint8Array | undefined>;
@@ -25,14 +25,18 @@ export interface Transport {
 /** Above this, bytes go in pieces, to or from a file. */
 export const SMALL_BLOB = 256 * 1024;
 
-/** How long an answer may take. */
-export const ANSWER_MS = 3000;
+export interface Patience {
+  /** How long an answer may take. */
+  readonly answerMs: number;
+  /** How long it may take to be connected. */
+  readonly connectMs: number;
+}
 
-/** How long it may take to be connected. */
-export const CONNECT_MS = 1000;
+export const PATIENCE: Patience = { answerMs: 3000, connectMs: 1000 };
 
 /** What is slower than this is no help. */
 const SLOWEST_BYTES_PER_MS = 1024;
 
 /** How long it may take to move so many bytes. */
-export const transferMs = (bytes: number): number => ANSWER_MS + bytes / SLOWEST_BYTES_PER_MS;
+export const transferMs = (bytes: number, { answerMs }: Patience): number =>
+  answerMs + bytes / SLOWEST_BYTES_PER_MS;

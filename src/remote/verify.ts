@@ -7,8 +7,8 @@ import type { Chunks, Transport } from './transport.ts';
 /** Every byte that arrives is hashed; what is not what was asked for is a fault, and another try may fetch it whole. */
 export function verifying(inner: Transport): Transport {
   return {
-    getResult: (action) => inner.getResult(action),
-    putResult: (action, message) => inner.putResult(action, message),
+    getResult: (action, scope) => inner.getResult(action, scope),
+    putResult: (action, message, scope) => inner.putResult(action, message, scope),
     missing: (digests) => inner.missing(digests),
     async read(digest) {
       const bytes = await inner.read(digest);

@@ -28,6 +28,17 @@ const remote = (value: string): string | undefined =>
     ? undefined
     : 'expected grpc://, grpcs://, http://, https:// or s3://, then host or bucket';
 
+/** The words that the protocols use in the same places. */
+const NOT_SCOPES = ['blobs', 'uploads', 'compressed-blobs', 'ac', 'cas', 'operations', 'actions'];
+
+const scope = (name: string): string | undefined =>
+  !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/.test(name) || NOT_SCOPES.includes(name)
+    ? 'a scope is named by letters, digits, `_`, `-` and `.`, and not like a word of the protocols'
+    : undefined;
+
+const signerKey = (value: string): string | undefined =>
+  /^[A-Za-z0-9+/]{43}=$/.test(value) ? undefined : 'expected 32 bytes in base64 (44 characters)';
+
 const tool = table(
   'A program of this machine that targets may name; its identity is part of the keys of those that do.',
   {
@@ -62,6 +73,19 @@ export const configShape = table(
         'read-only',
         'off',
       ]),
+      remote_scope: text(
+        'The part of the shared cache that results are written to. Default: the plain one.',
+        scope,
+      ),
+      remote_trust: list(
+        'The parts that results are read from, the first that has one wins. Default: the one written to.',
+        text('A scope.', scope),
+      ),
+      signers: mapOf(
+        'Who may vouch for results, by name: Ed25519 public keys of 32 bytes in base64. With any, unsigned results are misses.',
+        text('A public key.', signerKey),
+        toolName,
+      ),
       upload_wait_seconds: integer(
         'How long a finished build waits for what it still uploads. Default: 60.',
         0,

@@ -46,6 +46,9 @@ function cacheOf({ cache = {} }: RawConfig): WorkspaceConfig['cache'] {
   return {
     maxSizeBytes: parseSize(cache.max_size ?? '') ?? DEFAULT_MAX_SIZE,
     remoteMode: cache.remote_mode ?? 'read-write',
+    remoteScope: cache.remote_scope ?? '',
+    remoteTrust: cache.remote_trust ?? [cache.remote_scope ?? ''],
+    signers: cache.signers ?? {},
     uploadWaitSeconds: cache.upload_wait_seconds ?? DEFAULT_UPLOAD_WAIT_S,
     ...(cache.max_age_days === undefined ? {} : { maxAgeDays: cache.max_age_days }),
     ...(cache.remote === undefined ? {} : { remote: cache.remote }),

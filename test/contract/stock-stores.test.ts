@@ -73,8 +73,8 @@ function lazily(make: () => Transport): Transport {
     return made;
   };
   return {
-    getResult: (action) => get().getResult(action),
-    putResult: (action, message) => get().putResult(action, message),
+    getResult: (action, scope) => get().getResult(action, scope),
+    putResult: (action, message, scope) => get().putResult(action, message, scope),
     missing: (digests) => get().missing(digests),
     read: (digest) => get().read(digest),
     download: (digest, take) => get().download(digest, take),

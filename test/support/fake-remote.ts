@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { sha256 } from '../../src/fingerprint/digest-bytes.ts';
@@ -43,14 +44,21 @@ const GRPC_OF: Readonly<Record<number, status>> = {
   503: status.UNAVAILABLE,
 };
 
-export async function startFakeRemote(): Promise<FakeRemote> {
+/** Of a server that shows a certificate and asks for one. */
+export interface FakeTls {
+  readonly ca: Buffer;
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+export async function startFakeRemote(tls?: FakeTls): Promise<FakeRemote> {
   const held = new Map<string, Buffer>();
   const remote = { held, headers: [], onRequest: () => {} };
-  const http = await serveHttp(remote);
-  const grpc = await serveGrpc(remote);
+  const http = await serveHttp(remote, tls);
+  const grpc = await serveGrpc(remote, tls);
   return Object.assign(remote, {
-    http: `http://127.0.0.1:${http.port}`,
-    grpc: `grpc://127.0.0.1:${grpc.port}`,
+    http: `http${tls ? 's://localhost' : '://127.0.0.1'}:${http.port}`,
+    grpc: `grpc${tls ? 's://localhost' : '://127.0.0.1'}:${grpc.port}`,
     close: async () => {
       grpc.stop();
       await http.stop();
@@ -60,8 +68,8 @@ export async function startFakeRemote(): Promise<FakeRemote> {
 
 type Core = Pick<FakeRemote, 'held' | 'onRequest'> & { readonly headers: Record<string, string>[] };
 
-async function serveHttp(remote: Core) {
-  const server = createServer((request, response) => {
+async function serveHttp(remote: Core, tls: FakeTls | undefined) {
+  const handle: RequestListener = (request, response) => {
     const path = (request.url ?? '').slice(1);
     const name = `/${path}`;
     remote.headers.push({
@@ -88,7 +96,8 @@ async function serveHttp(remote: Core) {
           .writeHead(200, { 'content-length': known.length })
           .end(request.method === 'HEAD' ? undefined : known);
     });
-  });
+  };
+  const server = tls ? createSecureServer({ ...tls, requestCert: true }, handle) : createServer(handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address: AddressInfo | string | null = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
@@ -105,7 +114,7 @@ const ac = (instance: string, { hash }: Digest): string => `${instance && `/${in
 
 type Answer<T> = (error: { code: status; details: string } | null, value?: T) => void;
 
-async function serveGrpc(remote: Core) {
+async function serveGrpc(remote: Core, tls: FakeTls | undefined) {
   const server = new Server();
   const answer = <T>(what: string, callback: Answer<T>, make: () => T | undefined): void => {
     try {
@@ -219,15 +228,16 @@ async function serveGrpc(remote: Core) {
           remote.held.set(cas(resource.instance, resource.digest), bytes);
           return { committed: bytes.length };
         });
-      })();
+      })().catch(() => {});
     },
     QueryWriteStatus: (_call: unknown, callback: Answer<unknown>) =>
       callback({ code: status.UNIMPLEMENTED, details: '' }),
   });
+  const credentials = tls
+    ? ServerCredentials.createSsl(tls.ca, [{ cert_chain: tls.cert, private_key: tls.key }], true)
+    : ServerCredentials.createInsecure();
   const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
+    server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound))),
   );
   return { port, stop: () => server.forceShutdown() };
 }

@@ -4,7 +4,7 @@ import type { OutputResult } from '../../model/result.ts';
 import { WireReader } from '../wire-reader.ts';
 import { demand, readDigest } from './digest.ts';
 import { readDuration } from './duration.ts';
-import { ISOLATION_TYPE } from './encode-action-result.ts';
+import { ISOLATION_TYPE, SIGNATURE_TYPE } from './encode-action-result.ts';
 
 /** A result as the message has it: a directory's content lies in its Tree blob, not here. */
 export interface ResultMessage {
@@ -15,6 +15,8 @@ export interface ResultMessage {
   readonly isolation: IsolationLevel;
   readonly wallMs?: number;
   readonly maker?: string;
+  /** What its producer may have signed it with; nobody has looked at it. */
+  readonly signature?: Uint8Array;
 }
 
 /** Undefined: damaged, a failure, or something no result of ours has (links as outputs, two outputs at one path). */
@@ -66,7 +68,7 @@ function readMetadata(parent: WireReader): Metadata {
   const metadata: Metadata = { isolation: 0 };
   while (reader.next()) {
     if (reader.field === 1) Object.assign(metadata, makerOf(reader.text()));
-    else if (reader.field === 11) metadata.isolation = readIsolation(reader) ?? metadata.isolation;
+    else if (reader.field === 11) readAuxiliary(reader, metadata);
     else if (reader.field === 12) metadata.wallMs = readDuration(reader);
   }
   return metadata;
@@ -76,23 +78,26 @@ interface Metadata {
   isolation: IsolationLevel;
   wallMs?: number;
   maker?: string;
+  signature?: Uint8Array;
 }
 
 /** It is shown to people, and comes from wherever the cache is. */
 const makerOf = (worker: string): { readonly maker?: string } =>
   /^[A-Za-z0-9._/-]{1,200}$/.test(worker) ? { maker: worker } : {};
 
-/** A level that is not known here counts as none. Undefined: the Any holds something else. */
-function readIsolation(parent: WireReader): IsolationLevel | undefined {
+/** What is neither ours nor known is passed over. A level that is not known here counts as none. */
+function readAuxiliary(parent: WireReader, metadata: Metadata): void {
   const any = parent.message();
   let type = '';
   let level = 0;
+  let signature: Uint8Array | undefined;
   while (any.next()) {
     if (any.field === 1) type = any.text();
     else if (any.field === 2 && type === ISOLATION_TYPE) level = readLevel(any);
+    else if (any.field === 2 && type === SIGNATURE_TYPE) signature = new Uint8Array(any.bytes());
   }
-  if (type !== ISOLATION_TYPE) return undefined;
-  return level === 1 || level === 2 ? level : 0;
+  if (type === ISOLATION_TYPE) metadata.isolation = level === 1 || level === 2 ? level : 0;
+  if (signature !== undefined) metadata.signature = signature;
 }
 
 function readLevel(parent: WireReader): number {

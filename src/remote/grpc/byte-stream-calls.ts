@@ -3,7 +3,7 @@ import type { ClientReadableStream } from '@grpc/grpc-js';
 import { CHUNK_BYTES, type WriteRequest } from '../../protocol/byte-stream.ts';
 import { byteStreamService } from '../../protocol/services.ts';
 import { RemoteFault } from '../fault.ts';
-import { ANSWER_MS, type Chunks, transferMs } from '../transport.ts';
+import { type Chunks, transferMs } from '../transport.ts';
 import { type Channel, within } from './channel.ts';
 import { isNotFound, isServiceError, toFault } from './grpc-fault.ts';
 
@@ -22,12 +22,12 @@ export async function readStream<T>(
     responseDeserialize,
     { resource, offset: 0, limit: 0 },
     channel.metadata(),
-    within(transferMs(size)),
+    within(transferMs(size, channel.patience)),
   );
   // Ending it early is an error too, which nobody waits for.
   stream.on('error', () => {});
   try {
-    return await take(pieces(stream));
+    return await take(pieces(stream, channel.patience.answerMs));
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw isServiceError(error) ? toFault(error) : error;
@@ -37,12 +37,15 @@ export async function readStream<T>(
 }
 
 /** Silence is bounded too: a stream that stands still is over long before its deadline. */
-async function* pieces(stream: ClientReadableStream<{ readonly data: Uint8Array }>): Chunks {
+async function* pieces(
+  stream: ClientReadableStream<{ readonly data: Uint8Array }>,
+  answerMs: number,
+): Chunks {
   const messages: AsyncIterator<{ readonly data: Uint8Array }> = stream[Symbol.asyncIterator]();
   for (;;) {
     const timer = setTimeout(
       () => stream.destroy(new RemoteFault('timeout', 'it stopped in the middle of a blob')),
-      ANSWER_MS,
+      answerMs,
     );
     try {
       const next = await messages.next();
@@ -102,7 +105,7 @@ function openUpload(channel: Channel, size: number): Upload {
     requestSerialize,
     responseDeserialize,
     channel.metadata(),
-    within(transferMs(size)),
+    within(transferMs(size, channel.patience)),
     (error, response) => {
       over = true;
       if (error) settle?.reject(toFault(error));
@@ -116,7 +119,7 @@ function openUpload(channel: Channel, size: number): Upload {
     over: () => over,
     async write(request) {
       if (stream.write(request) || over) return;
-      const timer = setTimeout(() => stream.cancel(), ANSWER_MS);
+      const timer = setTimeout(() => stream.cancel(), channel.patience.answerMs);
       await new Promise<void>((resolve) => {
         wake = resolve;
         stream.once('drain', resolve);

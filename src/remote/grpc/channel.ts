@@ -1,6 +1,6 @@
 import { type CallOptions, ChannelCredentials, Client, connectivityState, Metadata } from '@grpc/grpc-js';
 import { RemoteFault } from '../fault.ts';
-import { ANSWER_MS, CONNECT_MS } from '../transport.ts';
+import { PATIENCE, type Patience } from '../transport.ts';
 import { toFault } from './grpc-fault.ts';
 
 /** A unary call's definition, as the protocol's services have it. */
@@ -14,6 +14,7 @@ export interface ChannelOptions {
   readonly target: string;
   readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
   readonly headers: Readonly<Record<string, string | Buffer>>;
+  readonly patience?: Patience;
 }
 
 /** The largest message that is taken: batches are at most 4 MiB, and what frames them. */
@@ -22,10 +23,12 @@ const MAX_MESSAGE = 8 * 1024 * 1024;
 /** One connection, opened when it is first needed. */
 export class Channel {
   readonly client: Client;
+  readonly patience: Patience;
   readonly #headers: ChannelOptions['headers'];
   #ready: Promise<void> | undefined;
 
-  constructor({ target, tls, headers }: ChannelOptions) {
+  constructor({ target, tls, headers, patience = PATIENCE }: ChannelOptions) {
+    this.patience = patience;
     const credentials = tls
       ? ChannelCredentials.createSsl(tls.ca ?? null, tls.key ?? null, tls.cert ?? null)
       : ChannelCredentials.createInsecure();
@@ -44,7 +47,7 @@ export class Channel {
   ready(): Promise<void> {
     this.#ready ??= new Promise<void>((resolve, reject) => {
       const channel = this.client.getChannel();
-      const deadline = Date.now() + CONNECT_MS;
+      const deadline = Date.now() + this.patience.connectMs;
       const look = (): void => {
         const state = channel.getConnectivityState(true);
         if (state === connectivityState.READY) resolve();
@@ -63,7 +66,7 @@ export class Channel {
   async unary<Request, Response>(
     method: UnaryMethod<Request, Response>,
     request: Request,
-    withinMs = ANSWER_MS,
+    withinMs = this.patience.answerMs,
   ): Promise<Response> {
     await this.ready();
     return new Promise((resolve, reject) => {

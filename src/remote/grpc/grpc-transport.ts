@@ -6,6 +6,7 @@ import { actionCacheService, capabilitiesService, casService } from '../../proto
 import { STATUS } from '../../protocol/status.ts';
 import { coalesce } from '../coalesce.ts';
 import { RemoteFault } from '../fault.ts';
+import { scopedPath } from '../scope.ts';
 import { type Chunks, type Transport, transferMs } from '../transport.ts';
 import { readStream, writeStream } from './byte-stream-calls.ts';
 import { Channel, type ChannelOptions } from './channel.ts';
@@ -13,8 +14,6 @@ import { isNotFound, wordsOf } from './grpc-fault.ts';
 
 export interface GrpcOptions extends ChannelOptions {
   readonly instance: string;
-  /** Of action results, where it is another one. */
-  readonly resultInstance?: string;
 }
 
 /** Below what servers take that tell no limit, with room for what frames the bytes. */
@@ -27,7 +26,6 @@ const BATCHES_AT_ONCE = 4;
 export class GrpcTransport implements Transport {
   readonly #channel: Channel;
   readonly #instance: string;
-  readonly #resultInstance: string;
   #capabilities: Promise<ServerCapabilities> | undefined;
   #batchBytes = BATCH_BYTES;
   readonly #read = coalesce({
@@ -46,19 +44,18 @@ export class GrpcTransport implements Transport {
   constructor(options: GrpcOptions) {
     this.#channel = new Channel(options);
     this.#instance = options.instance;
-    this.#resultInstance = options.resultInstance ?? options.instance;
   }
 
-  async getResult(actionDigest: Digest): Promise<Uint8Array | undefined> {
+  async getResult(actionDigest: Digest, scope: string): Promise<Uint8Array | undefined> {
     await this.#agree();
-    const request = { instance: this.#resultInstance, actionDigest };
+    const request = { instance: scopedPath(this.#instance, scope), actionDigest };
     return this.#unlessMissing(this.#channel.unary(actionCacheService.GetActionResult, request));
   }
 
-  async putResult(actionDigest: Digest, result: Uint8Array): Promise<void> {
+  async putResult(actionDigest: Digest, result: Uint8Array, scope: string): Promise<void> {
     const { cache } = await this.#agree();
     if (cache?.updateEnabled === false) throw new RemoteFault('unwanted', 'it takes no results');
-    const request = { instance: this.#resultInstance, actionDigest, result };
+    const request = { instance: scopedPath(this.#instance, scope), actionDigest, result };
     await this.#channel.unary(actionCacheService.UpdateActionResult, request);
   }
 
@@ -131,7 +128,7 @@ export class GrpcTransport implements Transport {
     const { responses } = await this.#channel.unary(
       casService.BatchReadBlobs,
       { instance: this.#instance, digests: unique, compressors: [] },
-      transferMs(sum(unique)),
+      transferMs(sum(unique), this.#channel.patience),
     );
     const answers = new Map<string, BlobAnswer>();
     for (const { digest, status, data, compressor } of responses) {
@@ -149,7 +146,7 @@ export class GrpcTransport implements Transport {
         instance: this.#instance,
         blobs: unique.map(({ digest, bytes }) => ({ digest, data: bytes, compressor: COMPRESSOR.identity })),
       },
-      transferMs(sum(unique.map(({ digest }) => digest))),
+      transferMs(sum(unique.map(({ digest }) => digest)), this.#channel.patience),
     );
     const answers = new Map(responses.map(({ digest, status }) => [nameOf(digest), status]));
     return ({ digest }) => answers.get(nameOf(digest));

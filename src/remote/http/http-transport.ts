@@ -9,16 +9,16 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Digest } from '../../model/digest.ts';
 import { isStorageFailure } from '../../ports/storage-failure.ts';
 import { type FaultKind, RemoteFault } from '../fault.ts';
-import { ANSWER_MS, type Chunks, CONNECT_MS, SMALL_BLOB, type Transport } from '../transport.ts';
+import { scopedPath } from '../scope.ts';
+import { type Chunks, PATIENCE, type Patience, SMALL_BLOB, type Transport } from '../transport.ts';
 
 export interface HttpOptions {
   /** `host:port` */
   readonly host: string;
   readonly path: string;
-  /** Of action results, where it is another one. */
-  readonly resultPath?: string;
   readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
   readonly headers: Readonly<Record<string, string>>;
+  readonly patience?: Patience;
 }
 
 const SOCKETS = 32;
@@ -30,11 +30,13 @@ const MAX_RESULT = 64 * 1024 * 1024;
 export class HttpTransport implements Transport {
   readonly #options: HttpOptions;
   readonly #agent: HttpAgent;
+  readonly #patience: Patience;
   readonly #host: string;
   readonly #port: number;
 
   constructor(options: HttpOptions) {
     this.#options = options;
+    this.#patience = options.patience ?? PATIENCE;
     const shared = { keepAlive: true, maxSockets: SOCKETS, scheduling: 'lifo' } as const;
     this.#agent = options.tls ? new HttpsAgent({ ...shared, ...options.tls }) : new HttpAgent(shared);
     const at = options.host.lastIndexOf(':');
@@ -42,12 +44,18 @@ export class HttpTransport implements Transport {
     this.#port = Number(options.host.slice(at + 1));
   }
 
-  async getResult({ hash }: Digest): Promise<Uint8Array | undefined> {
-    return this.#get(`${this.#resultRoot}/ac/${hash}`, (answer) => collect(answer, MAX_RESULT));
+  async getResult({ hash }: Digest, scope: string): Promise<Uint8Array | undefined> {
+    return this.#get(`${rooted(scopedPath(this.#options.path, scope))}/ac/${hash}`, (answer) =>
+      this.#collect(answer, MAX_RESULT),
+    );
   }
 
-  async putResult({ hash }: Digest, message: Uint8Array): Promise<void> {
-    await this.#put(`${this.#resultRoot}/ac/${hash}`, message.length, async (out) => void out.write(message));
+  async putResult({ hash }: Digest, message: Uint8Array, scope: string): Promise<void> {
+    await this.#put(
+      `${rooted(scopedPath(this.#options.path, scope))}/ac/${hash}`,
+      message.length,
+      async (out) => void out.write(message),
+    );
   }
 
   async missing(digests: readonly Digest[]): Promise<readonly Digest[]> {
@@ -56,11 +64,11 @@ export class HttpTransport implements Transport {
   }
 
   async read({ hash, size }: Digest): Promise<Uint8Array | undefined> {
-    return this.#get(this.#blob(hash), (answer) => collect(answer, size));
+    return this.#get(this.#blob(hash), (answer) => this.#collect(answer, size));
   }
 
   async download<T>({ hash }: Digest, take: (chunks: Chunks) => Promise<T>): Promise<T | undefined> {
-    return this.#get(this.#blob(hash), (answer) => take(watched(answer)));
+    return this.#get(this.#blob(hash), (answer) => take(watched(answer, this.#patience.answerMs)));
   }
 
   async write({ hash }: Digest, bytes: Uint8Array): Promise<void> {
@@ -75,12 +83,19 @@ export class HttpTransport implements Transport {
     this.#agent.destroy();
   }
 
-  get #resultRoot(): string {
-    return rooted(this.#options.resultPath ?? this.#options.path);
-  }
-
   #blob(hash: string): string {
     return `${rooted(this.#options.path)}/cas/${hash}`;
+  }
+
+  async #collect(answer: IncomingMessage, limit: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of watched(answer, this.#patience.answerMs)) {
+      size += chunk.length;
+      if (size > limit) throw new RemoteFault('damaged', 'it sent more than was asked for');
+      parts.push(chunk);
+    }
+    return new Uint8Array(Buffer.concat(parts));
   }
 
   async #has({ hash, size }: Digest): Promise<boolean> {
@@ -134,8 +149,8 @@ export class HttpTransport implements Transport {
         ended = true;
         act();
       };
-      limitConnecting(out);
-      out.setTimeout(ANSWER_MS, () => out.destroy(new RemoteFault('timeout', 'no answer')));
+      limitConnecting(out, this.#patience.connectMs);
+      out.setTimeout(this.#patience.answerMs, () => out.destroy(new RemoteFault('timeout', 'no answer')));
       out.once('response', (answer) => end(() => resolve(answer)));
       out.once('error', (error) =>
         end(() => reject(error instanceof RemoteFault ? error : connectionFault(error))),
@@ -153,10 +168,10 @@ type SendBody = (out: ClientRequest, ended: () => boolean) => Promise<void>;
 const rooted = (path: string): string => (path === '' ? '' : `/${path}`);
 
 /** Somebody who does not even take the call is given up sooner than somebody who thinks. */
-function limitConnecting(out: ClientRequest): void {
+function limitConnecting(out: ClientRequest, withinMs: number): void {
   out.once('socket', (socket) => {
     if (!socket.connecting) return;
-    const timer = setTimeout(() => out.destroy(new RemoteFault('unreachable', 'no connection')), CONNECT_MS);
+    const timer = setTimeout(() => out.destroy(new RemoteFault('unreachable', 'no connection')), withinMs);
     socket.once('connect', () => clearTimeout(timer));
     socket.once('close', () => clearTimeout(timer));
   });
@@ -190,20 +205,9 @@ const drained = (out: ClientRequest): Promise<void> =>
     for (const event of EVENTS) out.once(event, done);
   });
 
-async function collect(answer: IncomingMessage, limit: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of watched(answer)) {
-    size += chunk.length;
-    if (size > limit) throw new RemoteFault('damaged', 'it sent more than was asked for');
-    parts.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(parts));
-}
-
 /** A connection that ends early is no end of the blob. */
-async function* watched(answer: IncomingMessage): Chunks {
-  answer.setTimeout(ANSWER_MS, () =>
+async function* watched(answer: IncomingMessage, answerMs: number): Chunks {
+  answer.setTimeout(answerMs, () =>
     answer.destroy(new RemoteFault('timeout', 'it stopped in the middle of a blob')),
   );
   for await (const chunk of answer) {

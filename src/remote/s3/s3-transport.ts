@@ -11,14 +11,13 @@ import type { Digest } from '../../model/digest.ts';
 import { isStorageFailure } from '../../ports/storage-failure.ts';
 import { type FaultKind, RemoteFault } from '../fault.ts';
 import { limited } from '../limited.ts';
-import { ANSWER_MS, CONNECT_MS, type Chunks, type Transport } from '../transport.ts';
+import { scopedPath } from '../scope.ts';
+import { type Chunks, PATIENCE, type Transport } from '../transport.ts';
 
 export interface S3Options {
   readonly bucket: string;
   /** Before `cas/` and `ac/`. */
   readonly prefix: string;
-  /** Of action results, where it is another one. */
-  readonly resultPrefix?: string;
   /** A result that is there is never replaced, by whomever it was stored. */
   readonly appendOnly: boolean;
 }
@@ -36,15 +35,15 @@ export class S3Transport implements Transport {
   readonly #appendOnly: boolean;
   readonly #bucket: string;
   readonly #blobs: string;
-  readonly #results: string;
+  readonly #prefix: string;
   readonly #client: S3Client;
   readonly #slot = limited(REQUESTS_AT_ONCE);
 
-  constructor({ bucket, prefix, resultPrefix = prefix, appendOnly }: S3Options) {
+  constructor({ bucket, prefix, appendOnly }: S3Options) {
     this.#appendOnly = appendOnly;
     this.#bucket = bucket;
-    this.#blobs = `${prefix}${prefix && '/'}cas/`;
-    this.#results = `${resultPrefix}${resultPrefix && '/'}ac/`;
+    this.#prefix = prefix;
+    this.#blobs = scopedPath(prefix, 'cas/');
     const { env } = process;
     // Its word on versions of Node to come would stand in the middle of a build's output.
     env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -55,16 +54,16 @@ export class S3Transport implements Transport {
       maxAttempts: 1,
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: ANSWER_MS },
+      requestHandler: { connectionTimeout: PATIENCE.connectMs, socketTimeout: PATIENCE.answerMs },
     });
   }
 
-  getResult({ hash }: Digest): Promise<Uint8Array | undefined> {
-    return this.#get(this.#results + hash, (chunks) => collect(chunks, MAX_RESULT));
+  getResult({ hash }: Digest, scope: string): Promise<Uint8Array | undefined> {
+    return this.#get(this.#resultKey(hash, scope), (chunks) => collect(chunks, MAX_RESULT));
   }
 
-  async putResult({ hash }: Digest, message: Uint8Array): Promise<void> {
-    const object = { Bucket: this.#bucket, Key: this.#results + hash, Body: message };
+  async putResult({ hash }: Digest, message: Uint8Array, scope: string): Promise<void> {
+    const object = { Bucket: this.#bucket, Key: this.#resultKey(hash, scope), Body: message };
     await this.#ask(async () => {
       try {
         await this.#client.send(
@@ -101,6 +100,10 @@ export class S3Transport implements Transport {
 
   close(): void {
     this.#client.destroy();
+  }
+
+  #resultKey(hash: string, scope: string): string {
+    return scopedPath(scopedPath(this.#prefix, scope), `ac/${hash}`);
   }
 
   /** The store is told the hash, and refuses what does not have it. */

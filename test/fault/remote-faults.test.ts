@@ -1,0 +1,192 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { digestBytes, sha256 } from '../../src/fingerprint/digest-bytes.ts';
+import { decodeActionResult } from '../../src/fingerprint/reapi/decode-action-result.ts';
+import type { ActionResult } from '../../src/model/result.ts';
+import { parseAddress } from '../../src/remote/address.ts';
+import { lazyTransport } from '../../src/remote/lazy-transport.ts';
+import { RemoteCache } from '../../src/remote/remote-cache.ts';
+import { LocalActionCache } from '../../src/store/local-action-cache.ts';
+import { LocalBlobStore } from '../../src/store/local-blob-store.ts';
+import { type FakeRemote, Refusal, startFakeRemote } from '../support/fake-remote.ts';
+import { type Mishap, startFaultProxy } from '../support/fault-proxy.ts';
+
+const RUNS = process.env['RECOMP_LONG'] ? 1500 : 12;
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const trust = { scope: 'main', trusted: ['main'], signing: { key: privateKey, signers: [publicKey] } };
+
+/** Small ones travel in batches, the last in pieces. */
+const BLOBS = [1, 40, 5000, 70_000, 600_000].map((size, i) => Buffer.alloc(size, `blob ${i}.`));
+const results: readonly (readonly [key: ReturnType<typeof sha256>, result: ActionResult])[] = BLOBS.map(
+  (bytes, i) => [
+    sha256(`action ${i}`),
+    {
+      outputs: [{ kind: 'file', path: `o${i}`, digest: digestBytes(bytes), executable: false }],
+      isolation: 2,
+    },
+  ],
+);
+
+const mishap: fc.Arbitrary<Mishap> = fc.record({
+  kind: fc.constantFrom('cut', 'delay', 'truncate', 'flip', 'none'),
+  afterBytes: fc.oneof(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: 800_000 })),
+  side: fc.constantFrom('answer', 'request'),
+});
+const answers = fc.array(fc.constantFrom(0, 0, 0, 0, 413, 429, 500), { minLength: 1, maxLength: 12 });
+
+let remote: FakeRemote;
+let folder: string;
+beforeEach(async () => {
+  remote = await startFakeRemote();
+  folder = mkdtempSync(join(tmpdir(), 'recomp-remote-'));
+});
+afterEach(async () => {
+  await remote.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let serial = 0;
+
+function open(url: string) {
+  const directory = join(folder, String(serial++));
+  const blobs = new LocalBlobStore({ directory });
+  const local = { blobs, results: new LocalActionCache({ directory, blobs }) };
+  const address = parseAddress(url);
+  if (!address.ok) throw new Error(address.error);
+  const transport = lazyTransport(address.value, { headers: {}, tls: {} }, { answerMs: 150, connectMs: 500 });
+  return { local, cache: new RemoteCache({ name: 'x', transport, local, write: true, trust }) };
+}
+
+/** What a build does that has run all the actions. */
+async function give(url: string): Promise<void> {
+  const { local, cache } = open(url);
+  for (const bytes of BLOBS) await local.blobs.put(bytes);
+  for (const [key, result] of results) cache.offer(key, 100, result);
+  await cache.settle(20_000);
+  cache.close();
+}
+
+/** What a build does that has nothing: every hit must be whole and right. The number of hits. */
+async function take(url: string): Promise<number> {
+  const { local, cache } = open(url);
+  let hits = 0;
+  const found = await Promise.all(results.map(([key]) => cache.lookup(key, 100, true)));
+  for (const [i, result] of found.entries()) {
+    if (!result) continue;
+    hits++;
+    const output = result.outputs[0];
+    const bytes = output?.kind === 'file' ? await local.blobs.get(output.digest) : undefined;
+    expect(Buffer.compare(bytes ?? Buffer.alloc(0), BLOBS[i] ?? Buffer.alloc(0))).toBe(0);
+    expect(output).toEqual(results[i]?.[1].outputs[0]);
+  }
+  cache.close();
+  return hits;
+}
+
+/** No blob is anything but what its name says, and no result promises what is not there. */
+function expectSound(): void {
+  for (const [name, bytes] of remote.held) {
+    if (name.includes('/cas/')) expect(sha256(bytes)).toBe(name.slice(-64));
+    else
+      for (const file of decodeActionResult(bytes)?.files ?? [])
+        expect([...remote.held.keys()].some((held) => held.endsWith(`/cas/${file.digest.hash}`))).toBe(true);
+  }
+}
+
+describe.each(['grpc', 'http'] as const)('over %s', (scheme) => {
+  const through = (port: number): string => `${scheme}://127.0.0.1:${port}`;
+  const portOf = (): number => Number(new URL(remote[scheme]).port);
+
+  it('right bytes come, or none, whatever the connection does', async () => {
+    await give(remote[scheme]);
+    expect(await take(remote[scheme])).toBe(results.length);
+    await fc.assert(
+      fc.asyncProperty(fc.array(mishap, { minLength: 1, maxLength: 8 }), async (mishaps) => {
+        const proxy = await startFaultProxy(portOf(), mishaps);
+        try {
+          await take(through(proxy.port));
+        } finally {
+          await proxy.close();
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  // Over HTTP a changed address is another, valid request: what it stores elsewhere is a miss for whoever looks for it.
+  const sending = mishap.filter(
+    ({ kind, side }) => scheme === 'grpc' || kind !== 'flip' || side !== 'request',
+  );
+  it('what arrives is whole, and promised only when it is there, whatever the connection does', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(sending, { minLength: 1, maxLength: 8 }), async (mishaps) => {
+        remote.held.clear();
+        const proxy = await startFaultProxy(portOf(), mishaps);
+        try {
+          await give(through(proxy.port));
+        } finally {
+          await proxy.close();
+        }
+        expectSound();
+        await take(remote[scheme]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('a server that says 413, 429 or 500 now and then changes nothing but how much is shared', async () => {
+    await fc.assert(
+      fc.asyncProperty(answers, async (script) => {
+        remote.held.clear();
+        let count = 0;
+        remote.onRequest = () => {
+          const status = script[count++ % script.length] ?? 0;
+          if (status !== 0) throw new Refusal(status);
+        };
+        await give(remote[scheme]);
+        expectSound();
+        await take(remote[scheme]);
+        remote.onRequest = () => {};
+        await take(remote[scheme]);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('blobs that are other bytes than their names say are never used', async () => {
+    await give(remote[scheme]);
+    const whole = new Map(remote.held);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.nat(), async (which, where) => {
+        const names = [...whole.keys()].filter((name) => name.includes('/cas/'));
+        const name = names[which % names.length] ?? '';
+        const bytes = Buffer.from(whole.get(name) ?? []);
+        bytes[where % bytes.length] = (bytes[where % bytes.length] ?? 0) ^ 1;
+        remote.held.set(name, bytes);
+        expect(await take(remote[scheme])).toBe(results.length - 1);
+        remote.held.set(name, whole.get(name) ?? bytes);
+      }),
+      { numRuns: Math.ceil(RUNS / 5) },
+    );
+  });
+
+  it('half of the blobs gone costs as many hits, and nothing else', async () => {
+    await give(remote[scheme]);
+    const whole = new Map(remote.held);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), async (keep) => {
+        for (const [i, bytes] of BLOBS.entries()) {
+          const name = `/cas/${sha256(bytes)}`;
+          if (keep[i]) remote.held.set(name, whole.get(name) ?? bytes);
+          else remote.held.delete(name);
+        }
+        expect(await take(remote[scheme])).toBe(keep.filter(Boolean).length);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
