@@ -46,6 +46,8 @@ export function retrying(inner: Transport, options: RetryOptions = PATIENT): Tra
 }
 
 export interface BreakerOptions {
+  /** Who has not answered once within this is not there. */
+  readonly firstAnswerMs: number;
   /** So many failures in a row, and the remote is left alone … */
   readonly failures: number;
   /** … for so long; then one call may try. */
@@ -56,36 +58,88 @@ export interface BreakerOptions {
   readonly onFault: (fault: RemoteFault) => void;
 }
 
-export const CAREFUL = { failures: 4, restMs: 5000, returns: 2, now: Date.now } as const;
+export const CAREFUL = { firstAnswerMs: 1500, failures: 4, restMs: 5000, returns: 2, now: Date.now } as const;
 
 /** What fails again and again is not asked any more, so that it costs a moment and not a moment each time. */
 export function breaking(inner: Transport, options: BreakerOptions): Transport {
-  let failures = 0;
-  let openUntil = 0;
-  let returns = 0;
-  const trip = (): void => {
-    openUntil = returns >= options.returns ? Number.POSITIVE_INFINITY : options.now() + options.restMs;
-    returns++;
-    failures = 0;
-  };
-  return around(inner, async (call) => {
-    if (options.now() < openUntil) throw new RemoteFault('given-up', 'it failed before and is left alone');
-    const began = returns;
+  const breaker = new Breaker(options);
+  return around(inner, (call) => breaker.pass(call));
+}
+
+class Breaker {
+  readonly #options: BreakerOptions;
+  /** Of calls that wait although nobody has ever answered. */
+  readonly #hopeful = new Set<(fault: RemoteFault) => void>();
+  #answered = false;
+  /** It failed and has not yet shown that it is back: one call may try, the others go on without. */
+  #suspected = false;
+  #probing = false;
+  #failures = 0;
+  #openUntil = 0;
+  #returns = 0;
+
+  constructor(options: BreakerOptions) {
+    this.#options = options;
+  }
+
+  async pass<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#options.now() < this.#openUntil || this.#probing) throw givenUp();
+    const began = this.#returns;
+    this.#probing = this.#suspected;
     try {
-      const value = await call();
-      failures = 0;
+      const value = await (this.#answered ? call() : this.#first(call));
+      this.#answered = true;
+      this.#suspected = false;
+      this.#failures = 0;
       return value;
     } catch (error) {
-      if (!isRemoteFault(error)) throw error;
-      options.onFault(error);
-      if (error.kind === 'unwanted') throw error;
-      failures++;
-      // Calls that began before it was left alone say nothing new.
-      if (began === returns && (isHopeless(error) || failures >= options.failures)) trip();
+      if (isRemoteFault(error)) this.#note(error, began);
       throw error;
+    } finally {
+      this.#probing = false;
     }
-  });
+  }
+
+  #note(fault: RemoteFault, began: number): void {
+    if (fault.kind === 'given-up') return;
+    this.#options.onFault(fault);
+    if (fault.kind === 'unwanted') return;
+    this.#failures++;
+    const silent = fault.kind === 'timeout' && !this.#answered;
+    // Calls that began before it was left alone say nothing new.
+    if (began === this.#returns && (silent || isHopeless(fault) || this.#failures >= this.#options.failures))
+      this.#trip();
+  }
+
+  #trip(): void {
+    const { now, restMs, returns } = this.#options;
+    const forGood = !this.#answered || this.#returns >= returns;
+    this.#openUntil = forGood ? Number.POSITIVE_INFINITY : now() + restMs;
+    this.#suspected = true;
+    this.#returns++;
+    this.#failures = 0;
+    for (const giveUp of this.#hopeful) giveUp(givenUp());
+  }
+
+  /** As long as nobody has answered, all wait together, and not long. */
+  #first<T>(call: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new RemoteFault('timeout', 'no answer')),
+        this.#options.firstAnswerMs,
+      );
+      this.#hopeful.add(reject);
+      void call()
+        .then(resolve, reject)
+        .finally(() => {
+          clearTimeout(timer);
+          this.#hopeful.delete(reject);
+        });
+    });
+  }
 }
+
+const givenUp = (): RemoteFault => new RemoteFault('given-up', 'it failed before and is left alone');
 
 /** Nobody there, or somebody that says no: the next call would fare no better. */
 const isHopeless = ({ kind }: RemoteFault): boolean => kind === 'unreachable' || kind === 'refused';

@@ -77,6 +77,7 @@ describe('breaking', () => {
     };
     const { transport, calls } = scripted(script);
     const guarded = breaking(transport, {
+      firstAnswerMs: 60_000,
       failures: 3,
       restMs: 1000,
       returns: 1,
@@ -104,19 +105,48 @@ describe('breaking', () => {
   });
 
   it('asks again after a rest, and gives up for good when that fails too', async () => {
-    const { ask, wait } = setup(['unreachable', 'unreachable', 'ok']);
+    const { ask, wait } = setup(['ok', 'unreachable', 'unreachable', 'ok']);
     await ask();
+    await ask();
+    expect(await ask()).toBe('given-up');
     wait(1001);
     expect(await ask()).toBe('unreachable');
     wait(1e9);
     expect(await ask()).toBe('given-up');
   });
 
-  it('goes on with what has recovered', async () => {
-    const { ask, wait } = setup(['unreachable', 'ok', 'ok']);
+  it('never comes back to what has never answered', async () => {
+    const { ask, wait, calls } = setup(['unreachable', 'ok']);
+    await ask();
+    wait(1e9);
+    expect(await ask()).toBe('given-up');
+    expect(calls()).toBe(1);
+  });
+
+  it('goes on with what has recovered, which one call finds out', async () => {
+    const { ask, wait } = setup(['ok', 'unreachable', 'ok', 'ok']);
+    await ask();
     await ask();
     wait(1001);
-    expect([await ask(), await ask()]).toEqual(['ok', 'ok']);
+    expect(await Promise.all([ask(), ask()])).toEqual(['ok', 'given-up']);
+    expect(await ask()).toBe('ok');
+  });
+
+  it('lets nobody wait for somebody who has never answered', async () => {
+    const pending: Transport = { ...scripted([]).transport, read: () => new Promise(() => {}) };
+    const faults: string[] = [];
+    const guarded = breaking(pending, {
+      firstAnswerMs: 1,
+      failures: 99,
+      restMs: 60_000,
+      returns: 0,
+      now: Date.now,
+      onFault: ({ kind }) => faults.push(kind),
+    });
+    const ends = await Promise.all([outcome(guarded), outcome(guarded), outcome(guarded)]);
+    expect(ends).toEqual(['timeout', 'given-up', 'given-up']);
+    expect(await outcome(guarded)).toBe('given-up');
+    expect(faults).toEqual(['timeout']);
   });
 
   it('does not count what is refused for its own sake', async () => {
