@@ -191,7 +191,13 @@ function remoteChoice(
 ): RemoteChoice | undefined {
   const url = remoteCache ?? (cache.remoteMode === 'off' ? undefined : cache.remote);
   if (url === undefined || noRemote) return undefined;
-  return { url, write: cache.remoteMode !== 'read-only', cache, waitMs: cache.uploadWaitSeconds * 1000 };
+  return {
+    url,
+    write: cache.remoteMode !== 'read-only',
+    cache,
+    ...(cache.credentialHelper === undefined ? {} : { helper: cache.credentialHelper }),
+    waitMs: cache.uploadWaitSeconds * 1000,
+  };
 }
 
 const makerOf = (runId: string): string => `${hostname()}/${runId}`;

@@ -12,6 +12,8 @@ import type { ResultAudit } from './result-audit.ts';
 export interface RemoteChoice {
   readonly url: string;
   readonly write: boolean;
+  /** A program that knows credentials. */
+  readonly helper?: string;
   readonly cache: WorkspaceConfig['cache'];
   /** How long uploads are waited for when the build is done. */
   readonly waitMs: number;
@@ -48,7 +50,10 @@ export function composeRemote(
   if (!trust.ok) return trust.error;
   const remote = new RemoteCache({
     name: address.value.shown,
-    transport: lazyTransport(address.value, credentials.value),
+    transport: lazyTransport(address.value, {
+      ...credentials.value,
+      ...(choice.helper === undefined ? {} : { helper: choice.helper }),
+    }),
     local,
     write: choice.write,
     trust: trust.value,

@@ -23,6 +23,8 @@ export interface WorkspaceConfig {
     readonly remoteTrust: readonly string[];
     /** Public keys that results must be signed with; empty: they need not be. */
     readonly signers: Readonly<Record<string, string>>;
+    /** A program that is asked for credentials: on PATH, or absolute. */
+    readonly credentialHelper?: string;
     /** How long a finished build waits for its uploads. */
     readonly uploadWaitSeconds: number;
   };

@@ -17,6 +17,16 @@ function around(inner: Transport, wrap: Around): Transport {
   };
 }
 
+/** What has to be there first is waited for outside of all bounds on answers. */
+export function prepared(inner: Transport, prepare: (() => Promise<void>) | undefined): Transport {
+  let ready: Promise<void> | undefined;
+  return around(inner, async (call) => {
+    ready ??= prepare?.() ?? Promise.resolve();
+    await ready;
+    return call();
+  });
+}
+
 export interface RetryOptions {
   readonly attempts: number;
   readonly pauseMs: number;

@@ -8,12 +8,12 @@ import { PATIENCE, type Patience, type Transport } from './transport.ts';
 /** Nothing of it is loaded, and nobody is called, before something is asked of it. */
 export function lazyTransport(
   address: RemoteAddress,
-  credentials: Credentials,
+  credentials: Credentials & { readonly helper?: string },
   patience: Patience = PATIENCE,
 ): Transport {
   let opening: Promise<Transport> | undefined;
   const open = (): Promise<Transport> => {
-    opening ??= openTransport(address, credentials, patience);
+    opening ??= withHelp(address, credentials).then((known) => openTransport(address, known, patience));
     return opening;
   };
   return {
@@ -24,8 +24,24 @@ export function lazyTransport(
     download: async (digest, take) => (await open()).download(digest, take),
     write: async (digest, bytes) => (await open()).write(digest, bytes),
     upload: async (digest, path) => (await open()).upload(digest, path),
-    close: () => void opening?.then((transport) => transport.close()),
+    prepare: async () => void (await open()),
+    close: () =>
+      void opening?.then(
+        (transport) => transport.close(),
+        () => {},
+      ),
   };
+}
+
+/** The helper is asked once; what the environment says comes first. */
+async function withHelp(
+  { shown }: RemoteAddress,
+  credentials: Credentials & { readonly helper?: string },
+): Promise<Credentials> {
+  if (credentials.helper === undefined) return credentials;
+  const { askHelper } = await import('./credential-helper.ts');
+  const headers = await askHelper(credentials.helper, shown);
+  return { ...credentials, headers: { ...headers, ...credentials.headers } };
 }
 
 async function openTransport(

@@ -5,7 +5,7 @@ import type { BlobStore } from '../ports/blob-store.ts';
 import { resultBlobs } from '../store/result-blobs.ts';
 import { isRemoteFault, type RemoteFault } from './fault.ts';
 import { type AdoptingStore, blobFetcher } from './fetch-blobs.ts';
-import { breaking, CAREFUL, retrying } from './guard.ts';
+import { breaking, CAREFUL, prepared, retrying } from './guard.ts';
 import { LayeredBlobStore } from './layered-blob-store.ts';
 import { RemoteActionCache, type ResultTrust } from './remote-action-cache.ts';
 import { RemoteBlobStore } from './remote-blob-store.ts';
@@ -53,7 +53,8 @@ export class RemoteCache {
     };
     this.#name = name;
     this.#local = local;
-    this.#transport = breaking(retrying(verifying(transport)), { ...CAREFUL, onFault });
+    const guarded = breaking(retrying(verifying(transport)), { ...CAREFUL, onFault });
+    this.#transport = prepared(guarded, transport.prepare);
     const remote = new RemoteBlobStore(this.#transport);
     this.#fetch = blobFetcher(remote, local.blobs, (bytes) => {
       this.#count.bytes += bytes;
@@ -132,8 +133,9 @@ export class RemoteCache {
     try {
       return await act();
     } catch (error) {
-      if (isRemoteFault(error)) return otherwise;
-      throw error;
+      if (!isRemoteFault(error)) throw error;
+      if (error.kind !== 'given-up') this.#trouble ??= error;
+      return otherwise;
     }
   }
 }

@@ -19,6 +19,8 @@ export interface Transport {
   write(digest: Digest, bytes: Uint8Array): Promise<void>;
   /** A blob of any size out of a file. */
   upload(digest: Digest, path: string): Promise<void>;
+  /** What has to be there before anybody is called, and takes its time here: code, credentials. */
+  prepare?(): Promise<void>;
   close(): void;
 }
 

@@ -86,6 +86,10 @@ export const configShape = table(
         text('A public key.', signerKey),
         toolName,
       ),
+      credential_helper: text(
+        'A program that is asked for credentials, as Bazel asks: on PATH, or an absolute path.',
+        cleanText,
+      ),
       upload_wait_seconds: integer(
         'How long a finished build waits for what it still uploads. Default: 60.',
         0,

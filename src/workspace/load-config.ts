@@ -52,6 +52,7 @@ function cacheOf({ cache = {} }: RawConfig): WorkspaceConfig['cache'] {
     uploadWaitSeconds: cache.upload_wait_seconds ?? DEFAULT_UPLOAD_WAIT_S,
     ...(cache.max_age_days === undefined ? {} : { maxAgeDays: cache.max_age_days }),
     ...(cache.remote === undefined ? {} : { remote: cache.remote }),
+    ...(cache.credential_helper === undefined ? {} : { credentialHelper: cache.credential_helper }),
   };
 }
 

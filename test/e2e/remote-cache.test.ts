@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeRemote, Refusal, startFakeRemote } from '../support/fake-remote.ts';
@@ -116,6 +117,36 @@ describe.each(['grpc', 'http'] as const)('a shared cache over %s', (scheme) => {
     );
     expect([stdout, stderr, ...run].join('')).not.toContain('secret-word');
   });
+});
+
+describe('a credential helper', () => {
+  const helper = (script: string) => {
+    const ws = workspace(remote.grpc);
+    ws.write('helper.sh', `#!/bin/sh\n${script}\n`);
+    chmodSync(`${ws.root}/helper.sh`, 0o755);
+    ws.write('recomp.toml', `${ws.read('recomp.toml')}credential_helper = "${ws.root}/helper.sh"\n`);
+    return ws;
+  };
+
+  it('is told the address and says what to send', async () => {
+    const ws = helper(`cat > asked.json; echo '{"headers": {"Authorization": ["Basic secret-word"]}}'`);
+    const { code, stderr } = await runBeside(ws, ['build', '//...']);
+    expect(code).toBe(0);
+    expect(stderr).not.toMatch(/warning|secret-word/);
+    expect(JSON.parse(ws.read('asked.json'))).toEqual({ uri: remote.grpc });
+    expect(remote.headers.some(({ authorization }) => authorization === 'Basic secret-word')).toBe(true);
+  });
+
+  it.each(['exit 3', 'echo nonsense', `echo '{"headers": {"a": "b"}}'`])(
+    'that goes wrong (%s) costs the remote, not the build',
+    async (script) => {
+      const { code, stderr } = await runBeside(helper(script), ['build', '//...']);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/2 executed/);
+      expect(stderr).toMatch(/warning: the remote cache .*the credential helper/);
+      expect(remote.held.size).toBe(0);
+    },
+  );
 });
 
 describe('a remote cache', () => {
