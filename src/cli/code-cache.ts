@@ -62,10 +62,18 @@ function codeFolder(env: NodeJS.ProcessEnv): string | undefined {
   const base = env['XDG_CACHE_HOME'] || (env['HOME'] ? `${env['HOME']}/.cache` : '');
   if (!base.startsWith('/') || env['RECOMP_CODE_CACHE'] === 'off') return undefined;
   const folder = `${base}/recomp/code`;
-  const stats = lstatSync(folder, { throwIfNoEntry: false });
-  if (!stats) return folder;
-  const mine = stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & OTHERS_WRITE) === 0;
-  return mine ? folder : undefined;
+  return isOurs(folder) ? folder : undefined;
+}
+
+/** Or not there yet. */
+function isOurs(folder: string): boolean {
+  try {
+    const stats = lstatSync(folder, { throwIfNoEntry: false });
+    if (!stats) return true;
+    return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & OTHERS_WRITE) === 0;
+  } catch {
+    return false;
+  }
 }
 
 const OTHERS_WRITE = 0o022;
