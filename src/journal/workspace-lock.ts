@@ -46,7 +46,7 @@ export async function lockWorkspace(
   try {
     for (let waited = false; !signal.aborted; ) {
       if (tryLink(mine, file)) return { release: () => release(file, text) };
-      const owner = readOwner(file);
+      const owner = lockOwner(file);
       const isGone = owner ? isDead(owner) && removeDead(file, mine) : !existsSync(file);
       if (isGone) continue;
       if (!waited) onWait(owner, file);
@@ -88,7 +88,7 @@ function release(file: string, text: string): void {
   }
 }
 
-function readOwner(file: string): LockOwner | undefined {
+export function lockOwner(file: string): LockOwner | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isOwner(value) ? value : undefined;
@@ -127,7 +127,7 @@ function removeDead(file: string, mine: string): boolean {
 }
 
 function removeIfDead(file: string): boolean {
-  const owner = readOwner(file);
+  const owner = lockOwner(file);
   if (!owner || !isDead(owner)) return false;
   rmSync(file, { force: true });
   return true;

@@ -100,10 +100,101 @@ describe('recomp completion', () => {
     expect(bash(ws, 'recomp build --sandbox=r')).toEqual(['required']);
     expect(bash(ws, 'recomp cache ')).toEqual(['gc', 'serve', 'stats', 'verify']);
   });
+});
 
-  it.each(['zsh', 'fish'])('has a script for %s that asks recomp', (shell) => {
-    const { code, stdout } = workspace().run(['completion', shell]);
-    expect(code).toBe(0);
-    expect(stdout).toContain('recomp __complete -- ');
+const has = (program: string): boolean =>
+  spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+
+if (!has('zsh') || !has('fish'))
+  process.stderr.write('skipped: completion in real shells needs zsh and fish (apt-get install zsh fish)\n');
+
+/**
+ * What a person gets who types this into an interactive shell of its own terminal: `recomp` tells its words. zsh brings the
+ * terminal, for bash too.
+ */
+function typed(ws: TestWorkspace, shell: 'bash' | 'zsh', lines: readonly string[]): string[] {
+  const real = `${quoted(process.execPath)} ${quoted(inject('recompBin'))}`;
+  const setUp = shell === 'zsh' ? 'autoload -Uz compinit; compinit -u -D' : ':';
+  const start = shell === 'zsh' ? 'zsh -f -i' : 'bash --norc --noprofile -i';
+  const script = `zmodload zsh/zpty
+zpty z '${start}'
+zpty -w z "PS1='' PS2=''; ${setUp}"
+zpty -w z "recomp() { if [[ \\$1 == __complete || \\$1 == completion ]]; then ${real} \\"\\$@\\"; else echo \\"<ARGS>\\$*</ARGS>\\"; fi; }"
+zpty -w z "source <(recomp completion ${shell}); echo READ''Y"
+zpty -r z out '*READY*'
+for line in "$@"; do
+  zpty -w -n z "$line"
+  zpty -r z out '*<ARGS>*</ARGS>*'
+  print -r -- "\${\${out##*<ARGS>}%%</ARGS>*}"
+done
+`;
+  ws.write('type.zsh', script);
+  const { stdout, stderr } = spawnSync('zsh', ['-f', 'type.zsh', ...lines], {
+    cwd: ws.root,
+    env: { ...ws.environment(), TERM: 'xterm' },
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(stderr).toBe('');
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => line.trimEnd());
+}
+
+describe.skipIf(!has('zsh') || !has('fish'))('completion in real shells', () => {
+  it('works in bash, at a terminal', () =>
+    expect(
+      typed(workspace(), 'bash', [
+        'recomp cle\t\n',
+        'recomp build //lib:l\t\n',
+        'recomp build --sandbox=re\t\n',
+        'recomp query "deps(//lib:l\t\n',
+        "recomp query 'deps(//app:main) + //lib:l\t\n",
+      ]),
+    ).toEqual([
+      'clean',
+      'build //lib:lib',
+      'build --sandbox=required',
+      'query deps(//lib:lib',
+      'query deps(//app:main) + //lib:lib',
+    ]));
+
+  it('works in zsh, at a terminal', () =>
+    expect(
+      typed(workspace(), 'zsh', [
+        'recomp cle\t\n',
+        'recomp build //lib:l\t\n',
+        'recomp build --sandbox=re\t\n',
+        'recomp query "deps(//lib:l\t)"\n',
+        "recomp query 'deps(//app:main) + //lib:l\t'\n",
+      ]),
+    ).toEqual([
+      'clean',
+      'build //lib:lib',
+      'build --sandbox=required',
+      'query deps(//lib:lib)',
+      'query deps(//app:main) + //lib:lib',
+    ]));
+
+  it('works in fish', () => {
+    const ws = workspace();
+    const ask = (line: string): string[] => {
+      const real = `${quoted(process.execPath)} ${quoted(inject('recompBin'))}`;
+      const script = `function recomp; if contains -- $argv[1] __complete completion; ${real} $argv; end; end
+recomp completion fish | source
+complete -C ${quoted(line)}`;
+      const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', script], {
+        cwd: ws.root,
+        env: ws.environment(),
+        encoding: 'utf8',
+      });
+      expect(stderr).toBe('');
+      return stdout.split('\n').slice(0, -1);
+    };
+    expect(ask('recomp cle')).toEqual(['clean']);
+    expect(ask('recomp build //app:ma')).toEqual(['//app:mail', '//app:main']);
+    expect(ask('recomp build --sandbox=re')).toEqual(['--sandbox=required']);
+    expect(ask('recomp query "deps(//lib:l')).toEqual(['deps(//lib:lib']);
   });
 });

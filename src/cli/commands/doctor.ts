@@ -1,9 +1,13 @@
 import { RECOMP_VERSION } from '../../base/version.ts';
 import { cacheDirectory } from '../../store/cache-directory.ts';
+import { checkDeclarations } from '../doctor/check-declarations.ts';
 import { checkCache, checkWorkspaceFolders } from '../doctor/check-folders.ts';
 import { checkNode } from '../doctor/check-node.ts';
 import { checkPrograms, checkTools } from '../doctor/check-programs.ts';
+import { checkLock } from '../doctor/check-lock.ts';
+import { checkRemote } from '../doctor/check-remote.ts';
 import { checkSandbox } from '../doctor/check-sandbox.ts';
+import { checkClock, checkGit, checkNesting } from '../doctor/check-surroundings.ts';
 import { checkWorkspace } from '../doctor/check-workspace.ts';
 import { exitCodeOf, type Finding } from '../doctor/finding.ts';
 import { renderFindings } from '../doctor/render-findings.ts';
@@ -41,9 +45,20 @@ async function examine(root: string | undefined): Promise<Finding[]> {
     ...(await checkSandbox(writable ? `${root}/.recomp/state` : undefined, config?.sandbox.mode ?? 'auto')),
     checkCache(cacheDirectory(process.env, root ?? process.cwd())),
     finding,
+    ...(root === undefined ? [] : await checkInside(root, writable)),
     ...folders,
     ...checkTools(config?.tools ?? {}),
+    ...(await checkRemote(config?.cache.remote, config?.cache.remoteMode ?? 'off')),
     ...checkPrograms(),
+  ];
+}
+
+async function checkInside(root: string, writable: boolean): Promise<Finding[]> {
+  return [
+    await checkDeclarations(root),
+    ...checkNesting(root),
+    ...checkGit(root),
+    ...(writable ? [checkLock(`${root}/.recomp`), checkClock(root)] : []),
   ];
 }
 

@@ -10,7 +10,16 @@ _recomp() {
   cur=\${line##*[[:space:]]}
   [[ -z $cur ]] && words+=('')
   cut=
-  [[ $cur == *[:=]* ]] && cut=\${cur%"\${cur##*[:=]}"}
+  local quoted=\${line//[^\\"]/} quote='"'
+  (( \${#quoted} % 2 )) || { quoted=\${line//[^\\']/}; quote="'"; }
+  if (( \${#quoted} % 2 )); then
+    # Within quotes bash takes the rest of the line for one word.
+    cur=\${line##*"$quote"}
+    read -ra words <<< "\${line%"$quote$cur"}"
+    words+=("$cur")
+  elif [[ $cur == *[:=]* ]]; then
+    cut=\${cur%"\${cur##*[:=]}"}
+  fi
   COMPREPLY=()
   local answer
   while IFS= read -r answer; do
@@ -24,10 +33,13 @@ const ZSH = `#compdef recomp
 # recomp: completion for zsh. In ~/.zshrc, after compinit: source <(recomp completion zsh)
 _recomp() {
   local -a answers
-  answers=("\${(@f)$(recomp __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  answers=("\${(@f)$(recomp __complete -- "\${(@)words[2,CURRENT-1]}" "$PREFIX" 2>/dev/null)}")
   answers=("\${(@)answers:#}")
   if (( \${#answers} )); then
-    compadd -Q -- "\${answers[@]}"
+    local -a more
+    # An expression goes on after a label.
+    [[ -n $compstate[quote] ]] && more=(-S '')
+    compadd -Q "\${more[@]}" -- "\${answers[@]}"
   else
     _files
   fi
@@ -37,7 +49,7 @@ compdef _recomp recomp
 
 const FISH = `# recomp: completion for fish. In ~/.config/fish/config.fish: recomp completion fish | source
 function __recomp_complete
-  set -l words (commandline -opc) "$(commandline -ct)"
+  set -l words (commandline -opc) (string replace -r '^["\\']' '' -- "$(commandline -ct)")
   recomp __complete -- $words[2..-1] 2>/dev/null
 end
 complete -c recomp -f -n 'test -n "$(__recomp_complete)"' -a '(__recomp_complete)'
