@@ -1,3 +1,4 @@
+import { getOrMake } from '../../base/get-or-make.ts';
 import type { PictureGroup } from './picture.ts';
 
 /** More than this in one group would be a heap again. */
@@ -35,24 +36,24 @@ interface Folder {
 type Child = Folder | { readonly kind: 'target'; readonly name: string; readonly target: number };
 
 interface Building {
-  readonly folders: Map<string, Building>;
+  /** Most have none, and a hundred thousand maps take their time. */
+  folders?: Map<string, Building>;
   readonly targets: number[];
 }
 
 function childrenOf(names: readonly string[], packages: readonly string[]): readonly Child[] {
-  const root: Building = { folders: new Map(), targets: [] };
+  const root: Building = { targets: [] };
   packages.forEach((pkg, target) => {
     let at = root;
     for (const part of pkg === '' ? [] : pkg.split('/')) {
-      const next = at.folders.get(part) ?? { folders: new Map(), targets: [] };
-      at.folders.set(part, next);
-      at = next;
+      at.folders ??= new Map();
+      at = getOrMake(at.folders, part, () => ({ targets: [] }));
     }
     at.targets.push(target);
   });
   const finish = ({ folders, targets }: Building, path: string): Child[] => [
     ...targets.map((target): Child => ({ kind: 'target', name: names[target] ?? '', target })),
-    ...[...folders].map(([part, inner]): Child => {
+    ...[...(folders ?? [])].map(([part, inner]): Child => {
       const name = path === '' ? `//${part}` : `${path}/${part}`;
       return { kind: 'folder', name, children: finish(inner, name) };
     }),

@@ -18,7 +18,6 @@ export interface PictureSource {
 
 export function makePicture({ title, graph, shown, last, durations }: PictureSource): Picture {
   const targets = membersOf(shown);
-  const position = new Map(targets.map((target, i) => [target, i]));
   const labels = targets.map((target) => graph.labels[target]).filter((label) => label !== undefined);
   const { groups, groupOf } = groupTree(
     labels.map(labelName),
@@ -44,15 +43,23 @@ export function makePicture({ title, graph, shown, last, durations }: PictureSou
     lanes,
     nodes,
     groups,
-    edges: targets.flatMap((target, to) =>
-      [...depsOf(graph, target)].flatMap((dep) => {
-        const from = position.get(dep);
-        return from === undefined || from === to ? [] : [[from, to] as const];
-      }),
-    ),
-    critical: chain.flatMap((target) => position.get(target) ?? []),
+    edges: edgesOf(graph, targets),
+    critical: chain.map((target) => targets.indexOf(target)),
     criticalMs: Math.round(chain.reduce((sum, target) => sum + cost(target), 0)),
   };
+}
+
+function edgesOf(graph: DeclaredGraph, targets: readonly number[]): [from: number, to: number][] {
+  const position = new Int32Array(graph.labels.length).fill(-1);
+  for (const [i, target] of targets.entries()) position[target] = i;
+  const edges: [number, number][] = [];
+  for (const [to, target] of targets.entries()) {
+    for (const dep of depsOf(graph, target)) {
+      const from = position[dep] ?? -1;
+      if (from >= 0 && from !== to) edges.push([from, to]);
+    }
+  }
+  return edges;
 }
 
 /** What took no time at either end says nothing. */
@@ -71,29 +78,30 @@ function lanesOf(
   targets: readonly number[],
   shown: TargetSet,
 ): { readonly lanes: readonly string[]; readonly laneOf: readonly number[] } {
-  const nameOf = (target: number): string => {
-    const rule = graph.rules[graph.ruleOf[target] ?? 0];
-    return rule?.stage ?? (rule?.test === true ? TESTS : OTHERS);
-  };
-  const names = targets.map(nameOf);
-  const flows = new Map<string, number>();
-  targets.forEach((target, i) => {
+  const ofRule = graph.rules.map(({ stage, test }) => stage ?? (test ? TESTS : OTHERS));
+  const names = sorted(new Set(targets.map((target) => ofRule[graph.ruleOf[target] ?? 0] ?? OTHERS)));
+  const place = ofRule.map((name) => names.indexOf(name));
+  const placeOf = (target: number): number => place[graph.ruleOf[target] ?? 0] ?? 0;
+  const flows = new Float64Array(names.length ** 2);
+  for (const target of targets) {
     for (const dep of depsOf(graph, target)) {
-      const flow = `${nameOf(dep)}\0${names[i]}`;
-      if (shown[dep] === 1) flows.set(flow, (flows.get(flow) ?? 0) + 1);
+      const flow = placeOf(dep) * names.length + placeOf(target);
+      if (shown[dep] === 1) flows[flow] = (flows[flow] ?? 0) + 1;
     }
-  });
-  const lanes = inFlow(sorted(new Set(names)), (from, to) => flows.get(`${from}\0${to}`) ?? 0);
-  const position = new Map(lanes.map((lane, i) => [lane, i]));
-  return { lanes, laneOf: names.map((name) => position.get(name) ?? 0) };
+  }
+  const order = inFlow([...names.keys()], (from, to) => flows[from * names.length + to] ?? 0);
+  return {
+    lanes: order.map((lane) => names[lane] ?? ''),
+    laneOf: targets.map((target) => order.indexOf(placeOf(target))),
+  };
 }
 
 /** Time after time the one to which least leads, for what leads from it: few edges then go against the flow. */
-function inFlow(lanes: readonly string[], flow: (from: string, to: string) => number): string[] {
+function inFlow(lanes: readonly number[], flow: (from: number, to: number) => number): number[] {
   const left = [...lanes];
-  const order: string[] = [];
+  const order: number[] = [];
   while (left.length > 0) {
-    const balance = (lane: string): number =>
+    const balance = (lane: number): number =>
       left.reduce((sum, other) => sum + (other === lane ? 0 : flow(lane, other) - flow(other, lane)), 0);
     const first = left.reduce((best, lane) => (balance(lane) > balance(best) ? lane : best));
     order.push(first);

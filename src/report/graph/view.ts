@@ -36,32 +36,40 @@ export interface Link {
 const AT_FIRST = 100;
 
 export function viewOf(picture: Picture, open: ReadonlySet<number>): View {
+  const { boxes, boxOf } = boxesOf(picture, open);
+  return { boxes, links: linksOf(picture, boxes.length, boxOf) };
+}
+
+function boxesOf(
+  picture: Picture,
+  open: ReadonlySet<number>,
+): { readonly boxes: readonly Box[]; readonly boxOf: readonly number[] } {
   const shutBy = withoutLonely(
     picture,
     picture.nodes.map((node) => shutGroup(picture, node.group, open)),
   );
-  const boxAt = new Map<string, number>();
+  const boxAt = new Map<number, number>();
   const boxes: Making[] = [];
   const onPath = new Set(picture.critical);
   const boxOf = picture.nodes.map((node, i) => {
     const group = shutBy[i];
-    const id = group === undefined ? `t${i}` : `g${group}.${node.lane}`;
-    const at = boxAt.get(id) ?? boxes.push(newBox(picture, id, i, group)) - 1;
-    boxAt.set(id, at);
+    const place = group === undefined ? -1 - i : placeIn(picture, group, i);
+    const at = boxAt.get(place) ?? boxes.push(newBox(picture, i, group)) - 1;
+    boxAt.set(place, at);
     const box = boxes[at];
     if (box) add(box, node.outcome, onPath.has(i));
     return at;
   });
-  return { boxes, links: linksOf(picture, boxOf) };
+  return { boxes, boxOf };
 }
 
 /** A group that has one target in a lane hides nothing there: the target itself says more. */
 function withoutLonely(
-  { nodes }: Picture,
+  picture: Picture,
   shutBy: readonly (number | undefined)[],
 ): readonly (number | undefined)[] {
-  const sizes = new Map<string, number>();
-  const placeOf = (group: number, i: number): string => `${group}.${nodes[i]?.lane}`;
+  const sizes = new Map<number, number>();
+  const placeOf = (group: number, i: number): number => placeIn(picture, group, i);
   shutBy.forEach((group, i) => {
     if (group === undefined) return;
     sizes.set(placeOf(group, i), (sizes.get(placeOf(group, i)) ?? 0) + 1);
@@ -70,6 +78,10 @@ function withoutLonely(
     group === undefined || sizes.get(placeOf(group, i)) === 1 ? undefined : group,
   );
 }
+
+/** A number for what a group has in the lane of a target. */
+const placeIn = ({ nodes, lanes }: Picture, group: number, target: number): number =>
+  group * lanes.length + (nodes[target]?.lane ?? 0);
 
 /** The outermost group around that is not open. */
 function shutGroup({ groups }: Picture, group: number, open: ReadonlySet<number>): number | undefined {
@@ -82,18 +94,25 @@ function shutGroup({ groups }: Picture, group: number, open: ReadonlySet<number>
 
 type Making = { -readonly [K in keyof Box]: Box[K] } & { outcomes: Partial<Record<Outcome, number>> };
 
-function newBox({ nodes, groups }: Picture, id: string, i: number, group: number | undefined): Making {
+function newBox({ nodes, groups }: Picture, i: number, group: number | undefined): Making {
   const node = nodes[i];
   const lane = node?.lane ?? 0;
   const none = { lane, size: 0, outcomes: {}, critical: false };
   if (group !== undefined) {
-    return { ...none, id, kind: 'group', title: groups[group]?.name ?? '', detail: '', of: group };
+    return {
+      ...none,
+      id: `g${group}.${lane}`,
+      kind: 'group',
+      title: groups[group]?.name ?? '',
+      detail: '',
+      of: group,
+    };
   }
   const label = node?.label ?? '';
   const colon = label.lastIndexOf(':');
   return {
     ...none,
-    id,
+    id: `t${i}`,
     kind: 'target',
     title: label.slice(colon + 1),
     detail: label.slice(0, colon),
@@ -109,16 +128,16 @@ function add(box: Making, outcome: Outcome, critical: boolean): void {
   if (box.kind === 'group') box.detail = `${box.size} targets`;
 }
 
-function linksOf(picture: Picture, boxOf: readonly number[]): Link[] {
-  const steps = new Set(picture.critical.slice(1).map((to, i) => `${picture.critical[i]}>${to}`));
-  const links = new Map<string, Omit<Link, 'implied'> & { count: number; critical: boolean }>();
-  for (const [a, b] of picture.edges) {
+function linksOf({ critical, edges }: Picture, size: number, boxOf: readonly number[]): Link[] {
+  const stepFrom = new Map(critical.slice(1).map((to, i) => [critical[i], to]));
+  const links = new Map<number, Omit<Link, 'implied'> & { count: number; critical: boolean }>();
+  for (const [a, b] of edges) {
     const [from = 0, to = 0] = [boxOf[a], boxOf[b]];
     if (from === to) continue;
-    const key = `${from}>${to}`;
+    const key = from * size + to;
     const link = links.get(key) ?? { from, to, count: 0, critical: false };
     link.count++;
-    link.critical ||= steps.has(`${a}>${b}`);
+    link.critical ||= stepFrom.get(a) === b;
     links.set(key, link);
   }
   return withImplied([...links.values()]);
@@ -130,7 +149,7 @@ export function openAtFirst(picture: Picture, room = AT_FIRST): Set<number> {
   const inner = childGroups(picture);
   for (let level = inner[0] ?? []; level.length > 0; level = level.flatMap((group) => inner[group] ?? [])) {
     const more = new Set([...open, ...level]);
-    if (viewOf(picture, more).boxes.length > room) break;
+    if (boxesOf(picture, more).boxes.length > room) break;
     open = more;
   }
   return open;
