@@ -8,12 +8,12 @@ import { type CaptureStep, planCapture } from './plan-capture.ts';
 const command = (description: string) =>
   z
     .strictObject({
-      argv: z.array(attr.text()).min(1),
-      outs: z.array(z.string()).default([]),
-      tools: z.array(z.string()).default([]),
-      env: attr.env().optional(),
-      network: z.boolean().default(false),
-      local: attr.text().min(1).optional(),
+      argv: z.array(attr.text()).min(1).describe('The command line, a word each.'),
+      outs: z.array(z.string()).default([]).describe('Files it makes, relative to the stage’s folder.'),
+      tools: z.array(z.string()).default([]).describe('Names from [tools]; each is on PATH under its name.'),
+      env: attr.env().optional().describe('Variables it sees beside those of every action.'),
+      network: z.boolean().default(false).describe('It may reach the network, and is never cached.'),
+      local: attr.text().min(1).optional().describe('Why it cannot be shut in; then it is never cached.'),
     })
     .optional()
     .describe(description);

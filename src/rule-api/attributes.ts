@@ -56,8 +56,19 @@ const globs = z.union([z.string(), z.array(z.string())]);
 
 const sourceItem = z.union([
   z.string(),
-  z.strictObject({ glob: globs, exclude: globs.optional(), allow_empty: z.boolean().optional() }),
-  z.strictObject({ external: z.string(), sha256: z.string().optional() }),
+  z.strictObject({
+    glob: globs.describe(
+      'Files whose path fits: `*` within a folder, `**` across folders, `{a,b}`, `[0-9]`.',
+    ),
+    exclude: globs.optional().describe('What is left out of them.'),
+    allow_empty: z.boolean().optional().describe('That no file fits is no mistake.'),
+  }),
+  z.strictObject({
+    external: z
+      .string()
+      .describe('A file outside the workspace, by its absolute path: hashed, never stored.'),
+    sha256: z.string().optional().describe('The digest it must have.'),
+  }),
 ]);
 
 const DURATION = /^[1-9][0-9]{0,8}(ms|s|m|h)$/;

@@ -134,3 +134,36 @@ describe('what a run writes', () => {
     check(ws);
   });
 });
+
+/** What people write, as editors are told of it. */
+const WRITTEN = [
+  'recomp',
+  'build',
+  'automation',
+  'provenance',
+  'reference-video',
+  'capture-video',
+  'name-map',
+];
+
+type Schema = { readonly [key: string]: unknown };
+const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
+
+/** The keys that say nothing to the person who writes them, wherever they may stand. */
+function undescribed(schema: unknown, path = ''): string[] {
+  if (!isSchema(schema)) return [];
+  const keys = isSchema(schema['properties']) ? Object.entries(schema['properties']) : [];
+  const below = ['items', 'additionalProperties', 'then', 'allOf', 'anyOf', 'oneOf'].flatMap((word) =>
+    [schema[word]].flat().flatMap((inner) => undescribed(inner, `${path}.${word}`)),
+  );
+  const own = keys.flatMap(([key, member]) => [
+    ...(isSchema(member) && typeof member['description'] === 'string' ? [] : [`${path}.${key}`]),
+    ...undescribed(member, `${path}.${key}`),
+  ]);
+  return [...own, ...below];
+}
+
+it.each(WRITTEN)('%s.schema.json describes every key', (name) => {
+  const schema: unknown = JSON.parse(readFileSync(join(ROOT, 'schemas', `${name}.schema.json`), 'utf8'));
+  expect(undescribed(schema)).toEqual([]);
+});
