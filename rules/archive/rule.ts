@@ -14,10 +14,10 @@ export const archive = defineRule({
       .describe('The provenance.toml: its inputs are listed by digest, never copied.'),
     configs: z
       .strictObject({
-        reference: z.string().optional(),
-        capture: z.string().optional(),
-        validation: z.string().optional(),
-        input_script: z.string().optional(),
+        reference: z.string().optional().describe('The reference_video.toml.'),
+        capture: z.string().optional().describe('The capture_video.toml.'),
+        validation: z.string().optional().describe('The validation configuration.'),
+        input_script: z.string().optional().describe('The input_script.toml.'),
       })
       .optional()
       .describe('Where the configurations lie; the index names them.'),
