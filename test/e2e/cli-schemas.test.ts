@@ -34,6 +34,7 @@ describe('schemas/', () => {
       'run-state.schema.json',
       'run-status.schema.json',
       'run-submission.schema.json',
+      'runtime-trace.schema.json',
       'validation-config.schema.json',
       'validation-report.schema.json',
     ]);
