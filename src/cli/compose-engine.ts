@@ -5,7 +5,7 @@ import { RECOMP_VERSION } from '../base/version.ts';
 import { type FactSource, NodeFileFacts } from '../engine/file-facts.ts';
 import type { EngineServices, Timeline } from '../engine/services.ts';
 import { sha256 } from '../fingerprint/digest-bytes.ts';
-import type { SeenEntry } from '../journal/seen-table.ts';
+import type { SeenEntry } from '../journal/seen-entry.ts';
 import { isolationLevel } from '../model/isolation.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
 import { chooseExecutor } from '../sandbox/choose-executor.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { getOrMake } from '../base/get-or-make.ts';
 import type { HostEnvironment, ToolUse } from '../engine/services.ts';
-import type { SeenEntry } from '../journal/seen-table.ts';
+import type { SeenEntry } from '../journal/seen-entry.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
 import { makeFolder } from '../store/make-folder.ts';

@@ -1,4 +1,6 @@
-import { heldEntries, type SeenEntry, takeSeen } from '../journal/seen-table.ts';
+import type { SeenEntry } from '../journal/seen-entry.ts';
+import { heldEntries } from '../journal/seen-table.ts';
+import { takeSeen } from '../journal/take-seen.ts';
 import { type Observed, stillHolds } from '../tools/observed.ts';
 
 /** A compiler is judged by hundreds of files: they are looked at again at most this often, its few programs each time. */

@@ -3,7 +3,8 @@ import { comparedFacts, type FactSource, journalFacts } from '../engine/file-fac
 import { journalTraces, type TraceSource } from '../engine/trace.ts';
 import { knownTrace } from '../engine/untouched.ts';
 import { withoutTests } from '../graph/without-tests.ts';
-import { heldEntries, kindOf, type SeenEntry, type SeenTable, usersOf } from '../journal/seen-table.ts';
+import type { SeenEntry } from '../journal/seen-entry.ts';
+import { heldEntries, kindOf, type SeenTable, usersOf } from '../journal/seen-table.ts';
 import type { BuildArguments } from './build-arguments.ts';
 import type { BuildFrame } from './build-frame.ts';
 import type { BuildState } from './build-state.ts';

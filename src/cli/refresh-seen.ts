@@ -1,6 +1,8 @@
 import type { NodeFileFacts } from '../engine/file-facts.ts';
 import { outputName } from '../engine/output-place.ts';
-import { type SeenTable, type Signature, withSignatures } from '../journal/seen-table.ts';
+import { withSignatures } from '../journal/renew-seen.ts';
+import type { Signature } from '../journal/seen-entry.ts';
+import type { SeenTable } from '../journal/seen-table.ts';
 import type { ActionRecord } from '../model/record.ts';
 
 /**

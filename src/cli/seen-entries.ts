@@ -3,7 +3,8 @@ import { outputName } from '../engine/output-place.ts';
 import type { TraceSource } from '../engine/trace.ts';
 import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionTable } from '../graph/action-table.ts';
-import { type SeenEntry, type SeenTable, type Signature, storedSignature } from '../journal/seen-table.ts';
+import type { SeenEntry, Signature } from '../journal/seen-entry.ts';
+import { type SeenTable, storedSignature } from '../journal/seen-table.ts';
 import type { OutputResult } from '../model/result.ts';
 import { treeEntries } from './tree-entries.ts';
 

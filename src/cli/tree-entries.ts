@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { outputName, outputPlace } from '../engine/output-place.ts';
-import type { SeenEntry } from '../journal/seen-table.ts';
+import type { SeenEntry } from '../journal/seen-entry.ts';
 import type { OutputResult } from '../model/result.ts';
 
 /** A directory output by its files and folders. A folder that holds other names by now is doubtful: somebody has been there. */

@@ -5,7 +5,10 @@ import { AUTOMATION_FILE, type AutomationChoice } from '../automation/load-autom
 import type { Expander } from '../expand/expander.ts';
 import { inProcessExpander } from '../expand/in-process-expander.ts';
 import { workerExpander } from '../expand/worker-expander.ts';
-import { heldEntries, listingNumber, type SeenEntry, takeSeen } from '../journal/seen-table.ts';
+import { listingNumber } from '../journal/folder-listing.ts';
+import type { SeenEntry } from '../journal/seen-entry.ts';
+import { heldEntries } from '../journal/seen-table.ts';
+import { takeSeen } from '../journal/take-seen.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
 import type { RecordingReader } from '../ports/file-reader.ts';
 import { defaultConfig, loadConfig } from '../workspace/load-config.ts';

@@ -67,7 +67,7 @@ const MUTANTS = [
   {
     name: 'seen table: times of change are not compared',
     tests: ['test/unit/journal', SEQUENCES],
-    edits: [['src/journal/seen-table.ts', '(now[2] === signatures[at + 2] || isFolder(now))', 'true']],
+    edits: [['src/journal/compare-seen.ts', '(now[2] === signatures[at + 2] || isFolder(now, 0))', 'true']],
   },
   {
     name: 'outputs: believed to be in place',

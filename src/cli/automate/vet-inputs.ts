@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { journalFacts, NodeFileFacts } from '../../engine/file-facts.ts';
-import { heldEntries, type SeenEntry, takeSeen } from '../../journal/seen-table.ts';
+import type { SeenEntry } from '../../journal/seen-entry.ts';
+import { heldEntries } from '../../journal/seen-table.ts';
+import { takeSeen } from '../../journal/take-seen.ts';
 import type { AutomationPackage } from '../../loading/package-source.ts';
 import type { BuildFrame } from '../build-frame.ts';
 import type { BuildState } from '../build-state.ts';

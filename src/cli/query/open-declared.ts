@@ -1,6 +1,7 @@
 import { RECOMP_BUILD } from '../../base/version.ts';
 import type { DeclaredGraph } from '../../graph/declared-graph.ts';
-import { compareSeen, loadSeen, saveSeen } from '../../journal/seen-table.ts';
+import { compareSeen } from '../../journal/compare-seen.ts';
+import { loadSeen, saveSeen } from '../../journal/seen-file.ts';
 import { readDeclared } from './declared-file.ts';
 
 /** Where a workspace's declared graph lies, and what was looked at for it. */

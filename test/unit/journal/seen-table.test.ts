@@ -16,20 +16,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  compareSeen,
-  heldEntries,
-  kindOf,
-  listingNumber,
-  loadSeen,
-  lookedAt,
-  type SeenEntry,
-  saveSeen,
-  storedSignature,
-  takeSeen,
-  usersOf,
-  withSignatures,
-} from '../../../src/journal/seen-table.ts';
+import { compareSeen } from '../../../src/journal/compare-seen.ts';
+import { listingNumber } from '../../../src/journal/folder-listing.ts';
+import { lookedAt, withSignatures } from '../../../src/journal/renew-seen.ts';
+import type { SeenEntry } from '../../../src/journal/seen-entry.ts';
+import { loadSeen, saveSeen } from '../../../src/journal/seen-file.ts';
+import { heldEntries, kindOf, storedSignature, usersOf } from '../../../src/journal/seen-table.ts';
+import { takeSeen } from '../../../src/journal/take-seen.ts';
 
 let root: string;
 beforeEach(() => {
