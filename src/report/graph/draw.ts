@@ -11,6 +11,7 @@ export function drawLayout({ lanes, links, boxes, height }: Layout): string {
     lanes.length > 1 ? lanes.map((lane, i) => drawLane(lane, i, height)).join('') : '',
     `<g class="links">${order.map((link) => drawLink(link, boxes)).join('')}</g>`,
     `<g class="boxes">${boxes.map(drawBox).join('')}</g>`,
+    lanes.length > 1 ? lanes.map(drawLaneName).join('') : '',
   ].join('');
 }
 
@@ -22,8 +23,12 @@ export const DEFINITIONS = `<defs>${['plain', 'critical', 'near']
   )
   .join('')}</defs>`;
 
-const drawLane = ({ name, x, width }: PlacedLane, i: number, height: number): string =>
-  `<g class="lane${i % 2 === 0 ? '' : ' odd'}"><rect x="${x}" y="8" width="${width}" height="${height - 16}" rx="10"/><text x="${x + 14}" y="30">${escapeText(name)}</text></g>`;
+const drawLane = ({ x, width }: PlacedLane, i: number, height: number): string =>
+  `<g class="lane${i % 2 === 0 ? '' : ' odd'}"><rect x="${x}" y="8" width="${width}" height="${height - 16}" rx="10"/></g>`;
+
+/** Above everything: a page keeps them in sight where the lanes are longer than it. */
+const drawLaneName = ({ name, x, width }: PlacedLane, i: number): string =>
+  `<g class="lane-name${i % 2 === 0 ? '' : ' odd'}" data-x="${x}" transform="translate(${x} 8)"><rect width="${width}" height="32" rx="10"/><text x="14" y="22">${escapeText(name)}</text></g>`;
 
 function drawLink(
   { from, to, path, back, critical, count, implied }: PlacedLink,

@@ -17,7 +17,8 @@ const OF_OUTCOMES = ['failed', 'skipped', 'ran', 'remote', 'local', 'current', '
 export const DRAWING = `${OF_OUTCOMES}
 svg text{font:12.5px system-ui,-apple-system,"Segoe UI",sans-serif;fill:var(--ink)}
 .lane rect{fill:var(--band)}.lane.odd rect{fill:var(--band-odd)}
-.lane text{font-weight:650;fill:var(--quiet);letter-spacing:.02em}
+.lane-name{pointer-events:none}.lane-name rect{fill:var(--band)}.lane-name.odd rect{fill:var(--band-odd)}
+.lane-name text{font-weight:650;fill:var(--quiet);letter-spacing:.02em}
 .link{fill:none;stroke:var(--link);stroke-width:var(--w);marker-end:url(#end-plain)}
 .link.back{stroke-dasharray:5 4}.link.implied:not(.critical):not(.near){opacity:.4}
 .link.critical{stroke:var(--critical);stroke-width:calc(var(--w) + 1.4px);marker-end:url(#end-critical)}

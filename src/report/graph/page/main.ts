@@ -48,10 +48,16 @@ function lookAtFirst(): void {
   if (wanted === 'all') openAll();
   if (target >= 0) selectTarget(target);
   if (target >= 0 || viewport.fit(READABLE)) return;
-  // Too large to be read whole: begin where the work begins.
-  const first = boxOfTarget(picture.critical[0]) ?? layout.boxes.reduce((a, b) => (b.x < a.x ? b : a));
-  const { width } = viewport.seen;
-  viewport.center(Math.max(first.x, 0) + width / 2 - 40, first.y + first.height / 2);
+  // Too large to be read whole: begin where the work begins, and show no more emptiness than there must be.
+  const telling = layout.boxes.filter((box) => box.critical);
+  const first = (telling.length > 0 ? telling : layout.boxes).reduce((a, b) => (b.x < a.x ? b : a));
+  const { width, height } = viewport.seen;
+  const middle = first.y + first.height / 2;
+  const lowest = Math.max(height / 2, layout.height - height / 2);
+  viewport.center(
+    first.x + width / 2 - 40,
+    layout.height < height ? layout.height / 2 : Math.min(lowest, Math.max(height / 2, middle)),
+  );
 }
 
 function draw(): void {
@@ -74,8 +80,8 @@ function showMap(): void {
   for (const [name, value] of Object.entries({ x, y, width, height }))
     seen?.setAttribute(name, String(value));
   // The names of the lanes stay in sight.
-  for (const name of stage.querySelectorAll('.lane text'))
-    name.setAttribute('y', String(Math.round(Math.max(30, y + 22 / viewport.scale))));
+  for (const name of stage.querySelectorAll<SVGElement>('.lane-name'))
+    name.setAttribute('transform', `translate(${name.dataset['x']} ${Math.max(8, y)})`);
   const all = x <= 0 && y <= 0 && x + width >= layout.width && y + height >= layout.height;
   map.classList.toggle('idle', all);
 }
