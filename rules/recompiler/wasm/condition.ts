@@ -3,7 +3,7 @@ import type { Expr } from '../ir/ir.ts';
 import type { FlagState } from '../lift/flags.ts';
 
 /** Names of the function's own values inside of expressions; instructions number theirs from 0. */
-export const FLAG_TEMPS = { a: -1, b: -2, n: -3, z: -4, c: -5, v: -6 } as const;
+export const FLAG_TEMPS = { a: -1, b: -2, n: -3, z: -4, c: -5, v: -6, packed: -7 } as const;
 
 const local = (id: number, type: 'i32' | 'i64'): Expr => ({ k: 'temp', id, type });
 const stored = {

@@ -50,6 +50,11 @@ export const v128Const = (value: bigint): number[] => [
   0x0c,
   ...Array.from({ length: 16 }, (_, i) => Number((value >> BigInt(i * 8)) & 0xffn)),
 ];
+export function constant(type: Type, value: bigint): number[] {
+  if (type === 'v128') return v128Const(value);
+  return type === 'i64' ? i64Const(value) : i32Const(Number(value));
+}
+
 export const simd = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
 
 export const localGet = (n: number): number[] => [0x20, ...unsigned(n)];
@@ -65,3 +70,5 @@ export const ELSE = [0x05];
 export const IF = [0x04, 0x40];
 export const BLOCK = [0x02, 0x40];
 export const LOOP = [0x03, 0x40];
+/** Of a load or store: no alignment promised, no offset. */
+export const UNALIGNED = [0, 0];
