@@ -1,18 +1,20 @@
+import { type Flags, holdsEven } from '../lift/condition-codes.ts';
 import type { FlagState } from '../lift/flags.ts';
 
 /** N, Z, C, V as C expressions over what the flags are kept as. */
-interface FlagTexts {
-  readonly n: string;
-  readonly z: string;
-  readonly c: string;
-  readonly v: string;
-}
+type FlagTexts = Flags<string>;
+
+const LOGIC = {
+  not: (a: string): string => `!${a}`,
+  and: (a: string, b: string): string => `(${a} & ${b})`,
+  same: (a: string, b: string): string => `(${a} == ${b})`,
+};
 
 /** A condition in C, without computing single flags where the compare says it directly. */
 export function conditionText(state: FlagState, code: number): string {
   if (code >= 14) return '1u';
   const holds = state === 'stored' ? undefined : direct(state, code & ~1);
-  const text = holds ?? fromFlags(flagTexts(state), code & ~1);
+  const text = holds ?? holdsEven(flagTexts(state), code & ~1, LOGIC);
   return code & 1 ? `(u32)!${text}` : `(u32)${text}`;
 }
 
@@ -70,25 +72,6 @@ function directFloat(code: number, forward: string, backward: string): string {
       return `fle${backward}`;
     default:
       return `flt${backward}`;
-  }
-}
-
-function fromFlags({ n, z, c, v }: FlagTexts, code: number): string {
-  switch (code) {
-    case 0:
-      return z;
-    case 2:
-      return c;
-    case 4:
-      return n;
-    case 6:
-      return v;
-    case 8:
-      return `(${c} & !${z})`;
-    case 10:
-      return `(${n} == ${v})`;
-    default:
-      return `(!${z} & (${n} == ${v}))`;
   }
 }
 

@@ -1,5 +1,6 @@
 import { i32, i64, op } from '../ir/build.ts';
 import type { Expr } from '../ir/ir.ts';
+import { type Flags, holdsEven } from '../lift/condition-codes.ts';
 import type { FlagState } from '../lift/flags.ts';
 
 /** Names of the function's own values inside of expressions; instructions number theirs from 0. */
@@ -13,15 +14,11 @@ const stored = {
   v: local(FLAG_TEMPS.v, 'i32'),
 };
 
-export interface FlagExprs {
-  readonly n: Expr;
-  readonly z: Expr;
-  readonly c: Expr;
-  readonly v: Expr;
-}
+export type FlagExprs = Flags<Expr>;
 
 const not = (e: Expr): Expr => op('xor32', e, i32(1));
 const and = (a: Expr, b: Expr): Expr => op('and32', a, b);
+const LOGIC = { not, and, same: (a: Expr, b: Expr): Expr => op('eq32', a, b) };
 
 /** N, Z, C and V as expressions over what the flags are kept as. */
 export function flagExprs(state: FlagState): FlagExprs {
@@ -53,7 +50,7 @@ export function flagExprs(state: FlagState): FlagExprs {
 
 export function conditionExpr(state: FlagState, code: number): Expr {
   if (code >= 14) return i32(1);
-  const holds = direct(state, code & ~1) ?? combine(flagExprs(state), code & ~1);
+  const holds = direct(state, code & ~1) ?? holdsEven(flagExprs(state), code & ~1, LOGIC);
   return code & 1 ? not(holds) : holds;
 }
 
@@ -75,25 +72,6 @@ function direct(state: FlagState, code: number): Expr | undefined {
       return op(`slt${text}`, b, a);
     default:
       return undefined;
-  }
-}
-
-function combine({ n, z, c, v }: FlagExprs, code: number): Expr {
-  switch (code) {
-    case 0:
-      return z;
-    case 2:
-      return c;
-    case 4:
-      return n;
-    case 6:
-      return v;
-    case 8:
-      return and(c, not(z));
-    case 10:
-      return op('eq32', n, v);
-    default:
-      return and(not(z), op('eq32', n, v));
   }
 }
 
