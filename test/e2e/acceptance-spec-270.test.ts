@@ -25,6 +25,10 @@ describe('SPEC-270', () => {
       expect(ws.run(['automate', '--config', 'samples/first-light/automation.toml'])).toMatchObject({
         code: 0,
       });
+      // Also of a stage whose output is its whole folder.
+      expect(ws.read('samples/first-light/out/capture/frames.hashes')).toBe(
+        ws.read('recomp-out/samples/first-light/capture/frames.hashes'),
+      );
       const pilot = ws.run(['automate', '--config', 'samples/retail-pilot/automation.toml']);
       expect(pilot.code).toBe(2);
       expect(pilot.stderr).toContain('this is needed, and not there');

@@ -36,6 +36,43 @@ describe('recomp automate', () => {
     expect(readdirSync(join(loop.root, 'out/build')).sort()).toEqual(['.recomp-copied', 'game', 'mine']);
   });
 
+  it('writes copies over nothing that is not one', () => {
+    const loop = passingLoop();
+    loop.write('copies/build/program', 'mine');
+    const source = loop.read('make.mjs');
+    loop.edit('automation.toml', 'work_root = "out"', 'work_root = "copies"\nrun_manifest = "make.mjs"');
+    const { code, stderr } = loop.automate();
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(
+      'copies/build/program is no copy of an earlier run, and was not written over, nor',
+    );
+    expect(loop.read('copies/build/program')).toBe('mine');
+    expect(loop.read('make.mjs')).toBe(source);
+    expect(existsSync(join(loop.root, 'copies/lift/code.txt'))).toBe(true);
+  });
+
+  it('begins with what is lifted already in mode lifted', () => {
+    const loop = toyLoop();
+    loop.edit('automation.toml', 'mode = "xci"', 'mode = "lifted"\nmodule_json = "title.img"');
+    loop.edit('automation.toml', /^(?:xci|keys|intake|lift) = .*\n/gm, '');
+    loop.edit('automation.toml', /\[analysis\][\s\S]*?(?=\[reference\])/, '');
+    expect(loop.automate().code).toBe(1);
+    expect(loop.run(['validate', 'accept', '-c', 'automation.toml', '--yes'])).toMatchObject({ code: 0 });
+    expect(loop.automate()).toMatchObject({ code: 0 });
+    expect(loop.manifest().steps.map((step) => step.name)).toContain('//:archive');
+  });
+
+  it('takes the word of an input that says that it is proprietary', () => {
+    const loop = passingLoop();
+    loop.edit('provenance.toml', 'format = "other"', 'format = "other"\nproprietary = false');
+    expect(loop.automate()).toMatchObject({ code: 0 });
+    loop.edit('provenance.toml', 'proprietary = false', 'proprietary = true');
+    execFileSync('git', ['init', '-q', loop.root]);
+    const refused = loop.automate();
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('title.img');
+  });
+
   it('builds single stages like any other target', () => {
     const loop = toyLoop();
     expect(loop.run(['build', '//:lift']).code).toBe(0);
@@ -176,6 +213,19 @@ describe('inputs', () => {
     const { code, stderr } = loop.automate();
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
+    expect(existsSync(join(loop.root, 'recomp-out/intake'))).toBe(false);
+  });
+
+  it('are proprietary by their content, wherever the provenance says that they lie', () => {
+    const loop = toyLoop();
+    const far = createWorkspace();
+    far.write('real.img', loop.read('title.img'));
+    loop.edit('provenance.toml', 'path = "title.img"', `path = "${far.root}/real.img"\nproprietary = true`);
+    loop.write('.gitignore', 'out/\n');
+    git(loop.root, 'init', '-q');
+    const refused = loop.automate();
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain(`${loop.root}/title.img`);
     expect(existsSync(join(loop.root, 'recomp-out/intake'))).toBe(false);
   });
 

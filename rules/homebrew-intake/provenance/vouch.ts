@@ -16,7 +16,7 @@ interface Program {
   readonly size: number;
 }
 
-const KEYS = ['path', 'sha256', 'size', 'format', 'role'];
+const KEYS = ['path', 'sha256', 'size', 'format', 'role', 'proprietary'];
 
 /** The entry that describes the program, or in what it differs from the one that bears its name. */
 export function vouch(text: string, program: Program): Result<ProvenanceInput, string> {
@@ -60,12 +60,14 @@ function readInput(input: unknown): Result<ProvenanceInput, string> {
   const unknown = Object.keys(input).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) return err(`unknown key "${unknown}"; known: ${KEYS.join(', ')}`);
   const at = (key: string): unknown => Reflect.get(input, key);
-  const [path, sha256, size, format, role] = KEYS.map(at);
+  const [path, sha256, size, format, role, proprietary] = KEYS.map(at);
   if (typeof path !== 'string' || typeof format !== 'string') return err('path and format must be texts');
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256))
     return err('sha256 must be 64 lower-case hexadecimal digits');
   if (size !== undefined && typeof size !== 'number') return err('size must be a number of bytes');
   if (role !== undefined && typeof role !== 'string') return err('role must be a text');
+  if (proprietary !== undefined && typeof proprietary !== 'boolean')
+    return err('proprietary must be true or false');
   return ok({
     path,
     sha256,

@@ -39,7 +39,7 @@ export function checkInputs(
       else wrong.push(...contentFaults(file, input, facts));
     }
   }
-  refused.push(...secretPlaces(root, packages).filter(gitTracks).map(shownPlace));
+  refused.push(...secretPlaces(root, packages, facts).filter(gitTracks).map(shownPlace));
   for (const file of externalFiles(plan))
     if (!existsSync(file) && ![...missing].some((m) => m.startsWith(`${file} (`))) missing.add(file);
   if (wantsTools) for (const tool of missingTools(root, plan)) missing.add(tool);
@@ -70,15 +70,33 @@ function fileOf(
 }
 
 /** Absolute: every proprietary file, and something within the folder of what is made of them. */
-export function secretPlaces(root: string, packages: readonly AutomationPackage[]): string[] {
-  return packages.flatMap(({ path, loaded }) => {
+export function secretPlaces(
+  root: string,
+  packages: readonly AutomationPackage[],
+  facts: Pick<FileFacts, 'look'>,
+): string[] {
+  const places = packages.flatMap(({ path, loaded }) => {
     const { provenance, config } = loaded;
     const secret = provenance?.inputs?.filter((input) => isProprietary(input, provenance)) ?? [];
     const workRoot = config?.outputs?.work_root;
     if (secret.length === 0) return [];
     const files = secret.map((input) => fileOf(root, path, loaded, input));
+    // A copy that lies elsewhere than the provenance says is no less proprietary.
+    const digests = new Set(secret.map((input) => input.sha256));
+    for (const file of namedInputs(config).map((name) => resolve(root, path, name))) {
+      const look = facts.look(file);
+      if (look.kind === 'file' && digests.has(look.content.digest.hash)) files.push(file);
+    }
     return workRoot === undefined ? files : [...files, join(resolve(root, path, workRoot), WITHIN)];
   });
+  return [...new Set(places)];
+}
+
+function namedInputs(config: LoadedAutomation['config']): string[] {
+  const { nro, nso = [], xci, keys, module_json } = config?.inputs ?? {};
+  return [nro, ...nso, xci, keys, module_json, config?.capture?.video_path].filter(
+    (name) => name !== undefined,
+  );
 }
 
 /** Rules such as `out/` are about what a folder holds. */

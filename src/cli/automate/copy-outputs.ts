@@ -1,23 +1,13 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { plainPath } from '../../automation/sources.ts';
+import { getOrMake } from '../../base/get-or-make.ts';
 import { OUTPUT_DIR } from '../../model/exec-paths.ts';
 import { makeLabel } from '../../model/label.ts';
 import { runManifest } from '../../model/schema/run-manifest.ts';
 import { say } from '../print.ts';
 import type { Loop } from './find-loop.ts';
-
-/** Lists what was copied into a folder, so that the next run can take away what is no longer made, and nothing else. */
-const LIST = '.recomp-copied';
+import { placeCopies, placeCopy } from './place-copies.ts';
 
 /** `[outputs]`: copies for people and other programs, made when all is over. Nothing reads them. */
 export function copyOutputs(loop: Loop, runFolder: string): void {
@@ -35,27 +25,53 @@ export function copyOutputs(loop: Loop, runFolder: string): void {
     ['archive', undefined],
   ];
   const manifest = readManifest(`${runFolder}/run-manifest.json`);
+  const wanted = new Map<string, Map<string, string>>();
+  const want = (folder: string, from: string, names: readonly string[]): void => {
+    const copies = getOrMake(wanted, folder, () => new Map<string, string>());
+    for (const name of names) copies.set(name, join(from, name));
+  };
+  for (const [stage, to] of folders) {
+    const from = join(loop.root, OUTPUT_DIR, loop.pkg, stage);
+    want(to === undefined ? join(workRoot, stage) : home(to), from, madeBy(loop, manifest, stage));
+  }
+  const logs = join(runFolder, 'logs');
+  want(outputs.log_dir === undefined ? join(workRoot, 'logs') : home(outputs.log_dir), logs, filesIn(logs));
+  const record = outputs.run_manifest === undefined ? 'run-manifest.json' : home(outputs.run_manifest);
+  const module = outputs.lifted_module_json;
+  if (module !== undefined) wantModule(wanted, loop, home(module));
   try {
-    for (const [stage, to] of folders) {
-      const from = join(loop.root, OUTPUT_DIR, loop.pkg, stage);
-      copyFiles(from, madeBy(loop, manifest, stage), to === undefined ? join(workRoot, stage) : home(to));
-    }
-    const logs = join(runFolder, 'logs');
-    copyFiles(
-      logs,
-      filesIn(logs),
-      outputs.log_dir === undefined ? join(workRoot, 'logs') : home(outputs.log_dir),
+    const others = [...wanted].flatMap(([folder, copies]) =>
+      placeCopies(folder, copies).map((name) => join(folder, name)),
     );
-    copyFile(
-      join(runFolder, 'run-manifest.json'),
-      outputs.run_manifest === undefined ? join(workRoot, 'run-manifest.json') : home(outputs.run_manifest),
-    );
-    const module = outputs.lifted_module_json;
-    if (module !== undefined)
-      copyFile(join(loop.root, OUTPUT_DIR, loop.pkg, 'lift', 'module.json'), home(module));
+    others.push(...copyManifest(join(runFolder, 'run-manifest.json'), resolve(workRoot, record)));
+    warnOf(others);
   } catch (error) {
     say(`warning: [outputs] cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+type Wanted = Map<string, Map<string, string>>;
+
+function wantModule(wanted: Wanted, loop: Loop, to: string): void {
+  const from = join(loop.root, OUTPUT_DIR, loop.pkg, 'lift', 'module.json');
+  const copies = getOrMake(wanted, dirname(to), () => new Map<string, string>());
+  if (existsSync(from)) copies.set(basename(to), from);
+}
+
+/** A manifest of an earlier run gives way, and nothing else. */
+function copyManifest(from: string, to: string): string[] {
+  if (!existsSync(from)) return [];
+  const there = lstatSync(to, { throwIfNoEntry: false });
+  if (there !== undefined && !(there.isFile() && readManifest(to) !== undefined)) return [to];
+  placeCopy(from, to);
+  return [];
+}
+
+function warnOf([first, ...more]: readonly string[]): void {
+  if (first === undefined) return;
+  const rest = more.length === 0 ? '' : `, nor were ${more.length} more`;
+  say(`warning: ${first} is no copy of an earlier run, and was not written over${rest}`);
+  say('[outputs] says where copies go: name a folder of their own, or move what is there');
 }
 
 type Manifest = ReturnType<typeof runManifest.safeParse>['data'];
@@ -63,12 +79,12 @@ type Manifest = ReturnType<typeof runManifest.safeParse>['data'];
 /** What a stage made in this run, relative to its folder: older outputs may lie beside it. */
 function madeBy({ root, pkg }: Loop, manifest: Manifest, stage: string): string[] {
   const step = manifest?.steps.find(({ name }) => name === makeLabel(pkg, stage));
-  const folder = `${join(OUTPUT_DIR, pkg, stage)}/`;
+  const folder = join(OUTPUT_DIR, pkg, stage);
   return (step?.outputs ?? []).flatMap(({ path, files }) => {
     // What is made of proprietary inputs lies where it must already.
-    if (!path.startsWith(folder) || !existsSync(join(root, path))) return [];
-    const name = path.slice(folder.length);
-    return files === undefined ? [name] : filesIn(join(root, path)).map((file) => `${name}/${file}`);
+    if (!`${path}/`.startsWith(`${folder}/`) || !existsSync(join(root, path))) return [];
+    const name = path.slice(folder.length + 1);
+    return files === undefined ? [name] : filesIn(join(root, path)).map((file) => join(name, file));
   });
 }
 
@@ -80,24 +96,6 @@ function readManifest(file: string): Manifest {
   }
 }
 
-function copyFiles(from: string, names: readonly string[], to: string): void {
-  const before = readList(join(to, LIST));
-  if (names.length === 0 && before.length === 0) return;
-  const now = new Set(names);
-  for (const name of before) if (!now.has(name)) rmSync(join(to, name), { force: true });
-  for (const name of names) copyFile(join(from, name), join(to, name));
-  mkdirSync(to, { recursive: true });
-  writeFileSync(join(to, LIST), [...now].map((name) => `${name}\n`).join(''));
-}
-
-function copyFile(from: string, to: string): void {
-  if (!existsSync(from)) return;
-  mkdirSync(dirname(to), { recursive: true });
-  // Never through a link or into another's hard link.
-  rmSync(to, { force: true });
-  copyFileSync(from, to);
-}
-
 const filesIn = (folder: string): string[] =>
   !existsSync(folder)
     ? []
@@ -105,11 +103,3 @@ const filesIn = (folder: string): string[] =>
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
         .sort();
-
-/** Somebody may have written anything there. */
-function readList(file: string): string[] {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((name) => name !== '' && !isAbsolute(name) && !name.split('/').includes('..'));
-}

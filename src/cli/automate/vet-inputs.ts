@@ -27,9 +27,9 @@ export function vetInputs(
 ): Vetted {
   const facts = new NodeFileFacts(journalFacts(state.files));
   const code = refuseInputs(checkInputs(root, plan, packages, facts, frame?.begin !== undefined));
+  const secrets = secretPlaces(root, packages, facts);
   // Large inputs are hashed once. Whoever only asks changes nothing.
   if (frame !== undefined) state.files.append(facts.changes());
-  const secrets = secretPlaces(root, packages);
   const paths = [...new Set(secrets.flatMap(ignoreRulesOf))];
   const wanted = paths.map(
     (path): SeenEntry => ({ path, kind: 'load', type: existsSync(path) ? 'file' : 'missing' }),

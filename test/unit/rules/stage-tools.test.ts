@@ -14,6 +14,10 @@ describe('what a provenance says of a program', () => {
     expect(vouch(text, program)).toEqual({ ok: true, value: expected });
     expect(vouch(text, { ...program, path: 'elsewhere/renamed.bin' })).toEqual({ ok: true, value: expected });
   });
+  it('may say of itself that it is proprietary, or that it is not', () => {
+    for (const said of ['true', 'false'])
+      expect(vouch(entry(`sha256 = "${SHA}"\nproprietary = ${said}`), program).ok, said).toBe(true);
+  });
   it.each([
     [
       'another digest',
@@ -33,12 +37,17 @@ describe('what a provenance says of a program', () => {
     [
       'a misspelt key',
       entry(`sha265 = "${SHA}"`),
-      '[[inputs]] number 1: unknown key "sha265"; known: path, sha256, size, format, role',
+      '[[inputs]] number 1: unknown key "sha265"; known: path, sha256, size, format, role, proprietary',
     ],
     [
       'a bad digest',
       entry('sha256 = "abc"'),
       '[[inputs]] number 1: sha256 must be 64 lower-case hexadecimal digits',
+    ],
+    [
+      'a word in the place of a yes or no',
+      entry(`sha256 = "${SHA}"\nproprietary = "yes"`),
+      '[[inputs]] number 1: proprietary must be true or false',
     ],
     ['a text that is no list', 'inputs = "x"\n', 'inputs is not a list of tables: write [[inputs]]'],
     ['no TOML', '[title\n', 'line 1, column 7: not valid TOML'],
