@@ -155,7 +155,9 @@ export class ActionEvaluator {
     timeline?.(node.id, 'hash', from, now());
     if ('failure' in prepared) return { record: this.failed(node, prepared.failure), trace: undefined };
     const sought = now();
-    const known = this.#fresh ? undefined : await this.#find(node, index, prepared);
+    const known = this.#fresh
+      ? undefined
+      : ((await this.#find(node, index, prepared)) ?? this.#failedBefore(node, prepared));
     timeline?.(node.id, this.#whereSought(known), sought, now());
     const evaluation =
       known ??
@@ -167,6 +169,23 @@ export class ActionEvaluator {
     const why = this.#options.explain ? this.#why(node, prepared) : undefined;
     this.#services.keys.note(node.id, key, prepared.action);
     return why ? { ...evaluation, record: { ...evaluation.record, why } } : evaluation;
+  }
+
+  /** What hangs on more than its key may do better this time. */
+  #failedBefore(
+    node: ActionNode,
+    { key: { key }, action: { doNotCache } }: PreparedAction,
+  ): Evaluation | undefined {
+    const { network, local } = node.decl;
+    const before = this.#services.failures?.get(node.id);
+    if (before?.failure?.kind !== 'exit' || before.key !== key) return undefined;
+    if (doNotCache || network || local !== undefined) return undefined;
+    const { failure, log, stdout, stderr } = before;
+    const streams = { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) };
+    return {
+      record: { ...this.failed(node, failure), key, ...(log ? { log } : {}), ...streams },
+      trace: undefined,
+    };
   }
 
   #tooLate(node: ActionNode, { aborted }: AbortSignal): Evaluation {

@@ -4,6 +4,7 @@ import type { ActionDecl } from '../model/action.ts';
 import type { Digest } from '../model/digest.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { IsolationLevel } from '../model/isolation.ts';
+import type { ActionRecord } from '../model/record.ts';
 import type { ActionResult } from '../model/result.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { Executor, StagedTool } from '../ports/executor.ts';
@@ -78,4 +79,6 @@ export interface EngineServices {
   readonly keys: KeyMemory;
   /** The cache cannot be written. Said once by whoever composed this. */
   readonly cacheTrouble: (error: unknown) => void;
+  /** What failed in the round before, by id: with the same key it would fail again. Only of a session that stays. */
+  readonly failures?: ReadonlyMap<string, ActionRecord>;
 }

@@ -30,6 +30,19 @@ export function fitColumns(text: string, columns: number): string {
   return `${cut}…${coloured ? '\u001b[0m' : ''}`;
 }
 
+/** Broken between words; lines but the first are set in. A word that is longer than a line is not broken. */
+export function foldColumns(text: string, columns: number, indent: string): string {
+  let folded = '';
+  let width = 0;
+  for (const [word] of text.matchAll(/\s*\S+/g)) {
+    const isOver = width > 0 && width + columnsOf(word) > columns;
+    const part = isOver ? `${indent}${word.trimStart()}` : word;
+    folded += isOver ? `\n${part}` : part;
+    width = (isOver ? 0 : width) + columnsOf(part);
+  }
+  return folded;
+}
+
 /** A colour, or a character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const PARTS = /(\u001b\[[0-9;]*m)|./gsu;

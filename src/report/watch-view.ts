@@ -4,7 +4,7 @@ import { actionName } from './cause-text.ts';
 import { failureText } from './failure-block.ts';
 import { paints } from './paint.ts';
 import { compareDiagnostics, renderDiagnostic } from './render-diagnostic.ts';
-import { cleanLog, duration, fitColumns, plural } from './terminal-text.ts';
+import { cleanLog, duration, fitColumns, foldColumns, plural } from './terminal-text.ts';
 import { tellChanges } from './told-change.ts';
 import type { WatchEvent } from './watch-event.ts';
 
@@ -47,6 +47,9 @@ export function createWatchView(out: WatchViewOutput): WatchView {
     eraseLive();
     out.write(`${text}\n`);
   };
+  /** One sentence of ours, of any length. */
+  const tell = (text: string): void =>
+    say(foldColumns(text, out.columns() ?? Number.POSITIVE_INFINITY, '    '));
   const eraseLive = (): void => {
     if (hasLiveLine) out.write('\r\u001b[2K');
     hasLiveLine = false;
@@ -75,7 +78,9 @@ export function createWatchView(out: WatchViewOutput): WatchView {
         case 'action-ended':
           return action(event.record);
         case 'outdated':
-          return say(`${paint.note('changed meanwhile')} ${list(event.changed)}: what reads it begins again`);
+          return tell(
+            `${paint.note('changed meanwhile')} ${list(event.changed)}: what reads it begins again`,
+          );
         case 'round-ended':
           return end(event);
         case 'broken':
@@ -83,9 +88,9 @@ export function createWatchView(out: WatchViewOutput): WatchView {
         case 'trouble':
           return say(`${paint.error('trouble')}: ${event.message}\nthe next change tries again`);
         case 'warning':
-          return say(`${paint.warning('warning')}: ${event.message}`);
+          return tell(`${paint.warning('warning')}: ${event.message}`);
         case 'waiting':
-          return say(`waiting for ${event.owner}, which is changing this workspace`);
+          return tell(`waiting for ${event.owner}, which is changing this workspace`);
         case 'resting':
           return live(`watching ${plural(event.files, 'path')} in ${plural(event.folders, 'folder')}`);
       }
@@ -104,7 +109,7 @@ export function createWatchView(out: WatchViewOutput): WatchView {
       say(`${paint.bold(`recomp watch ${out.title}`)}   ${KEYS}\n`);
     }
     const why = cause === 'first' ? 'first look' : cause === 'asked' ? 'asked for' : list(changed);
-    say(`round ${round}: ${why || 'changed'}`);
+    tell(`round ${round}: ${why || 'changed'}`);
   }
 
   function action(record: ActionRecord): void {
@@ -131,17 +136,17 @@ export function createWatchView(out: WatchViewOutput): WatchView {
     for (const id of [...broken.keys()])
       if (!open.has(id) && !open.has(id.replace(/\[.*$/s, ''))) broken.delete(id);
     const ran = event.records.filter((r) => r.source === 'executed' || r.source === 'remote');
-    for (const record of ran.slice(0, FEW)) say(ranLine(record));
+    for (const record of ran.slice(0, FEW)) tell(ranLine(record));
     if (ran.length > FEW) say(`  … and ${ran.length - FEW} more`);
     for (const [id, { text, since }] of sortedBroken())
-      if (since < round) say(`  ${paint.error('broken')} ${firstLine(id, text)} (since round ${since})`);
+      if (since < round) tell(`  ${paint.error('broken')} ${firstLine(id, text)} (since round ${since})`);
     const mark =
       event.state === 'succeeded'
         ? paint.help('good')
         : event.state === 'cancelled'
           ? paint.warning('begins again')
           : paint.error('broken');
-    say(`${mark}  ${countsText(event.totals)} (${duration(event.durationMs)}, ${out.clock()})`);
+    tell(`${mark}  ${countsText(event.totals)} (${duration(event.durationMs)}, ${out.clock()})`);
   }
 
   function ranLine(record: ActionRecord): string {
@@ -154,7 +159,7 @@ export function createWatchView(out: WatchViewOutput): WatchView {
   function brokenWorkspace({ diagnostics }: Extract<WatchEvent, { kind: 'broken' }>): void {
     mistakes = [...new Set([...diagnostics].sort(compareDiagnostics).map((d) => renderDiagnostic(d, out)))];
     for (const text of mistakes) say(text);
-    say(
+    tell(
       `${paint.error('broken')}  nothing was built; what was built before is still there. Waiting for a change (${out.clock()})`,
     );
   }

@@ -1,12 +1,13 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { watchWorkspace } from '../support/watching.ts';
 import { createWorkspace } from '../support/workspace.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const SAMPLE = 'samples/first-light';
 
-it('recomp compare shows what the last round changed: names, code and validation', () => {
+it('recomp compare shows what the last round changed: names, code and validation', async () => {
   const ws = createWorkspace({ 'recomp.toml': '[tools.cc]\ncommand = "cc"\n' });
   cpSync(join(REPOSITORY, SAMPLE), join(ws.root, SAMPLE), { recursive: true });
   const build = () => ws.run(['build', `//${SAMPLE}:validate`]);
@@ -34,4 +35,13 @@ it('recomp compare shows what the last round changed: names, code and validation
   const failed = JSON.parse(ws.run(['compare', '--json']).stdout);
   expect(failed).toMatchObject({ names: [], functions: [], missing: [] });
   expect(failed.validations).toMatchObject([{ before: { failed: 0 }, after: { failed: 1 } }]);
+
+  // In the loop the page follows.
+  const watching = await watchWorkspace(ws, [`//${SAMPLE}:validate`, '--compare']);
+  ws.write(`${SAMPLE}/name_map.json`, names.replace('draw_bars', 'draw_pillars'));
+  await watching.round();
+  await watching.end();
+  expect(watching.stderr()).not.toContain('--compare');
+  expect(ws.read('.recomp/rounds.html')).toContain('+ NAME(8000694, &quot;draw_pillars&quot;)');
+  expect(ws.read('.recomp/rounds.html')).toContain('http-equiv="refresh"');
 });

@@ -27,6 +27,18 @@ describe('recomp names', () => {
     expect(names).toEqual(['program', 'FUN_08000540', 'draw_wave']);
   });
 
+  it('reads files, and nothing that may never end', () => {
+    const ws = createWorkspace({ 'maps/mine.json': MINE });
+    for (const [path, says] of [
+      ['/dev/zero', 'not a file'],
+      ['maps', 'not a file'],
+    ] as const)
+      expect(ws.run(['names', 'check', path])).toMatchObject({
+        code: 2,
+        stderr: `recomp: ${path}: ${says}\n`,
+      });
+  });
+
   it('writes for other tools, says what has no place there, and reads it again', () => {
     const ws = createWorkspace({ 'mine.json': MINE });
     const out = ws.run(['names', 'export', 'mine.json', '-f', 'splat']);
@@ -65,7 +77,7 @@ describe('recomp names', () => {
 
   it.each([
     [['names', 'imprt'], 'did you mean import?'],
-    [['names', 'import', 'none.csv'], 'none.csv: ENOENT'],
+    [['names', 'import', 'none.csv'], 'none.csv: there is no such file'],
     [['names', 'import', 'bad.json'], 'bad.json: as name_map.json: name map entry 0 (x): needs an address'],
     [['names', 'import', 'a', '--prefer=first'], '--prefer is not for `recomp names import`'],
     [['names', 'export', 'bad.json', '-f', 'x'], 'there is no format x'],

@@ -208,6 +208,24 @@ describe('recomp watch', () => {
     expect((await watching.round()).end).toMatchObject({ state: 'succeeded', unfinished: [] });
   });
 
+  it('tries again what failed when something of it has changed, and not before', async () => {
+    const workspace = plainWorkspace();
+    const watching = await watchWorkspace(workspace);
+    workspace.write('BUILD.toml', PLAIN.replace('cat $SRCS $DEPS', 'grep -q 2 $SRCS && cat $SRCS $DEPS'));
+    await watching.round();
+    workspace.write('two.in', 'bad\n');
+    expect((await watching.round()).started).toEqual(['//:two%command']);
+    workspace.write('src/a.c', 'A\n');
+    const beside = await watching.round();
+    expect(beside.started).toEqual(['//:sum%command']);
+    expect(beside.end).toMatchObject({ state: 'failed', failed: 1, unfinished: ['//:two%command'] });
+    workspace.write('one.in', 'one\n');
+    expect((await watching.round()).started).toEqual(['//:one%command', '//:two%command']);
+    workspace.write('two.in', '2\n');
+    expect((await watching.round()).end).toMatchObject({ state: 'succeeded', unfinished: [] });
+    await expectClean(workspace, watching, ['one', 'two', 'sum']);
+  });
+
   it('ends up right when its whole folder is deleted and made again', async () => {
     const workspace = plainWorkspace();
     const watching = await watchWorkspace(workspace);

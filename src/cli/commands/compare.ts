@@ -29,7 +29,7 @@ export async function compareCommand(argv: readonly string[]): Promise<number> {
   const [before, after] = [await openRound(rounds[0], store), await openRound(rounds[1], store)];
   const difference = compareRounds(before, after);
   const out = words.value('out') ?? (words.has('json') ? undefined : join(root, '.recomp/rounds.html'));
-  if (out !== undefined && !writePage(out, roundsPage(difference))) return 4;
+  if (out !== undefined && !writePage(out, roundsPage(difference, words.has('reload')))) return 4;
   if (words.has('json')) process.stdout.write(`${JSON.stringify(difference, null, 1)}\n`);
   else process.stdout.write(`${shortText(difference).join('\n')}\n`);
   if (out !== undefined) say(`the page is ${out}`);

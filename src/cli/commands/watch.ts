@@ -9,6 +9,7 @@ import { explainFault } from '../read-words.ts';
 import { requireRoot } from '../require-root.ts';
 import { takeOption } from '../take-option.ts';
 import { usageFault } from '../usage-fault.ts';
+import { compareHook } from '../watch/compare-hook.ts';
 import { listenForKeys } from '../watch/keys.ts';
 import { chooseWatcher } from '../watch/make-watcher.ts';
 import { roundHook } from '../watch/round-hook.ts';
@@ -20,7 +21,7 @@ export async function watchCommand(argv: readonly string[]): Promise<number> {
   if (typeof words === 'string') return usageFault('watch', words);
   const root = requireRoot();
   if (root === undefined) return 2;
-  const { args, onRound, pollMs } = words;
+  const { args, onRound, pollMs, compare } = words;
   const title = args.patterns.join(' ');
   const view = args.json
     ? { show: watchJson((line) => process.stdout.write(line)), explain: () => {}, finish: () => {} }
@@ -32,7 +33,10 @@ export async function watchCommand(argv: readonly string[]): Promise<number> {
         clock: () => new Date().toTimeString().slice(0, 8),
       });
   const warn = (message: string): void => view.show({ kind: 'warning', message });
-  const hook = onRound === undefined ? undefined : roundHook(onRound, root, warn);
+  const hooks = [
+    ...(onRound === undefined ? [] : [roundHook('--on-round', onRound, root, warn)]),
+    ...(compare ? [compareHook(root, warn)] : []),
+  ];
   const session = startWatchSession({
     args,
     request: requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env),
@@ -40,7 +44,7 @@ export async function watchCommand(argv: readonly string[]): Promise<number> {
     command: `recomp watch ${title}`,
     onEvent: (event: WatchEvent) => {
       view.show(event);
-      hook?.show(event);
+      for (const hook of hooks) hook.show(event);
     },
   });
   const quit = (): void => void session.close();
@@ -56,7 +60,7 @@ export async function watchCommand(argv: readonly string[]): Promise<number> {
   });
   try {
     await session.ended;
-    await hook?.close();
+    await Promise.all(hooks.map((hook) => hook.close()));
     return interrupts.exitCode ?? 0;
   } finally {
     restore();
@@ -69,6 +73,7 @@ interface WatchWords {
   readonly args: BuildArguments;
   readonly onRound: string | undefined;
   readonly pollMs: number | undefined;
+  readonly compare: boolean;
 }
 
 /** What a build takes and a session cannot do. */
@@ -93,12 +98,19 @@ function readWatchWords(argv: readonly string[]): WatchWords | string {
   if (typeof poll === 'string') return poll;
   const pollMs = poll.value === undefined ? undefined : parsePoll(poll.value);
   if (pollMs === 'bad') return `--poll takes milliseconds from 20 to 3600000, not "${poll.value}"`;
-  const args = parseBuildArguments(poll.rest);
-  if (typeof args === 'string') return explainFault(args, ['--on-round', '--poll', ...BUILD_FLAGS]);
+  const words = poll.rest.filter((word) => word !== '--compare');
+  const args = parseBuildArguments(words);
+  if (typeof args === 'string')
+    return explainFault(args, ['--on-round', '--poll', '--compare', ...BUILD_FLAGS]);
   if (args.patterns.length === 0)
     return 'watch what? `recomp watch //...` builds every target whenever something changes, `recomp watch //a:b` one';
   // What is broken in one place must not hide the rest, and each round says why it ran.
-  return { args: { ...args, keepGoing: true, explain: true }, onRound: hook.value, pollMs };
+  return {
+    args: { ...args, keepGoing: true, explain: true },
+    onRound: hook.value,
+    pollMs,
+    compare: words.length < poll.rest.length,
+  };
 }
 
 function parsePoll(text: string): number | 'bad' {

@@ -9,7 +9,11 @@ const MAX_BYTES = 64 << 20;
 /** A text of the user's, with an error that names the file. */
 export function readNames(path: string): Result<string, string> {
   try {
-    if (statSync(path).size > MAX_BYTES) return err(`${path}: larger than ${MAX_BYTES >> 20} MiB`);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat) return err(`${path}: there is no such file`);
+    // A pipe is fine; a device may never end.
+    if (!stat.isFile() && !stat.isFIFO()) return err(`${path}: not a file`);
+    if (stat.size > MAX_BYTES) return err(`${path}: larger than ${MAX_BYTES >> 20} MiB`);
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)));
   } catch (error) {
     if (error instanceof TypeError) return err(`${path}: not UTF-8`);

@@ -8,7 +8,12 @@ export interface RoundHook {
 }
 
 /** Somebody's command after each round, one at a time: of the rounds that end while it runs, only the last one is told. */
-export function roundHook(command: string, root: string, onTrouble: (message: string) => void): RoundHook {
+export function roundHook(
+  option: string,
+  command: string,
+  root: string,
+  onTrouble: (message: string) => void,
+): RoundHook {
   let running: ChildProcess | undefined;
   let next: NodeJS.ProcessEnv | undefined;
   let idle = (): void => {};
@@ -20,10 +25,10 @@ export function roundHook(command: string, root: string, onTrouble: (message: st
       // Results are for who reads stdout, and this is not one of them.
       stdio: ['ignore', 2, 2],
     });
-    running.on('error', (error) => onTrouble(`--on-round: ${error.message}`));
+    running.on('error', (error) => onTrouble(`${option}: ${error.message}`));
     running.on('close', (code, signal) => {
       running = undefined;
-      if (code !== 0) onTrouble(`--on-round ended with ${signal ?? `exit code ${code}`}`);
+      if (code !== 0) onTrouble(`${option} ended with ${signal ?? `exit code ${code}`}`);
       const env = next;
       next = undefined;
       if (env) run(env);

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { SeenTable } from '../../journal/seen-table.ts';
+import type { ActionRecord } from '../../model/record.ts';
 import { type BuildState, openBuildState } from '../build-state.ts';
 import type { Engine } from '../compose-engine.ts';
 import { type BuildRequestKey, type HeldRequest, requestFile } from '../fast-path.ts';
@@ -13,6 +14,8 @@ export class RoundMemory {
   table: SeenTable | undefined;
   held: HeldRequest | undefined;
   engine: Engine | undefined;
+  /** What failed in the last round, by id. */
+  failures: ReadonlyMap<string, ActionRecord> = new Map();
   /** What the engine was composed for. */
   config = '';
 

@@ -6,6 +6,7 @@ import { journalTraces } from '../../engine/trace.ts';
 import { loadSeen } from '../../journal/seen-file.ts';
 import { kindOf, type SeenTable } from '../../journal/seen-table.ts';
 import { takeSeen } from '../../journal/take-seen.ts';
+import type { ActionRecord } from '../../model/record.ts';
 import { newRunId } from '../../report/run-folder.ts';
 import type { BuildArguments } from '../build-arguments.ts';
 import { composeEngine, type Engine, engineAgain } from '../compose-engine.ts';
@@ -77,12 +78,15 @@ export async function runRound(job: RoundJob): Promise<RoundEnd> {
     run: undefined,
     plain,
   });
+  memory.failures = new Map(outcome.records.filter(isFailed).map((record) => [record.id, record]));
   memory.table = left.table;
   memory.held = { plan: prepared.plan, traces: left.traces };
   memory.mark();
   const unfinished = unfinishedIds(left.table, prepared);
   return { kind: 'built', runId, outcome, totals, unfinished, warnings: machine.warnings() };
 }
+
+const isFailed = ({ status }: ActionRecord): boolean => status === 'failed';
 
 const unfinishedIds = ({ header }: SeenTable, { plan }: Prepared): string[] =>
   isHeader(header) ? header.unfinished.map((index) => plan.table.node(index).id) : [];
@@ -161,7 +165,7 @@ function perform(
     options: { ...args, jobs: args.jobs ?? availableParallelism(), pools: plan.config.pools },
     outdated,
   };
-  return build(input, engine.services, observer, signal);
+  return build(input, { ...engine.services, failures: memory.failures }, observer, signal);
 }
 
 /** What the last build of this request left, of whichever command. */

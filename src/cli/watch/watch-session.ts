@@ -193,6 +193,8 @@ class Session implements WatchSession {
   /** What of the table has changed, by these hints; `all`: what was known counts no more. */
   async #look(hints: readonly Hints[], asked: boolean): Promise<readonly number[] | 'all'> {
     const { table } = this.#memory;
+    // Who asks wants to see it tried.
+    if (asked) this.#memory.failures = new Map();
     const found = new Set<number>();
     for (const one of hints) {
       const about = await this.#watch.lookInto(one, table ?? NOTHING_SEEN);
@@ -287,6 +289,8 @@ class Session implements WatchSession {
       onEvent({ kind: 'round-ended', round, runId, state, totals, records, unfinished, durationMs });
       await this.#memory.engine?.tidy();
     }
+    // What failed while something was edited may have read half of each.
+    if (this.#meanwhile.length > 0 || !this.#bag.isEmpty) this.#memory.failures = new Map();
     this.#standsOn = undefined;
     this.#plan = undefined;
     if (this.#memory.table) await this.#arm(this.#memory.table);

@@ -9,15 +9,15 @@ import type {
 } from './round-difference.ts';
 import { ROUNDS_STYLE } from './rounds-style.ts';
 
-/** One file that needs nothing else, runs nothing and reaches for nothing. */
-export const roundsPage = (difference: RoundDifference): string => `<!doctype html>
+/** One file that needs nothing else, runs nothing and reaches for nothing; `reloads`: but for itself, as it will be. */
+export const roundsPage = (difference: RoundDifference, reloads = false): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Two rounds</title>
+${reloads ? '<meta http-equiv="refresh" content="2">\n' : ''}<title>Two rounds</title>
 <style>${ROUNDS_STYLE}</style>
 </head>
 <body>

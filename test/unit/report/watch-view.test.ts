@@ -127,6 +127,20 @@ describe('the view of a session', () => {
     expect(file.said()).not.toContain('\u001b');
   });
 
+  it('breaks long lines between words where the terminal ends, and not in a file', () => {
+    const names = ['some/folder/one.txt', 'some/folder/two.txt', 'some/folder/three.txt', 'some/four.txt'];
+    const terminal = view(60);
+    terminal.view.show(started(3, names));
+    expect(terminal.said().split('\n').slice(2)).toEqual([
+      'round 3: some/folder/one.txt, some/folder/two.txt,',
+      '    some/folder/three.txt, some/four.txt changed',
+      '',
+    ]);
+    const file = view();
+    file.view.show(started(3, names));
+    expect(file.said().split('\n')).toHaveLength(2);
+  });
+
   it('lets no file name steer the terminal', () => {
     const { view: one, said } = view();
     one.show(started(1, ['evil\u001b[2J']));

@@ -19,6 +19,10 @@ export const watchPage = definePage({
       text: 'Run this in a shell after each round. It finds RECOMP_ROUND, RECOMP_STATE (succeeded, failed, cancelled or broken), RECOMP_RUN_ID, RECOMP_RUN_DIR, RECOMP_EXECUTED and RECOMP_FAILED in its environment.',
     },
     {
+      name: 'compare',
+      text: 'Keep .recomp/rounds.html at what the last round changed, as recomp compare shows it; a page that is open loads itself anew.',
+    },
+    {
       name: 'poll',
       value: 'MS',
       text: 'Look at files every MS milliseconds, for file systems that report no changes, such as network shares.',
@@ -28,6 +32,7 @@ export const watchPage = definePage({
   examples: [
     ['recomp watch //...', 'everything, at each change'],
     ['recomp watch //game:validate', 'one target and what it needs'],
+    ['recomp watch //game:validate --compare', 'with a page of what each round changed'],
     ['recomp watch //... --on-round \'notify-send recomp "$RECOMP_STATE"\'', 'tell the desktop'],
   ],
   completes: 'targets',
