@@ -3,6 +3,7 @@ import { nearestKey } from '../engine/nearest-key.ts';
 import { sha256 } from '../fingerprint/digest-bytes.ts';
 import { type Journal, openJournal } from '../journal/trace-journal.ts';
 import { cacheDirectory } from '../store/cache-directory.ts';
+import { makeFolder } from '../store/make-folder.ts';
 
 /**
  * What keys were made of in any workspace of this name, beside the cache that they share: a checkout in which nothing was built
@@ -10,12 +11,15 @@ import { cacheDirectory } from '../store/cache-directory.ts';
  */
 function sharedKeys(root: string, workspaceName: string): Journal<StoredKey> {
   const name = sha256(workspaceName).slice(0, 32);
-  return openJournal(`${cacheDirectory(process.env, root)}/keys/${name}.journal`, parseStoredKey);
+  return openJournal(`${folderOf(root)}/${name}.journal`, parseStoredKey);
 }
+
+const folderOf = (root: string): string => `${cacheDirectory(process.env, root)}/keys`;
 
 /** It only serves explanations: where it cannot be written, nothing is lost. */
 export function shareKeys(root: string, workspaceName: string, keys: ReadonlyMap<string, StoredKey>): void {
   try {
+    makeFolder(folderOf(root));
     sharedKeys(root, workspaceName).append(keys);
   } catch {
     // The cache's own trouble is told by whoever needs it.
