@@ -15,13 +15,14 @@ export function printOutcome(
 ): void {
   const folder = `${stateDir}/runs/${runId}`;
   const report = stageFile(loop, 'validate', 'validation-report.json');
-  const hasReport = existsSync(report);
+  const manifest = runManifest.parse(JSON.parse(readFileSync(`${folder}/run-manifest.json`, 'utf8')));
+  // That of an earlier run may still lie there.
+  const hasReport = manifest.validation_report !== undefined && existsSync(report);
   if (!json) {
     say(`run ${runId}: ${folder}`);
     if (hasReport) say(`validation report: ${report}`);
     return;
   }
-  const manifest = runManifest.parse(JSON.parse(readFileSync(`${folder}/run-manifest.json`, 'utf8')));
   const outcome = {
     run_id: runId,
     state: runStates(stateDir).read(runId)?.state ?? 'failed',
