@@ -67,7 +67,7 @@ export function loadAutomation(
     config,
     reference: referenceVideo,
     captureVideo,
-    taint: isTainted ? { workRoot: outputs?.work_root ?? '' } : undefined,
+    taint: isTainted ? { workRoot: workRootOf(pkg, outputs?.work_root ?? '') } : undefined,
     tools,
     report: (fault) => faults.push(fault),
     kind: (path) => reader.kind(path),
@@ -83,6 +83,8 @@ export function loadAutomation(
     diagnostics,
   };
 }
+
+const workRootOf = (pkg: string, path: string): string => (path.startsWith('/') ? path : joinPath(pkg, path));
 
 interface Beside {
   readonly reader: WorkspaceReader;

@@ -1,6 +1,6 @@
 import { compareCodePoints } from '../base/order.ts';
 import type { ActionDecl } from '../model/action.ts';
-import { type Label, labelPackage } from '../model/label.ts';
+import type { Label } from '../model/label.ts';
 import type { ConfiguredTarget } from '../model/target.ts';
 
 /** An action in the graph. Ids are unique in the workspace: `//pkg:name%action`. */
@@ -72,12 +72,8 @@ export function buildActionGraph(targets: readonly ConfiguredTarget[]): {
 }
 
 /** What is derived from proprietary inputs stays out of the workspace. */
-function withHome({ label, taint }: ConfiguredTarget, decl: ActionDecl): ActionDecl {
-  if (!taint) return decl;
-  const { workRoot } = taint;
-  const pkg = labelPackage(label);
-  return { ...decl, home: workRoot.startsWith('/') || pkg === '' ? workRoot : `${pkg}/${workRoot}` };
-}
+const withHome = ({ taint }: ConfiguredTarget, decl: ActionDecl): ActionDecl =>
+  taint ? { ...decl, home: taint.workRoot } : decl;
 
 function producersOf(
   target: ConfiguredTarget,

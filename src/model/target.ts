@@ -42,7 +42,7 @@ export interface TargetDecl {
 
 /** What is derived from proprietary inputs lies below this folder alone: it is not cached, shared or executed elsewhere. */
 export interface Taint {
-  /** Absolute, or relative to the package. */
+  /** Absolute, or relative to the workspace: whoever inherits the taint may be of another package. */
   readonly workRoot: string;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -100,12 +100,15 @@ describe('recomp automate', () => {
 
   it('keeps artifacts and logs of a stage that failed, and resumes the run when that is mended', () => {
     const loop = passingLoop();
+    expect(loop.automate().stderr).toContain('validation report:');
     loop.edit(
       'make.mjs',
       "console.log('made ' + stage)",
       "console.log('made ' + stage); if (stage === 'build') process.exit(3)",
     );
-    expect(loop.automate().code).toBe(1);
+    const broken = loop.automate();
+    expect(broken.code).toBe(1);
+    expect(broken.stderr).not.toContain('validation report:');
     const failed = loop.manifest();
     expect(failed.steps.find((s) => s.name === '//:lift')?.status).toBe('succeeded');
     const log = failed.steps.find((s) => s.name === '//:build')?.actions[0]?.stdout_path;
@@ -227,6 +230,22 @@ describe('inputs', () => {
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain(`${loop.root}/title.img`);
     expect(existsSync(join(loop.root, 'recomp-out/intake'))).toBe(false);
+  });
+
+  it('keep what other packages make of them below work_root too', () => {
+    const loop = createWorkspace({ 'recomp.toml': '[workspace]\nname = "t"\n' });
+    cpSync(toyLoop().root, join(loop.root, 'title'), { recursive: true });
+    rmSync(join(loop.root, 'title/recomp.toml'), { force: true });
+    const file = 'title/provenance.toml';
+    loop.write(file, loop.read(file).replace('format = "other"', 'format = "other"\nproprietary = true'));
+    loop.write(
+      'other/BUILD.toml',
+      '[[target]]\nname = "copy"\nrule = "command"\ndeps = ["//title:intake"]\nouts = ["copy"]\nshell = "cat $DEPS > $OUT"\n',
+    );
+    const { code, stderr } = loop.run(['build', '//other:copy']);
+    expect(code, stderr).toBe(0);
+    expect(existsSync(join(loop.root, 'title/out/recomp-out/other/copy'))).toBe(true);
+    expect(readdirSync(join(loop.root, 'other'))).toEqual(['BUILD.toml']);
   });
 
   it('that are proprietary may not lie where git tracks them', () => {

@@ -3,10 +3,10 @@ import { OUTPUT_DIR } from '../../model/exec-paths.ts';
 import type { Loop } from './find-loop.ts';
 
 /** Where paths of outputs begin: the workspace, or, for what is made of proprietary inputs, its own folder. */
-function outputRoot({ root, pkg, loaded }: Loop): string {
+function outputRoot({ root, loaded }: Loop): string {
   const workRoot = loaded.targets.find((target) => target.taint)?.taint?.workRoot;
   if (workRoot === undefined) return root;
-  return isAbsolute(workRoot) ? workRoot : join(root, pkg, workRoot);
+  return isAbsolute(workRoot) ? workRoot : join(root, workRoot);
 }
 
 /** A file of a stage, absolute. */

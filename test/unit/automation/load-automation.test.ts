@@ -164,7 +164,7 @@ describe('an automation.toml', () => {
 
   it('taints every stage where an input is proprietary', () => {
     const loaded = load(HOMEBREW, { 'provenance.toml': provenance('0100', 'xci') });
-    expect(loaded.targets.map((t) => t.taint)).toEqual(loaded.targets.map(() => ({ workRoot: 'out' })));
+    expect(loaded.targets.map((t) => t.taint)).toEqual(loaded.targets.map(() => ({ workRoot: 'title/out' })));
   });
 
   it('gives gates and scenes to the validation as they stand', () => {
