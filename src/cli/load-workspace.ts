@@ -2,13 +2,11 @@ import { basename, dirname, join } from 'node:path';
 import type { AutomationChoice } from '../automation/load-automation.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
-import { listingNumber } from '../journal/folder-listing.ts';
 import type { SeenEntry } from '../journal/seen-entry.ts';
 import { type LoadedGraph, loadGraph } from '../loading/load-graph.ts';
 import type { AutomationPackage } from '../loading/package-source.ts';
 import type { ToolDecl, WorkspaceConfig } from '../model/workspace.ts';
 import { type Found, findOnPath } from '../tools/find-on-path.ts';
-import { readEntries } from '../workspace/fs-look.ts';
 import { type Pattern, parsePattern } from '../workspace/label-syntax.ts';
 import { createNodeReader } from '../workspace/node-reader.ts';
 import { planOf, type RequestPlan } from './plan-file.ts';
@@ -97,15 +95,8 @@ function mendingPlaces(root: string, { rules }: WorkspaceConfig, ruleFiles: read
   const folders = new Set(ruleFiles.filter((file) => !file.includes('/node_modules/')).map(dirname));
   return [
     ...named.map((path): SeenEntry => ({ path, kind: 'load', type: 'file' })),
-    ...[...folders].map((path): SeenEntry => {
-      const entries = readEntries(path);
-      return {
-        path,
-        kind: 'load',
-        type: 'whole-dir',
-        ...(entries && { listing: listingNumber(entries, true) }),
-      };
-    }),
+    // What lies there now may have come after it was looked for: only a folder that is older than that is known.
+    ...[...folders].map((path): SeenEntry => ({ path, kind: 'load', type: 'whole-dir' })),
   ];
 }
 
