@@ -3,15 +3,17 @@ import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionTable } from '../graph/action-table.ts';
 import type { ActionRecord } from '../model/record.ts';
 import { Plan } from '../plan/plan.ts';
+import { type Evaluation, failed, notRun } from './action-records.ts';
 import type { BuildObserver } from './build-observer.ts';
-import { ActionEvaluator, type Evaluation } from './evaluate.ts';
+import { ActionEvaluator } from './evaluate.ts';
 import { OutputClaims } from './output-claims.ts';
+import { OutputsSoFar } from './outputs-so-far.ts';
 import { PoolGate } from './pool-gate.ts';
 import { sameOutput } from './run-action.ts';
 import { RunGate } from './run-gate.ts';
 import type { EngineServices } from './services.ts';
 import { storageFailure } from './storage-failure.ts';
-import { instantiate } from './template.ts';
+import { instanceNode, instantiate, templateTrace } from './template.ts';
 import type { ActionTrace, TraceSource } from './trace.ts';
 import { extentOf, spread } from './untouched.ts';
 
@@ -75,6 +77,7 @@ class BuildRun {
   /** How many are looked at at once. */
   readonly #width: number;
   readonly #pools: PoolGate;
+  readonly #outputs = new OutputsSoFar();
   readonly #evaluator: ActionEvaluator;
   readonly #wanted: Uint8Array;
   /** 1: looked at, and its outputs came out as they were. */
@@ -110,11 +113,12 @@ class BuildRun {
       services,
       input.traces,
       input.options,
+      this.#outputs,
       new RunGate(jobs, () => this.#stopping),
     );
     const { table, traces } = input;
     const { wanted, border } = extentOf(table, traces, input.dirty);
-    for (const { node, trace } of border) this.#evaluator.adopt(node, trace);
+    for (const { node, trace } of border) this.#outputs.adopt(node, trace, traces);
     this.#wanted = wanted;
     this.#claims = new OutputClaims(table, traces, wanted);
     this.#unchanged = new Uint8Array(table.size);
@@ -229,8 +233,7 @@ class BuildRun {
   /** The system refused something (disk full, no permission): the action fails. Anything else is a bug and ends the build. */
   #trouble(node: ActionNode, index: number, error: unknown): void {
     const failure = storageFailure(error);
-    if (failure)
-      this.#settle(node, index, { record: this.#evaluator.failed(node, failure), trace: undefined });
+    if (failure) this.#settle(node, index, { record: failed(node, failure), trace: undefined });
     else {
       this.#bug ??= { error };
       this.#stopping = true;
@@ -240,7 +243,7 @@ class BuildRun {
   async #perform(node: ActionNode, index: number): Promise<void> {
     if (node.decl.each) return this.#growTemplate(node, index);
     if (this.#isOutdated(index)) {
-      this.#settle(node, index, { record: this.#evaluator.failed(node, OUTDATED), trace: undefined });
+      this.#settle(node, index, { record: failed(node, OUTDATED), trace: undefined });
       return;
     }
     const cancel = this.#cancelOf(index);
@@ -307,34 +310,33 @@ class BuildRun {
 
   #skip(index: number): void {
     if (this.#records.has(index)) return;
-    const record = this.#evaluator.notRun(this.#node(index), 'skipped');
+    const record = notRun(this.#node(index), 'skipped');
     this.#record(index, record);
     this.#observer.finished(record);
   }
 
   #growTemplate(node: ActionNode, index: number): void {
-    const over = this.#evaluator.outputs.byPath.get(node.decl.each?.over ?? '');
+    const over = this.#outputs.byPath.get(node.decl.each?.over ?? '');
     const instances =
       over?.kind === 'tree' ? instantiate(node.decl, over.content, this.#services.matches) : [];
-    if (over?.kind === 'tree') this.#evaluator.openTree(over);
+    if (over?.kind === 'tree') this.#outputs.openTree(over);
     const clash = this.#claims.claim(
       node.id,
       instances.map((i) => i.decl),
     );
     if (clash) {
-      this.#settle(node, index, { record: this.#evaluator.failed(node, clash), trace: undefined });
+      this.#settle(node, index, { record: failed(node, clash), trace: undefined });
       return;
     }
     const indexes = this.#plan.grow(index, instances.length);
     indexes.forEach((at, i) => {
       const instance = instances[i];
-      if (instance)
-        this.#grown[at - this.#input.table.size] = this.#evaluator.instanceNode(node, instance.decl);
+      if (instance) this.#grown[at - this.#input.table.size] = instanceNode(node, instance.decl);
       this.#templateOf.set(at, index);
     });
     this.#instances.set(index, indexes);
     this.#openInstances.set(index, indexes.length);
-    this.#newTraces.set(node.id, this.#evaluator.templateTrace(instances.map((i) => i.item)));
+    this.#newTraces.set(node.id, templateTrace(instances.map((i) => i.item)));
     this.#observer.planned(indexes.length, -1);
     if (indexes.length === 0) this.#closeGroup(index);
   }
@@ -352,7 +354,7 @@ class BuildRun {
     const records = (this.#instances.get(template) ?? []).map((at) => this.#records.get(at));
     if (!records.every((r) => r?.status === 'succeeded')) return;
     const { id } = this.#node(template);
-    this.#evaluator.setGroup(
+    this.#outputs.groups.set(
       id,
       records.flatMap((r) => r?.outputs ?? []),
     );
@@ -365,7 +367,7 @@ class BuildRun {
   }
 
   #leftOver(node: ActionNode): ActionRecord {
-    return this.#evaluator.notRun(node, this.#signal.aborted ? 'cancelled' : 'skipped');
+    return notRun(node, this.#signal.aborted ? 'cancelled' : 'skipped');
   }
 }
 

@@ -12,3 +12,6 @@ export const outputPlace = (root: string, { home, path }: Pick<OutputResult, 'ho
 /** The same for tables that keep paths relative to the workspace where they can. */
 export const outputName = ({ home, path }: Pick<OutputResult, 'home' | 'path'>): string =>
   home === undefined ? path : `${home}/${path}`;
+
+export const homeOf = ({ home }: { readonly home?: string }): { readonly home?: string } =>
+  home === undefined ? {} : { home };

@@ -1,5 +1,8 @@
+import { sha256 } from '../fingerprint/digest-bytes.ts';
+import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionDecl, Arg, InputRef } from '../model/action.ts';
 import type { TreeContent } from '../model/result.ts';
+import type { ActionTrace } from './trace.ts';
 
 /** One instance of a template: the action for one file of the directory. */
 export interface Instance {
@@ -39,6 +42,25 @@ export function instantiateOne(template: ActionDecl, over: string, item: string)
     outputs: template.outputs.map((output) => ({ ...output, path: fill(output.path) })),
   };
 }
+
+/** Its place in the graph, with the target and what it waits for of its template. */
+export const instanceNode = (template: ActionNode, decl: ActionDecl): ActionNode => ({
+  id: `${labelOf(template)}%${decl.id}`,
+  target: template.target,
+  decl,
+  deps: template.deps,
+});
+
+const labelOf = ({ id }: ActionNode): string => id.slice(0, id.indexOf('%'));
+
+export const templateTrace = (items: readonly string[]): ActionTrace => ({
+  key: NO_KEY,
+  result: { outputs: [], isolation: 2 },
+  items,
+});
+
+/** A template has no key of its own: its instances have theirs. */
+const NO_KEY = sha256('');
 
 export const instanceId = (template: string, item: string): string => `${template}[${item}]`;
 

@@ -16,11 +16,11 @@ const MUTANTS = [
     edits: [
       [
         'src/engine/evaluate.ts',
-        'this.#fresh ? undefined : await this.#find(',
-        'this.#fresh || prepared.resolved.inputs.some((i) => globalThis.ran?.has(i.path)) ? undefined : await this.#find(',
+        'const known = this.#fresh',
+        'const known = this.#fresh || prepared.resolved.inputs.some((i) => globalThis.ran?.has(i.path))',
       ],
       [
-        'src/engine/evaluate.ts',
+        'src/engine/run-with-retries.ts',
         'if (!outcome.ok)',
         '(globalThis.ran ??= new Set()).add(node.decl.outputs[0].path);\n    if (!outcome.ok)',
       ],

@@ -1,0 +1,57 @@
+import type { ActionKey } from '../fingerprint/action-key.ts';
+import type { ActionNode } from '../graph/action-graph.ts';
+import type { ActionFailure } from '../model/failure.ts';
+import type { ActionRecord, ActionSource } from '../model/record.ts';
+import type { ActionResult } from '../model/result.ts';
+import type { ActionTrace } from './trace.ts';
+
+export interface Evaluation {
+  readonly record: ActionRecord;
+  readonly trace: ActionTrace | undefined;
+}
+
+export function succeeded(
+  node: ActionNode,
+  key: ActionKey['key'],
+  result: ActionResult,
+  source: ActionSource,
+  attempts: number,
+): Evaluation {
+  const { stdout, stderr, maker } = result;
+  const record: ActionRecord = {
+    ...base(node),
+    status: 'succeeded',
+    source,
+    key,
+    outputs: result.outputs,
+    attempts,
+    ...(stdout ? { stdout } : {}),
+    ...(stderr ? { stderr } : {}),
+    ...(maker !== undefined && isHit(source) ? { maker } : {}),
+  };
+  return { record, trace: { key, result } };
+}
+
+export const failed = (node: ActionNode, failure: ActionFailure): ActionRecord => ({
+  ...base(node),
+  status: failure.kind === 'cancelled' ? 'cancelled' : 'failed',
+  failure,
+  attempts: 0,
+});
+
+export const notRun = (node: ActionNode, status: 'skipped' | 'cancelled'): ActionRecord => ({
+  ...base(node),
+  status,
+  attempts: 0,
+});
+
+function base({
+  id,
+  target,
+  decl,
+}: ActionNode): Pick<ActionRecord, 'id' | 'target' | 'mnemonic' | 'outputs' | 'local'> {
+  const { mnemonic, local } = decl;
+  return { id, target, mnemonic, outputs: [], ...(local === undefined ? {} : { local }) };
+}
+
+const isHit = (source: ActionSource): boolean => source === 'local' || source === 'remote';

@@ -1,0 +1,124 @@
+import type { ActionKey } from '../fingerprint/action-key.ts';
+import type { ActionNode } from '../graph/action-graph.ts';
+import type { ActionDecl } from '../model/action.ts';
+import type { ActionResult, OutputResult } from '../model/result.ts';
+import { type Evaluation, succeeded } from './action-records.ts';
+import { isolationAsked } from './isolation-asked.ts';
+import { outputsInPlace, outputThere } from './outputs-in-place.ts';
+import type { OutputPlacer } from './place-outputs.ts';
+import type { PreparedAction } from './prepare-action.ts';
+import type { EngineServices } from './services.ts';
+import type { ActionTrace, TraceSource } from './trace.ts';
+
+/** What need not run: by the journal, from the journal's own knowledge of the blobs, or from a cache. */
+export class ResultFinder {
+  readonly #services: EngineServices;
+  readonly #traces: TraceSource;
+  readonly #placer: OutputPlacer;
+
+  constructor(services: EngineServices, traces: TraceSource, placer: OutputPlacer) {
+    this.#services = services;
+    this.#traces = traces;
+    this.#placer = placer;
+  }
+
+  traceOf(node: ActionNode, index: number): ActionTrace | undefined {
+    return this.#traces.at(index, node.id) ?? this.#traces.byId(node.id);
+  }
+
+  /** Only its outputs can have suffered: no key needs to be made to know it. */
+  async findSteady(node: ActionNode, index: number): Promise<Evaluation | undefined> {
+    const trace = this.traceOf(node, index);
+    if (!trace || trace.result.isolation < isolationAsked(node.decl, this.#services)) return undefined;
+    const other = this.#otherInPlace(node, trace.key, trace.result);
+    if (other) return succeeded(node, trace.key, other, 'journal', 0);
+    const found = await this.#findByTrace(
+      node,
+      trace.key,
+      trace.result,
+      node.decl.network || node.decl.local !== undefined || node.decl.home !== undefined,
+    );
+    return found && { record: { ...found.record, same: true }, trace: undefined };
+  }
+
+  async find(
+    node: ActionNode,
+    index: number,
+    { key: full, action: { doNotCache } }: PreparedAction,
+  ): Promise<Evaluation | undefined> {
+    const { key } = full;
+    const trace = this.traceOf(node, index);
+    const isolation = isolationAsked(node.decl, this.#services);
+    const good = trace?.key === key && trace.result.isolation >= isolation ? trace.result : undefined;
+    const inPlaceOnly = doNotCache || node.decl.home !== undefined;
+    // What can be cached is found there, if another request has made it; the journal need not be read for that.
+    const other = good || inPlaceOnly ? this.#otherInPlace(node, key, good) : undefined;
+    if (other) return succeeded(node, key, other, 'journal', 0);
+    const known = good && (await this.#findByTrace(node, key, good, inPlaceOnly));
+    return known || inPlaceOnly ? known : this.#findInCache(node, full);
+  }
+
+  /** Another request may have made the same action since: what it left is newer than what this one knows. */
+  #otherInPlace(
+    node: ActionNode,
+    key: ActionKey['key'],
+    mine: ActionResult | undefined,
+  ): ActionResult | undefined {
+    const { root, facts } = this.#services;
+    const isolation = isolationAsked(node.decl, this.#services);
+    if (mine?.outputs.every((output) => !outputThere(root, output) || outputsInPlace(root, output, facts)))
+      return undefined;
+    const other = this.#traces.byId(node.id);
+    if (other?.key !== key || other.result.isolation < isolation || other.result === mine) return undefined;
+    return other.result.outputs.every((output) => outputsInPlace(root, output, facts))
+      ? other.result
+      : undefined;
+  }
+
+  async #findByTrace(
+    node: ActionNode,
+    key: ActionKey['key'],
+    result: ActionResult,
+    inPlaceOnly: boolean,
+  ): Promise<Evaluation | undefined> {
+    const wrong = this.#notInPlace(result);
+    if (wrong.length === 0) return succeeded(node, key, result, 'journal', 0);
+    if (inPlaceOnly || !(await this.#restore(wrong))) return undefined;
+    return succeeded(node, key, result, 'local', 0);
+  }
+
+  async #findInCache(node: ActionNode, key: ActionKey): Promise<Evaluation | undefined> {
+    const found = await this.#services.results.lookup(key, 'content');
+    const isolation = isolationAsked(node.decl, this.#services);
+    if (!found || found.result.isolation < isolation || !matchesDecl(found.result, node.decl))
+      return undefined;
+    if (!(await this.#restore(this.#notInPlace(found.result)))) return undefined;
+    await this.#keepLogs(found.result);
+    return succeeded(node, key.key, found.result, found.source, 0);
+  }
+
+  #notInPlace({ outputs }: ActionResult): OutputResult[] {
+    const { root, facts } = this.#services;
+    return outputs.filter((output) => !outputsInPlace(root, output, facts));
+  }
+
+  async #restore(outputs: readonly OutputResult[]): Promise<boolean> {
+    for (const output of outputs)
+      if (!(await this.#placer.placeBlobs(output, this.#services.blobs))) return false;
+    return true;
+  }
+
+  async #keepLogs(result: ActionResult): Promise<void> {
+    for (const digest of [result.stdout, result.stderr]) {
+      if (digest) await this.#services.logs.keepBlob(digest, this.#services.blobs);
+    }
+  }
+}
+
+/** A well-formed result of another action must not be taken for this one's. */
+function matchesDecl(result: ActionResult, decl: ActionDecl): boolean {
+  return (
+    result.outputs.length === decl.outputs.length &&
+    decl.outputs.every((d) => result.outputs.some((o) => o.path === d.path && (o.kind === 'tree') === d.tree))
+  );
+}

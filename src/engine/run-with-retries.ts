@@ -1,0 +1,127 @@
+import type { ActionKey } from '../fingerprint/action-key.ts';
+import type { ActionNode } from '../graph/action-graph.ts';
+import type { ActionFailure } from '../model/failure.ts';
+import type { ActionRecord } from '../model/record.ts';
+import type { ActionResult } from '../model/result.ts';
+import { type Evaluation, failed, succeeded } from './action-records.ts';
+import type { BuildObserver } from './build-observer.ts';
+import { homeOf } from './output-place.ts';
+import type { OutputPlacer } from './place-outputs.ts';
+import type { PreparedAction } from './prepare-action.ts';
+import { type RunOutcome, runAction } from './run-action.ts';
+import type { EngineServices } from './services.ts';
+
+export interface RunOptions {
+  readonly keepSandbox: boolean;
+  readonly verifyDeterminism: boolean;
+}
+
+interface Attempts {
+  readonly outcome: RunOutcome;
+  readonly attempts: number;
+  readonly startedMs: number;
+}
+
+const BACKOFF_MS = 200;
+
+/** Runs what has to run, as often as its retries allow, and keeps what came out. */
+export class ActionRunner {
+  readonly #services: EngineServices;
+  readonly #placer: OutputPlacer;
+  readonly #options: RunOptions;
+
+  constructor(services: EngineServices, placer: OutputPlacer, options: RunOptions) {
+    this.#services = services;
+    this.#placer = placer;
+    this.#options = options;
+  }
+
+  async run(
+    node: ActionNode,
+    prepared: PreparedAction,
+    observer: BuildObserver,
+    signal: AbortSignal,
+  ): Promise<Evaluation> {
+    const { id, decl } = node;
+    const { key, action } = prepared;
+    observer.started(id, decl.mnemonic, decl.description ?? decl.outputs.map((o) => o.path).join(' '));
+    const { outcome, attempts, startedMs } = await this.#attempt(node, prepared, observer, signal);
+    if (!outcome.ok)
+      return {
+        record: this.#failedRun(node, key, outcome, outcome.failure, attempts, startedMs),
+        trace: undefined,
+      };
+    if (outcome.stored && !action.doNotCache) await this.#storeResult(node, key, outcome.result);
+    const { record, trace } = succeeded(node, key.key, outcome.result, 'executed', attempts);
+    const { wallMs, undeclared } = outcome;
+    return { record: { ...record, startedMs, wallMs, undeclared }, trace };
+  }
+
+  async #attempt(
+    { id, decl }: ActionNode,
+    { resolved, tools }: PreparedAction,
+    observer: BuildObserver,
+    signal: AbortSignal,
+  ): Promise<Attempts> {
+    const startedMs = this.#services.now();
+    const { keepSandbox, verifyDeterminism } = this.#options;
+    const request = { id, decl, resolved, tools, keepSandbox, verifyDeterminism };
+    for (let attempts = 1; ; attempts++) {
+      const outcome = await runAction(request, this.#services, this.#placer, signal);
+      if (outcome.ok || !isRetryable(outcome.failure) || attempts > decl.retries || signal.aborted)
+        return { outcome, attempts, startedMs };
+      observer.retried(id, attempts + 1, describeRetry(outcome.failure));
+      await pause(BACKOFF_MS * 2 ** (attempts - 1), signal);
+    }
+  }
+
+  async #storeResult(node: ActionNode, key: ActionKey, result: ActionResult): Promise<void> {
+    const { now, results, timeline } = this.#services;
+    const from = now();
+    try {
+      await results.store(key, result);
+      timeline?.(node.id, 'cache', from, now());
+    } catch (error) {
+      this.#services.cacheTrouble(error);
+    }
+  }
+
+  #failedRun(
+    node: ActionNode,
+    { key }: ActionKey,
+    { undeclared, wallMs, log, streams, kept }: RunOutcome,
+    failure: ActionFailure,
+    attempts: number,
+    startedMs: number,
+  ): ActionRecord {
+    // An old output beside a failed action would be taken for its result.
+    for (const output of node.decl.outputs) this.#placer.remove({ ...output, ...homeOf(node.decl) });
+    const base = { ...failed(node, failure), key, attempts, startedMs, wallMs, undeclared };
+    return { ...base, ...(kept ? { kept } : {}), ...(log ? { log, ...streams } : {}) };
+  }
+}
+
+const RETRYABLE: ReadonlySet<ActionFailure['kind']> = new Set([
+  'exit',
+  'signal',
+  'timeout',
+  'missing-output',
+  'sandbox',
+]);
+
+const isRetryable = (failure: ActionFailure): boolean => RETRYABLE.has(failure.kind);
+
+const describeRetry = (failure: ActionFailure): string =>
+  failure.kind === 'exit' ? `exit code ${failure.exitCode}` : failure.kind;
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(finish, ms);
+    signal.addEventListener('abort', finish, { once: true });
+    function finish(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    }
+  });
+}
