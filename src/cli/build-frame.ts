@@ -1,6 +1,6 @@
 import type { AutomationChoice } from '../automation/load-automation.ts';
-import type { BuildOutcome } from '../engine/build.ts';
 import type { BuildObserver } from '../engine/build-observer.ts';
+import type { BuildOutcome } from '../engine/build-outcome.ts';
 import type { Label } from '../model/label.ts';
 import type { GateVerdict } from '../model/policy-verdict.ts';
 import type { LoadAnswer } from './load-workspace.ts';

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { BuildOutcome } from '../engine/build.ts';
+import type { BuildOutcome } from '../engine/build-outcome.ts';
 import type { StoredKey } from '../engine/key-memory.ts';
 import { type ActionTrace, journalTraces, type TraceSource } from '../engine/trace.ts';
 import { readSealedBytes, writeSealed } from '../journal/sealed-file.ts';

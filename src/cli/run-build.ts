@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { type BuildOutcome, build } from '../engine/build.ts';
+import { build } from '../engine/build.ts';
 import type { BuildObserver } from '../engine/build-observer.ts';
+import type { BuildOutcome } from '../engine/build-outcome.ts';
 import { keyMemory } from '../engine/key-memory.ts';
 import { journalTraces } from '../engine/trace.ts';
 import { kindOf } from '../journal/seen-table.ts';

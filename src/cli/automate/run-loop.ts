@@ -1,4 +1,4 @@
-import type { BuildOutcome } from '../../engine/build.ts';
+import type { BuildOutcome } from '../../engine/build-outcome.ts';
 import { makeLabel } from '../../model/label.ts';
 import { advanceRun, queuedRun, type RunState } from '../../model/run-state.ts';
 import { evaluateGates, evaluateTimedGates } from '../../policy/local-gates.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BuildOutcome } from '../../engine/build.ts';
+import type { BuildOutcome } from '../../engine/build-outcome.ts';
 import { testResults } from '../../report/test-results.ts';
 import { BUILD_FLAGS, type BuildArguments, parseBuildArguments } from '../build-arguments.ts';
 import { type BuildRequestKey, requestKey, tryFastPath } from '../fast-path.ts';

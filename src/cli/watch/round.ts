@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { type BuildOutcome, build, type Outdated } from '../../engine/build.ts';
+import { build } from '../../engine/build.ts';
+import type { Outdated } from '../../engine/build-input.ts';
 import type { BuildObserver } from '../../engine/build-observer.ts';
+import type { BuildOutcome } from '../../engine/build-outcome.ts';
 import { keyMemory } from '../../engine/key-memory.ts';
 import { journalTraces } from '../../engine/trace.ts';
 import { loadSeen } from '../../journal/seen-file.ts';

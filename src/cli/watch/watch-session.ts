@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Outdated } from '../../engine/build.ts';
+import type { Outdated } from '../../engine/build-input.ts';
 import type { BuildObserver } from '../../engine/build-observer.ts';
 import { storageFailure } from '../../engine/storage-failure.ts';
 import { isMany, stillToWait } from '../../engine/watch/quiet.ts';
