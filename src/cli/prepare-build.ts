@@ -9,7 +9,7 @@ import type { BuildArguments } from './build-arguments.ts';
 import type { BuildFrame } from './build-frame.ts';
 import type { BuildState } from './build-state.ts';
 import { type BuildRequestKey, type FastAnswer, isHeader, requestFile } from './fast-path.ts';
-import type { StoredRequest } from './finish-run.ts';
+import type { StoredRequest } from './finished-run.ts';
 import { openPlan, planOf, type RequestPlan } from './plan-file.ts';
 import { printDiagnostics } from './print.ts';
 import { heldSignature } from './seen-entries.ts';

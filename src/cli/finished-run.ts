@@ -1,0 +1,37 @@
+import type { BuildOutcome } from '../engine/build-outcome.ts';
+import type { StoredKey } from '../engine/key-memory.ts';
+import type { SeenEntry } from '../journal/seen-entry.ts';
+import type { SeenTable } from '../journal/seen-table.ts';
+import type { FramedRun } from './build-frame.ts';
+import type { BuildState } from './build-state.ts';
+import type { Engine } from './compose-engine.ts';
+import type { BuildRequestKey } from './fast-path.ts';
+import type { RequestPlan } from './plan-file.ts';
+import type { PlainRun } from './run-state/plain-run.ts';
+import type { TraceLines } from './trace-file.ts';
+
+/** A build that is over, with all that is to be written down of it. */
+export interface FinishedRun {
+  readonly runId: string;
+  readonly request: BuildRequestKey;
+  readonly plan: RequestPlan;
+  readonly load: () => readonly SeenEntry[];
+  /** Present: the plan is the stored one, and this was seen of its files. */
+  readonly before: StoredRequest | undefined;
+  readonly state: BuildState;
+  readonly engine: Engine;
+  readonly keys: { changes(): ReadonlyMap<string, StoredKey> };
+  readonly outcome: BuildOutcome;
+  readonly startedAt: number;
+  readonly interrupted: boolean;
+  /** Present: it was written down from its start. */
+  readonly run: FramedRun | undefined;
+  /** Present if not. */
+  readonly plain: PlainRun | undefined;
+}
+
+export interface StoredRequest {
+  readonly table: SeenTable;
+  readonly changed: readonly number[];
+  readonly traces: TraceLines;
+}

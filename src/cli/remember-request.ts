@@ -1,0 +1,101 @@
+import { rmSync } from 'node:fs';
+import type { BuildOutcome } from '../engine/build-outcome.ts';
+import { type ActionTrace, journalTraces, type TraceSource } from '../engine/trace.ts';
+import { writeSealed } from '../journal/sealed-file.ts';
+import type { SeenEntry } from '../journal/seen-entry.ts';
+import { saveSeen } from '../journal/seen-file.ts';
+import type { SeenTable } from '../journal/seen-table.ts';
+import { takeSeen } from '../journal/take-seen.ts';
+import type { ManifestBody } from '../report/manifest.ts';
+import { isHeader, requestFile, type SeenHeader } from './fast-path.ts';
+import type { FinishedRun, StoredRequest } from './finished-run.ts';
+import { type RequestPlan, savePlan } from './plan-file.ts';
+import { refreshSeen } from './refresh-seen.ts';
+import { heldSignatures, seenEntries } from './seen-entries.ts';
+import { type TraceLines, takeTraces } from './trace-file.ts';
+
+/** What was written down for the next build. */
+export type Remembered = Omit<StoredRequest, 'changed'>;
+
+/** Writes what the next build of this request starts from. */
+export function rememberRequest(
+  run: FinishedRun,
+  traces: TraceSource,
+  manifest: ManifestBody['asIfUnchanged'],
+  logs: SeenHeader['logs'],
+  untouched: number,
+): Remembered {
+  const { request, plan, outcome, before } = run;
+  const unfinished = unfinishedActions(plan, outcome);
+  const header = headerOf(run, logs, untouched, unfinished);
+  const refreshed = refreshedTable(run, header);
+  const lines = linesAfter(run, traces);
+  // The old table must not stand beside newer files.
+  rmSync(requestFile(request, 'seen'), { force: true });
+  if (!before) savePlan(requestFile(request, 'plan'), plan);
+  lines.save(requestFile(request, 'traces'));
+  writeSealed(requestFile(request, 'manifest'), manifest);
+  const table = refreshed ?? takeSeen(request.root, header, newEntries(run, traces, unfinished));
+  saveSeen(requestFile(request, 'seen'), table);
+  return { table, traces: lines };
+}
+
+const headerOf = (
+  { plan, engine, outcome }: FinishedRun,
+  logs: SeenHeader['logs'],
+  untouched: number,
+  unfinished: ReadonlySet<number>,
+): SeenHeader => ({
+  actions: outcome.records.length + untouched,
+  targets: plan.labels.length,
+  hostFingerprint: engine.hostFingerprint,
+  host: engine.host,
+  logs,
+  complete: unfinished.size === 0,
+  unfinished: [...unfinished],
+});
+
+/** Undefined: what was seen has to be taken anew. */
+function refreshedTable(
+  { request, plan, engine, outcome, before }: FinishedRun,
+  header: SeenHeader,
+): SeenTable | undefined {
+  if (!before || plan.hasTemplates || !header.complete || !wasComplete(before)) return undefined;
+  return refreshSeen(request.root, before, header, outcome.records, engine.facts);
+}
+
+const wasComplete = ({ table }: StoredRequest): boolean => isHeader(table.header) && table.header.complete;
+
+const linesAfter = ({ plan, outcome, before, state }: FinishedRun, traces: TraceSource): TraceLines =>
+  before
+    ? before.traces.replaced(changedTraces(plan, outcome))
+    : takeTraces(plan.table.size, traces, (i) => plan.table.node(i).id, journalTraces(state.traces));
+
+function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome): Map<number, ActionTrace> {
+  const changed = new Map<number, ActionTrace>();
+  for (let i = 0; i < table.size; i++) {
+    const trace = wanted[i] === 1 ? traces.get(table.node(i).id) : undefined;
+    if (trace) changed.set(i, trace);
+  }
+  return changed;
+}
+
+function newEntries(
+  { request, plan, engine, before, load }: FinishedRun,
+  traces: TraceSource,
+  unfinished: ReadonlySet<number>,
+): SeenEntry[] {
+  const held = before ? heldSignatures(request.root, before.table, before.changed) : new Map();
+  const source = { root: request.root, table: plan.table, traces, facts: engine.facts, held, unfinished };
+  return seenEntries(source, before ? load() : [...load(), ...engine.observed()]);
+}
+
+/** Actions that did not succeed, and templates of which not every instance did. */
+function unfinishedActions({ table }: RequestPlan, { records, wanted }: BuildOutcome): Set<number> {
+  const unfinished = new Set<number>();
+  const bad = records.filter((r) => r.status !== 'succeeded').map((r) => r.id);
+  if (bad.length === 0) return unfinished;
+  const ids = new Set(bad.flatMap((id) => [id, id.replace(/\[.*$/s, '')]));
+  for (let i = 0; i < table.size; i++) if (wanted[i] === 1 && ids.has(table.node(i).id)) unfinished.add(i);
+  return unfinished;
+}
