@@ -5,10 +5,16 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 export function writeSealed(file: string, content: string | Uint8Array): void {
   const body = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, Buffer.concat([Buffer.from(`${sha256(body)}\n`, 'latin1'), body]));
-  // ext4 flushes to disk on a rename over an existing file; a moment without one reads as absent.
-  rmSync(file, { force: true });
-  renameSync(temporary, file);
+  try {
+    writeFileSync(temporary, Buffer.concat([Buffer.from(`${sha256(body)}\n`, 'latin1'), body]));
+    // ext4 flushes to disk on a rename over an existing file; a moment without one reads as absent.
+    rmSync(file, { force: true });
+    renameSync(temporary, file);
+  } catch (error) {
+    // A full disk must not be kept full by half of a file.
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 export const readSealed = (file: string): string | undefined => readSealedBytes(file)?.toString('utf8');

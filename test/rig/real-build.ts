@@ -39,7 +39,7 @@ export function startBuild({
   const [command = '', ...rest] = [...prefix, process.execPath, inject('recompBin'), ...args];
   const child = spawn(command, rest, {
     cwd: root,
-    env: { PATH: process.env['PATH'], HOME: join(root, '..'), RECOMP_CACHE_DIR: cache, ...env },
+    env: { PATH: process.env['PATH'], HOME: join(cache, '..'), RECOMP_CACHE_DIR: cache, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';

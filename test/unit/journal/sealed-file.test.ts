@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -33,4 +41,10 @@ it('torn or flipped anywhere, or not there, reads as absent', () => {
     writeFileSync(file, bytes);
     expect(readSealed(file), `bit at ${at}`).toBeUndefined();
   }
+});
+
+it('leaves nothing behind where it cannot be written', () => {
+  mkdirSync(join(folder, 'f/in the way'), { recursive: true });
+  expect(() => writeSealed(join(folder, 'f'), 'text')).toThrow();
+  expect(readdirSync(folder)).toEqual(['f']);
 });
