@@ -8,44 +8,18 @@ import { sha256 } from '../fingerprint/digest-bytes.ts';
 import type { SeenEntry } from '../journal/seen-entry.ts';
 import { isolationLevel } from '../model/isolation.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
-import { chooseExecutor } from '../sandbox/choose-executor.ts';
-import { cacheDirectory } from '../store/cache-directory.ts';
-import { CompleteActionCache } from '../store/complete-action-cache.ts';
-import type { Damage } from '../store/damage.ts';
-import { keepWithinBounds } from '../store/keep-within-bounds.ts';
-import { LocalActionCache } from '../store/local-action-cache.ts';
-import { LocalBlobStore } from '../store/local-blob-store.ts';
-import { compileGlob, matchesGlob } from '../workspace/glob.ts';
+import type { Executor } from '../ports/executor.ts';
+import { type Chosen, chooseExecutor } from '../sandbox/choose-executor.ts';
 import type { BuildArguments } from './build-arguments.ts';
-import type { RemoteChoice } from './compose-remote.ts';
-import { openExecutors } from './executors.ts';
+import type { Engine } from './engine.ts';
+import { type Executors, openExecutors } from './executors.ts';
+import { globMatcher } from './glob-matcher.ts';
 import { openHost } from './host-environment.ts';
 import { createLogStore } from './log-store.ts';
+import { type Caches, openCaches, type RemoteArguments } from './open-caches.ts';
 import { say } from './print.ts';
 import type { ResultAudit } from './result-audit.ts';
 import { sessionVariables } from './session-variables.ts';
-
-export interface Engine {
-  readonly services: EngineServices;
-  readonly facts: NodeFileFacts;
-  readonly logs: ReturnType<typeof createLogStore>;
-  readonly hostFingerprint: string;
-  readonly host: Readonly<Record<string, string | null>>;
-  toolVersions(): Readonly<Record<string, string>>;
-  /** What else the answer "nothing changed" hangs on. */
-  observed(): readonly SeenEntry[];
-  /** What a remote cache was good for; absent: there is none. */
-  remoteNumbers(): object | undefined;
-  /** What is still being sent has arrived, or is given up. */
-  settle(): Promise<void>;
-  /** Troubles that did not stop anything, each once. */
-  warnings(): readonly string[];
-  /** Nothing more will run: its processes end while the rest is written down. */
-  stopExecutor(): Promise<void>;
-  /** Keeps what was found out about the machine, and the cache and the logs within their bounds. */
-  tidy(): Promise<void>;
-  close(): Promise<void>;
-}
 
 export interface ComposeOptions {
   readonly root: string;
@@ -63,21 +37,11 @@ export interface ComposeOptions {
   readonly audit?: ResultAudit;
 }
 
-type RemoteArguments = Pick<BuildArguments, 'remoteCache' | 'noRemote'>;
+type Mode = WorkspaceConfig['sandbox']['mode'];
 
 /** The one place where ports meet their adapters. A number is the exit code of what has been said. */
-export async function composeEngine({
-  root,
-  stateDir,
-  config,
-  args,
-  known,
-  keys,
-  runId,
-  timeline,
-  warm = false,
-  audit,
-}: ComposeOptions): Promise<Engine | number> {
+export async function composeEngine(options: ComposeOptions): Promise<Engine | number> {
+  const { root, stateDir, config, args, warm = false, audit } = options;
   const mode = args.sandbox ?? config.sandbox.mode;
   const chosen = await chooseExecutor({ mode, workspaceRoot: root, stateDir: `${stateDir}/state` });
   if (!chosen.ok) {
@@ -89,78 +53,39 @@ export async function composeEngine({
   const { executor } = chosen.value;
   if (warm) executor.warm?.();
   const warnings = new Set<string>(chosen.value.warnings);
-  const directory = cacheDirectory(process.env, root);
-  const onDamage = (damage: Damage): void =>
-    void warnings.add(`the cache held a damaged entry, which was dropped: ${damage.path}`);
-  const blobs = new LocalBlobStore({ directory, onDamage });
-  const cache = new CompleteActionCache(new LocalActionCache({ directory, blobs, onDamage }), blobs);
-  const wanted = remoteChoice(config, args);
-  const remote =
-    wanted && (await import('./compose-remote.ts')).composeRemote(wanted, { blobs, results: cache });
-  if (typeof remote === 'string') {
-    say(remote);
+  const caches = await openCaches({ root, config, args, audit, warn: (text) => void warnings.add(text) });
+  if (typeof caches === 'string') {
+    say(caches);
     await executor.close();
     return 2;
   }
+  return assemble(options, mode, chosen.value, caches, warnings);
+}
+
+function assemble(
+  options: ComposeOptions,
+  mode: Mode,
+  chosen: Chosen,
+  caches: Caches,
+  warnings: Set<string>,
+): Engine {
+  const { root, stateDir, config, known } = options;
+  const { executor } = chosen;
+  const { remote } = caches;
+  const warn = (text: string): void => void warnings.add(text);
   const facts = new NodeFileFacts(known);
-  const executors = openExecutors(chosen.value, {
-    root,
-    mustShutIn: mode === 'required',
-    tell: (text) => void warnings.add(text),
-  });
-  const host = openHost(config, root, directory);
+  const executors = openExecutors(chosen, { root, mustShutIn: mode === 'required', tell: warn });
+  const host = openHost(config, root, caches.directory);
   const logs = createLogStore(stateDir);
-  const services: EngineServices = {
-    root,
-    facts,
-    blobs: (!audit && remote?.blobs) || blobs,
-    results: (audit && remote?.audited(audit)) ??
-      remote?.results ?? {
-        lookup: async ({ key }) => {
-          const result = await cache.get(key);
-          return result && { result, source: 'local' };
-        },
-        store: ({ key }, result) => cache.put(key, result),
-      },
-    ...(remote && { lookups: remote.lookups }),
-    executor,
-    host,
-    isolation: isolationLevel(executor.kind),
-    executorFor: executors.executorFor,
-    unenclosed: {
-      isolation: mode === 'required' || executor.kind === 'off' ? isolationLevel(executor.kind) : 1,
-      session: sessionVariables(process.env),
-    },
-    matches: globMatcher(),
-    now: clockSince(performance.now()),
-    ...(timeline && { timeline }),
-    ...(runId !== undefined && { maker: makerOf(runId) }),
-    logs,
-    keys,
-    cacheTrouble: (error) =>
-      void warnings.add(
-        `the cache in ${directory} cannot be written, so nothing is kept there: ${error instanceof Error ? error.message : String(error)}`,
-      ),
-  };
-  let stopped: Promise<void> | undefined;
-  const stopExecutor = (): Promise<void> => {
-    if (!stopped) {
-      stopped = executors.close();
-      // Whoever waits for it hears of it; until then it is nobody's.
-      stopped.catch(() => {});
-    }
-    return stopped;
-  };
-  let counted = 0;
+  const parts = { facts, executor, executorFor: executors.executorFor, host, logs };
+  const stopExecutor = onceClosed(executors);
   const tidy = async (): Promise<void> => {
     host.save();
     logs.prune();
-    const added = blobs.addedBytes - counted;
-    counted = blobs.addedBytes;
-    await keepWithinBounds(directory, config.cache, added);
+    await caches.tidy();
   };
   return {
-    services,
+    services: { ...parts, ...settings(options, mode, executor.kind), ...cacheServices(caches, warn) },
     facts,
     logs,
     hostFingerprint: sha256(canonicalJson(host.base)),
@@ -185,22 +110,47 @@ export async function composeEngine({
   };
 }
 
-function remoteChoice(
-  { cache }: WorkspaceConfig,
-  { remoteCache, noRemote }: Partial<RemoteArguments>,
-): RemoteChoice | undefined {
-  const url = remoteCache ?? (cache.remoteMode === 'off' ? undefined : cache.remote);
-  if (url === undefined || noRemote) return undefined;
-  return {
-    url,
-    write: cache.remoteMode !== 'read-only',
-    cache,
-    ...(cache.credentialHelper === undefined ? {} : { helper: cache.credentialHelper }),
-    waitMs: cache.uploadWaitSeconds * 1000,
+type Settings = 'root' | 'isolation' | 'unenclosed' | 'matches' | 'now' | 'timeline' | 'maker' | 'keys';
+
+const settings = (
+  { root, keys, runId, timeline }: ComposeOptions,
+  mode: Mode,
+  kind: Executor['kind'],
+): Pick<EngineServices, Settings> => ({
+  root,
+  isolation: isolationLevel(kind),
+  unenclosed: {
+    isolation: mode === 'required' || kind === 'off' ? isolationLevel(kind) : 1,
+    session: sessionVariables(process.env),
+  },
+  matches: globMatcher(),
+  now: clockSince(performance.now()),
+  ...(timeline && { timeline }),
+  ...(runId !== undefined && { maker: makerOf(runId) }),
+  keys,
+});
+
+const cacheServices = (
+  { directory, blobs, results, remote }: Caches,
+  warn: (text: string) => void,
+): Pick<EngineServices, 'blobs' | 'results' | 'lookups' | 'cacheTrouble'> => ({
+  blobs,
+  results,
+  ...(remote && { lookups: remote.lookups }),
+  cacheTrouble: (error) => warn(unwritable(directory, error)),
+});
+
+function onceClosed(executors: Executors): () => Promise<void> {
+  let stopped: Promise<void> | undefined;
+  return () => {
+    if (!stopped) {
+      stopped = executors.close();
+      // Whoever waits for it hears of it; until then it is nobody's.
+      stopped.catch(() => {});
+    }
+    return stopped;
   };
 }
-
-const makerOf = (runId: string): string => `${hostname()}/${runId}`;
 
 /** The same machine for another build: what is known of files, and what keys were made of, is its own. */
 export function engineAgain(
@@ -217,6 +167,11 @@ export function engineAgain(
   };
 }
 
+const makerOf = (runId: string): string => `${hostname()}/${runId}`;
+
+const unwritable = (directory: string, error: unknown): string =>
+  `the cache in ${directory} cannot be written, so nothing is kept there: ${error instanceof Error ? error.message : String(error)}`;
+
 const editedWarning = (path: string): string =>
   `${path} was edited while the build ran: what was made of it before is made again by the next build`;
 
@@ -230,17 +185,3 @@ const presence = (path: string): SeenEntry => ({
 });
 
 const clockSince = (start: number) => (): number => performance.now() - start;
-
-/** Each glob is read once. A bad one was refused when the workspace was loaded, and takes nothing here. */
-function globMatcher(): (glob: string, path: string) => boolean {
-  const compiled = new Map<string, (path: string) => boolean>();
-  return (text, path) => {
-    let matches = compiled.get(text);
-    if (!matches) {
-      const glob = compileGlob(text);
-      matches = glob.ok ? (p) => matchesGlob(glob.value, p, true) : () => false;
-      compiled.set(text, matches);
-    }
-    return matches(path);
-  };
-}

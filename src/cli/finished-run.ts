@@ -4,7 +4,7 @@ import type { SeenEntry } from '../journal/seen-entry.ts';
 import type { SeenTable } from '../journal/seen-table.ts';
 import type { FramedRun } from './build-frame.ts';
 import type { BuildState } from './build-state.ts';
-import type { Engine } from './compose-engine.ts';
+import type { Engine } from './engine.ts';
 import type { BuildRequestKey } from './fast-path.ts';
 import type { RequestPlan } from './plan-file.ts';
 import type { PlainRun } from './run-state/plain-run.ts';

@@ -18,10 +18,14 @@ import type { Digest } from '../model/digest.ts';
 /** Fewer are not worth a look at each. */
 const PRUNE_FROM = 500;
 
+export interface LogStore extends LogKeeper {
+  /** Within the state folder. */
+  pathOf(digest: Digest): string;
+  prune(): void;
+}
+
 /** What actions printed, once each, below the state folder; runs hold hard links to it. */
-export function createLogStore(
-  stateDir: string,
-): LogKeeper & { pathOf(digest: Digest): string; prune(): void } {
+export function createLogStore(stateDir: string): LogStore {
   const folder = `${stateDir}/state/logs`;
   const pathOf = (digest: Digest): string => `state/logs/${digest.hash}`;
   const finalOf = (digest: Digest): string => `${stateDir}/${pathOf(digest)}`;

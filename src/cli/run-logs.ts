@@ -1,6 +1,6 @@
 import type { ActionRecord } from '../model/record.ts';
 import { logPath } from '../report/log-paths.ts';
-import type { Engine } from './compose-engine.ts';
+import type { Engine } from './engine.ts';
 import { isHeader, type SeenHeader } from './fast-path.ts';
 import type { FinishedRun, StoredRequest } from './finished-run.ts';
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { SeenTable } from '../../journal/seen-table.ts';
 import type { ActionRecord } from '../../model/record.ts';
 import { type BuildState, openBuildState } from '../build-state.ts';
-import type { Engine } from '../compose-engine.ts';
+import type { Engine } from '../engine.ts';
 import { type BuildRequestKey, type HeldRequest, requestFile } from '../fast-path.ts';
 
 /** What stays in memory between rounds, and whether it still is what lies on disk. */
