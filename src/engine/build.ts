@@ -1,8 +1,8 @@
-import PQueue from 'p-queue';
 import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { ActionRecord } from '../model/record.ts';
 import { Plan } from '../plan/plan.ts';
+import { ActionLanes } from './action-lanes.ts';
 import { type Evaluation, failed, notRun } from './action-records.ts';
 import type { BuildInput } from './build-input.ts';
 import { BuildLedger } from './build-ledger.ts';
@@ -13,7 +13,6 @@ import { GrownTemplates } from './grown-templates.ts';
 import { OutdatedActions } from './outdated-actions.ts';
 import { OutputClaims } from './output-claims.ts';
 import { OutputsSoFar } from './outputs-so-far.ts';
-import { PoolGate } from './pool-gate.ts';
 import { RunGate } from './run-gate.ts';
 import type { EngineServices } from './services.ts';
 import { storageFailure } from './storage-failure.ts';
@@ -40,17 +39,13 @@ class BuildRun {
   readonly #signal: AbortSignal;
   readonly #plan: Plan;
   readonly #claims: OutputClaims;
-  readonly #queue: PQueue;
-  /** How many are looked at at once. */
-  readonly #width: number;
-  readonly #pools: PoolGate;
+  readonly #lanes: ActionLanes;
   readonly #outputs = new OutputsSoFar();
   readonly #evaluator: ActionEvaluator;
   readonly #wanted: Uint8Array;
   readonly #grown: GrownTemplates;
   readonly #ledger: BuildLedger;
   readonly #outdated: OutdatedActions;
-  #turnDue = 0;
   #stopping = false;
   #bug: { readonly error: unknown } | undefined;
   #done: () => void = () => {};
@@ -61,10 +56,15 @@ class BuildRun {
     this.#services = services;
     this.#signal = signal;
     const { jobs } = input.options;
-    this.#width = Math.max(jobs, services.lookups ?? 0);
-    this.#queue = new PQueue({ concurrency: this.#width });
-    this.#queue.on('next', () => this.#goOn());
-    this.#pools = new PoolGate(input.options.pools);
+    this.#lanes = new ActionLanes({
+      width: Math.max(jobs, services.lookups ?? 0),
+      pools: input.options.pools,
+      take: () => (this.#stopping ? undefined : this.#plan.take()),
+      node: (index) => this.#node(index),
+      perform: (node, index) => this.#perform(node, index),
+      trouble: (node, index, error) => this.#trouble(node, index, error),
+      idle: () => this.#endIfOver(),
+    });
     this.#evaluator = new ActionEvaluator(
       services,
       input.traces,
@@ -105,7 +105,7 @@ class BuildRun {
   async finish(): Promise<BuildOutcome> {
     const stop = (): void => {
       this.#stopping = true;
-      this.#endIfIdle();
+      this.#lanes.tellIfIdle();
     };
     this.#signal.addEventListener('abort', stop, { once: true });
     const unlisten = this.#input.outdated?.((actions) => this.#outdated.add(actions));
@@ -113,7 +113,7 @@ class BuildRun {
     if (!this.#plan.finished && !this.#stopping) {
       await new Promise<void>((resolve) => {
         this.#done = resolve;
-        this.#pump();
+        this.#lanes.pump();
       });
     }
     this.#signal.removeEventListener('abort', stop);
@@ -148,43 +148,8 @@ class BuildRun {
     return node;
   }
 
-  #pump(): void {
-    while (!this.#stopping && this.#queue.size + this.#queue.pending < this.#width) {
-      const index = this.#plan.take();
-      if (index === undefined) break;
-      this.#start(index);
-    }
-    this.#endIfIdle();
-  }
-
-  /** Straight on, as a turn of the event loop costs as much as putting a file back; but interrupts and the screen get theirs. */
-  #goOn(): void {
-    if (performance.now() < this.#turnDue) this.#pump();
-    else
-      setImmediate(() => {
-        this.#turnDue = performance.now() + TURN_MS;
-        this.#pump();
-      });
-  }
-
-  #endIfIdle(): void {
-    const idle = this.#queue.size + this.#queue.pending === 0 && !this.#pools.busy;
-    if (idle && (this.#stopping || this.#plan.finished)) this.#done();
-  }
-
-  #start(index: number): void {
-    const node = this.#node(index);
-    this.#pools.enter(node.decl.pool, (leave) => {
-      void this.#queue.add(async () => {
-        try {
-          if (!this.#stopping) await this.#perform(node, index);
-        } catch (error) {
-          this.#trouble(node, index, error);
-        } finally {
-          leave();
-        }
-      });
-    });
+  #endIfOver(): void {
+    if (this.#stopping || this.#plan.finished) this.#done();
   }
 
   /** The system refused something (disk full, no permission): the action fails. Anything else is a bug and ends the build. */
@@ -198,6 +163,7 @@ class BuildRun {
   }
 
   async #perform(node: ActionNode, index: number): Promise<void> {
+    if (this.#stopping) return;
     if (node.decl.each) return this.#growTemplate(node, index);
     if (this.#outdated.has(index)) return this.#fail(node, index, OUTDATED);
     // Only where somebody may use it.
@@ -268,5 +234,3 @@ class BuildRun {
     return notRun(node, this.#signal.aborted ? 'cancelled' : 'skipped');
   }
 }
-
-const TURN_MS = 8;
