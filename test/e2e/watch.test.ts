@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { descendants, isAlive, systemCalls } from '../support/processes.ts';
+import { descendants, isAlive, started, systemCalls } from '../support/processes.ts';
 import { SAY_RULE, sayWord } from '../support/say-rule.ts';
 import { startWatching, type Watching, watchWorkspace } from '../support/watching.ts';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -283,7 +283,7 @@ describe('recomp watch', () => {
       'rest.in': 'rest\n',
     });
     const watching = startWatching(workspace, ['//...', '--jobs=1']);
-    await watching.next('action.started');
+    await started(watching.pid, 'sleep 600');
     workspace.write('held.in', 'true\n');
     const first = await watching.next('round.completed');
     expect(first).toMatchObject({ state: 'cancelled', executed: 1 });
@@ -302,7 +302,7 @@ describe('recomp watch', () => {
       'rest.in': 'rest\n',
     });
     const watching = startWatching(workspace, ['//...', '--jobs=1']);
-    await watching.next('action.started');
+    await started(watching.pid, 'sleep 600');
     workspace.write('BUILD.toml', target('held', 'shell = "echo 2 > $OUT"') + rest);
     expect(await watching.next('round.completed')).toMatchObject({ state: 'cancelled', executed: 1 });
     expect((await watching.round()).ran).toEqual(['//:held%command']);
@@ -343,7 +343,7 @@ describe('recomp watch', () => {
     expect(workspace.read('recomp-out/said.txt')).toBe('two\n');
     rmSync(path(workspace, 'rules/word.mjs'));
     await watching.next('workspace.broken');
-    await watching.next('resting');
+    await watching.rested();
     workspace.write('rules/word.mjs', sayWord('three'));
     expect((await watching.round()).end).toMatchObject({ state: 'succeeded' });
     expect(workspace.read('recomp-out/said.txt')).toBe('three\n');

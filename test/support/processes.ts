@@ -18,6 +18,22 @@ export function descendants(pid: number): number[] {
   return found;
 }
 
+/** Until one of its descendants was started with these words. */
+export async function started(pid: number, words: string): Promise<void> {
+  const isIt = (each: number): boolean => {
+    try {
+      return readFileSync(`/proc/${each}/cmdline`, 'utf8').split('\0').join(' ').trim() === words;
+    } catch {
+      return false;
+    }
+  };
+  const end = Date.now() + 30_000;
+  while (!descendants(pid).some(isIt)) {
+    if (Date.now() > end) throw new Error(`nobody has started ${words}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 function parentOf(name: string): number | undefined {
   if (!/^\d+$/.test(name)) return undefined;
   try {

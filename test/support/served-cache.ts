@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Access, createAccess } from '../../src/server/access.ts';
-import { type CacheServer, startServer } from '../../src/server/start-server.ts';
 import type { Patience } from '../../src/server/patience.ts';
-import type { TlsFiles } from '../../src/server/tls-files.ts';
+import { type CacheServer, startServer } from '../../src/server/start-server.ts';
 import { type CacheStore, openCacheStore } from '../../src/server/store/open-cache-store.ts';
+import type { TlsFiles } from '../../src/server/tls-files.ts';
 
 export interface ServedCache {
   readonly folder: string;
