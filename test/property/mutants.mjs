@@ -29,13 +29,7 @@ const MUTANTS = [
   {
     name: 'second stat: inputs are not looked at again after a run',
     tests: [SEQUENCES],
-    edits: [
-      [
-        'src/engine/run-action.ts',
-        '!services.facts.stillAsSeen(path)',
-        'false && !services.facts.stillAsSeen(path)',
-      ],
-    ],
+    edits: [['src/engine/run-action.ts', '!facts.stillAsSeen(path)', 'false && !facts.stillAsSeen(path)']],
   },
   {
     name: 'blob verification: what the store holds is believed',
