@@ -69,7 +69,7 @@ export function requestKey(
   cwd: string,
   patterns: readonly string[],
   sandbox: string | undefined,
-  env: NodeJS.ProcessEnv,
+  env: Readonly<Record<string, string | undefined>>,
   /** The file of a loop that is asked for by another name than the usual one. */
   file?: string,
 ): BuildRequestKey {
