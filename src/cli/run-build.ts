@@ -9,9 +9,10 @@ import { kindOf } from '../journal/seen-table.ts';
 import type { Totals } from '../model/record.ts';
 import { createBuildView } from '../report/build-view.ts';
 import { chromeTrace, createProfile } from '../report/chrome-trace.ts';
+import { countsText } from '../report/counts-text.ts';
 import { listeners, openEventStream } from '../report/event-stream.ts';
 import { newRunId } from '../report/run-folder.ts';
-import { duration, plural } from '../report/terminal-text.ts';
+import { duration } from '../report/terminal-text.ts';
 import type { BuildArguments } from './build-arguments.ts';
 import type { BuildFrame, FramedRun } from './build-frame.ts';
 import { type BuildState, openBuildState } from './build-state.ts';
@@ -152,17 +153,8 @@ async function withEvents(
 }
 
 function summarise(totals: Totals, interrupted: boolean, engine: Engine, startedAt: number): void {
-  const counts: readonly (readonly [number, string])[] = [
-    [totals.executed, 'executed'],
-    [totals.local_hits, 'from the cache'],
-    [totals.remote_hits, 'from the remote cache'],
-    [totals.up_to_date, 'up to date'],
-    [totals.failed, 'failed'],
-    [totals.skipped, 'not run'],
-  ];
-  const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   for (const warning of engine.warnings()) say(`warning: ${warning}`);
   say(
-    `${interrupted ? 'interrupted: ' : ''}${plural(totals.total, 'action')}: ${parts.join(', ') || 'nothing to do'} (${duration(Date.now() - startedAt)})${totals.failed > 0 ? '; `recomp show` has more' : ''}`,
+    `${interrupted ? 'interrupted: ' : ''}${countsText(totals, 'executed')} (${duration(Date.now() - startedAt)})${totals.failed > 0 ? '; `recomp show` has more' : ''}`,
   );
 }

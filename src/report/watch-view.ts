@@ -1,6 +1,7 @@
 import { compareCodePoints } from '../base/order.ts';
-import type { ActionRecord, Totals } from '../model/record.ts';
+import type { ActionRecord } from '../model/record.ts';
 import { actionName } from './cause-text.ts';
+import { countsText } from './counts-text.ts';
 import { failureText } from './failure-block.ts';
 import { paints } from './paint.ts';
 import { compareDiagnostics, renderDiagnostic } from './render-diagnostic.ts';
@@ -146,7 +147,7 @@ export function createWatchView(out: WatchViewOutput): WatchView {
         : event.state === 'cancelled'
           ? paint.warning('begins again')
           : paint.error('broken');
-    tell(`${mark}  ${countsText(event.totals)} (${duration(event.durationMs)}, ${out.clock()})`);
+    tell(`${mark}  ${countsText(event.totals, 'ran')} (${duration(event.durationMs)}, ${out.clock()})`);
   }
 
   function ranLine(record: ActionRecord): string {
@@ -195,17 +196,4 @@ export function createWatchView(out: WatchViewOutput): WatchView {
         ? ''
         : `${shown.join(', ')} changed`;
   }
-}
-
-function countsText(totals: Totals): string {
-  const counts: readonly (readonly [number, string])[] = [
-    [totals.executed, 'ran'],
-    [totals.local_hits, 'from the cache'],
-    [totals.remote_hits, 'from the remote cache'],
-    [totals.up_to_date, 'up to date'],
-    [totals.failed, 'failed'],
-    [totals.skipped, 'not run'],
-  ];
-  const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  return `${plural(totals.total, 'action')}: ${parts.join(', ') || 'nothing to do'}`;
 }
