@@ -42,9 +42,10 @@ export function byteScan(secret: Buffer) {
     const files: string[] = [];
     let looked = 0;
     for (const path of filesBelow(folder)) {
+      const bytes = whatIsIn(path);
+      if (bytes === undefined) continue;
       looked++;
       const here = new Set<string>();
-      const bytes = readFileSync(path);
       for (const some of [bytes, ...unpacked(bytes)]) formsIn(some, here);
       if (here.size > 0) files.push(path);
       for (const form of here) forms.add(form);
@@ -65,8 +66,25 @@ function unpacked(bytes: Buffer): Buffer[] {
   });
 }
 
+/** Others may be at work below the folder: what goes away while it is looked at holds nothing. */
+function unlessGone<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+const whatIsIn = (path: string): Buffer | undefined => unlessGone(() => readFileSync(path));
+
+/** Folder by folder: one that goes away takes no other with it. */
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
-    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
-  );
+  const entries = unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
 }

@@ -22,8 +22,8 @@ export interface FakeRemote {
   readonly grpc: string;
   /** Every request's headers, as they came. */
   readonly headers: Readonly<Record<string, string>>[];
-  /** Called with each request; what it throws is the answer. */
-  onRequest: (what: string) => void;
+  /** Called with each request, and the name in `held` of a result that is asked for; what it throws is the answer. */
+  onRequest: (what: string, result?: string) => void;
   close(): Promise<void>;
 }
 
@@ -116,9 +116,9 @@ type Answer<T> = (error: { code: status; details: string } | null, value?: T) =>
 
 async function serveGrpc(remote: Core, tls: FakeTls | undefined) {
   const server = new Server();
-  const answer = <T>(what: string, callback: Answer<T>, make: () => T | undefined): void => {
+  const answer = <T>(what: string, callback: Answer<T>, make: () => T | undefined, result?: string): void => {
     try {
-      remote.onRequest(what);
+      remote.onRequest(what, result);
       const value = make();
       if (value === undefined) callback({ code: status.NOT_FOUND, details: 'not here' });
       else callback(null, value);
@@ -139,10 +139,10 @@ async function serveGrpc(remote: Core, tls: FakeTls | undefined) {
     },
   });
   server.addService(actionCacheService, {
-    GetActionResult: (call: Call<{ instance: string; actionDigest: Digest }>, callback: Answer<Buffer>) =>
-      answer('GetActionResult', callback, () =>
-        remote.held.get(ac(call.request.instance, call.request.actionDigest)),
-      ),
+    GetActionResult: (call: Call<{ instance: string; actionDigest: Digest }>, callback: Answer<Buffer>) => {
+      const result = ac(call.request.instance, call.request.actionDigest);
+      answer('GetActionResult', callback, () => remote.held.get(result), result);
+    },
     UpdateActionResult: (
       call: Call<{ instance: string; actionDigest: Digest; result: Uint8Array }>,
       callback: Answer<Buffer>,
