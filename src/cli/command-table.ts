@@ -40,6 +40,13 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./commands/automate.ts')).automateCommand,
   },
   {
+    name: 'recompile',
+    words: 'FILE -o PROGRAM',
+    summary: 'make a native program of one arm64 binary',
+    group: 'Build',
+    load: async () => (await import('./commands/recompile.ts')).recompileCommand,
+  },
+  {
     name: 'validate',
     words: 'accept|artifacts',
     summary: 'take a new reference, or index what was made',

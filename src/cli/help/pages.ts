@@ -15,6 +15,7 @@ import { helpPage } from './pages/help.ts';
 import { initPage } from './pages/init.ts';
 import { namesPage } from './pages/names.ts';
 import { queryPage } from './pages/query.ts';
+import { recompilePage } from './pages/recompile.ts';
 import { runPage } from './pages/run.ts';
 import { runsPage } from './pages/runs.ts';
 import { showPage } from './pages/show.ts';
@@ -40,6 +41,7 @@ export const PAGES: readonly CommandPage[] = [
   initPage,
   namesPage,
   queryPage,
+  recompilePage,
   runPage,
   runsPage,
   showPage,
