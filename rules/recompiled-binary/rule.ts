@@ -34,7 +34,10 @@ export const recompiledBinary = defineRule({
     if (lift === undefined) return;
     const program = ctx.output(`${ctx.name}/${ctx.attributes.program ?? ctx.name}`, ['program']);
     const { backend, opt_level } = ctx.attributes;
-    if (backend === 'wasm' || (backend === 'auto' && !ctx.hasTool('cc'))) {
+    const isWithout = backend === 'auto' && !ctx.hasTool('cc');
+    if (isWithout)
+      ctx.note('made as WebAssembly, which node runs: backend is auto, and there is no C compiler (cc) here');
+    if (backend === 'wasm' || isWithout) {
       const { module, runner } = wasmBackend(ctx, lift, program);
       const files = [program, module, runner];
       ctx.provide({ files, executable: program, providers: { program: { wasm: module.path } } });

@@ -2,7 +2,6 @@ import type { AutomationChoice } from '../automation/load-automation.ts';
 import type { BuildObserver } from '../engine/build-observer.ts';
 import type { BuildOutcome } from '../engine/build-outcome.ts';
 import type { Label } from '../model/label.ts';
-import type { GateVerdict } from '../model/policy-verdict.ts';
 import type { LoadAnswer } from './load-workspace.ts';
 import type { RequestPlan } from './plan-file.ts';
 import type { ResultAudit } from './result-audit.ts';
@@ -15,9 +14,6 @@ export interface FramedRun {
   refused(): void;
   /** In the order in which events tell them, whether or not anything was done for them. */
   readonly stages: readonly Label[];
-  readonly policy: readonly GateVerdict[];
-  /** Of the gates that a clock decides; for the stamp. */
-  timedGates(endedAt: number): readonly GateVerdict[];
 }
 
 /** How a command that is more than `recomp build` makes use of a build. */

@@ -6,6 +6,7 @@ import { compareSeen } from '../journal/compare-seen.ts';
 import { readSealedBytes } from '../journal/sealed-file.ts';
 import { loadSeen } from '../journal/seen-file.ts';
 import type { SeenTable } from '../journal/seen-table.ts';
+import { evaluateGates, evaluateTimedGates } from '../policy/local-gates.ts';
 import { manifestHead } from '../report/manifest-head.ts';
 import { newRunId, writeRun } from '../report/run-folder.ts';
 import type { BuildArguments } from './build-arguments.ts';
@@ -34,6 +35,8 @@ export interface SeenHeader {
   readonly complete: boolean;
   /** Its places in the graph. */
   readonly unfinished: readonly number[];
+  readonly policies: RequestPlan['policies'];
+  readonly notes: RequestPlan['notes'];
 }
 
 export interface HeldRequest {
@@ -133,11 +136,13 @@ function record(
   startedAt: number,
 ): void {
   const runId = newRunId(new Date());
-  const { hostFingerprint, host, actions, targets, logs } = header;
+  const { hostFingerprint, host, actions, targets, logs, policies, notes } = header;
+  const policy = evaluateGates(policies);
+  const timed = evaluateTimedGates(policies, startedAt, Date.now());
   const event = (seq: number, type: string, more: object): string =>
     JSON.stringify({ seq, type, run_id: runId, ...more });
   writeRun(request.stateDir, runId, {
-    manifest: [manifestHead({ runId, hostFingerprint, host }), body],
+    manifest: [manifestHead({ runId, hostFingerprint, host, policy, notes }), body],
     events: [
       event(1, 'recomp.run.requested', { execution_mode: 'local' }),
       event(2, 'recomp.run.started', { targets }),
@@ -148,6 +153,7 @@ function record(
       root: request.root,
       started_at: new Date(startedAt).toISOString(),
       duration_ms: Date.now() - startedAt,
+      ...(timed.length > 0 && { policy: timed }),
     },
     state: idleRunText(runId, asked, startedAt),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
@@ -165,5 +171,7 @@ export const isHeader = (value: unknown): value is SeenHeader =>
   'unfinished' in value &&
   Array.isArray(value.unfinished) &&
   'host' in value &&
+  'policies' in value &&
+  'notes' in value &&
   'logs' in value &&
   Array.isArray(value.logs);

@@ -6,6 +6,7 @@ import type { SeenEntry } from '../journal/seen-entry.ts';
 import { type LoadedGraph, loadGraph } from '../loading/load-graph.ts';
 import type { AutomationPackage } from '../loading/package-source.ts';
 import type { ToolDecl, WorkspaceConfig } from '../model/workspace.ts';
+import type { LoopPolicy } from '../policy/local-gates.ts';
 import { type Found, findOnPath } from '../tools/find-on-path.ts';
 import { type Pattern, parsePattern } from '../workspace/label-syntax.ts';
 import { createNodeReader } from '../workspace/node-reader.ts';
@@ -65,7 +66,7 @@ export async function loadWorkspace(
     ];
     const seen = lookNow(root, entries, startedAt);
     return {
-      plan: planOf(loaded, { ...config, tools: loaded.tools }),
+      plan: planOf({ ...loaded, policies: policiesOf(loaded) }, { ...config, tools: loaded.tools }),
       automations: loaded.automations,
       seen,
       diagnostics: all,
@@ -73,6 +74,14 @@ export async function loadWorkspace(
   } finally {
     await expander.close();
   }
+}
+
+/** Of the loops whose stages are built; a target that lies beside one is none of them. */
+function policiesOf({ graph, automations }: LoadedGraph): LoopPolicy[] {
+  const built = new Set(graph.targets.map((target) => target.label));
+  return automations.flatMap(({ path, loaded: { config, targets } }) =>
+    targets.some(({ label }) => built.has(label)) ? { loop: `//${path}`, policy: config?.policy ?? {} } : [],
+  );
 }
 
 function readPatterns(

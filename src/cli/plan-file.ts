@@ -7,6 +7,8 @@ import type { LoadedGraph } from '../loading/load-graph.ts';
 import type { Label } from '../model/label.ts';
 import type { ConfiguredTarget } from '../model/target.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
+import type { LoopPolicy } from '../policy/local-gates.ts';
+import type { TargetNote } from '../report/manifest-head.ts';
 
 /** The sealed graph of a request and what it was made under. */
 export interface RequestPlan {
@@ -19,13 +21,17 @@ export interface RequestPlan {
   readonly oneActionEach: boolean;
   /** Something in it is made of proprietary inputs: no text of it is kept. */
   readonly tainted: boolean;
+  /** Of the loops that it has stages of. */
+  readonly policies: readonly LoopPolicy[];
+  /** What is to be known of how its targets are made; in label order. */
+  readonly notes: readonly TargetNote[];
   readonly table: ActionTable;
   /** The whole graph; its targets, in label order, without their actions where it comes from a file. */
   graph(): ActionGraph;
 }
 
 export function planOf(
-  { graph, requested }: Pick<LoadedGraph, 'graph' | 'requested'>,
+  { graph, requested, policies }: Pick<RequestPlan, 'requested' | 'policies'> & Pick<LoadedGraph, 'graph'>,
   config: WorkspaceConfig,
 ): RequestPlan {
   return {
@@ -35,6 +41,8 @@ export function planOf(
     hasTemplates: graph.actions.some((a) => a.decl.each !== undefined),
     oneActionEach: new Set(graph.actions.map((a) => a.target)).size === graph.actions.length,
     tainted: graph.targets.some((t) => t.taint !== undefined),
+    policies,
+    notes: graph.targets.flatMap(({ label, notes = [] }) => notes.map((note) => ({ target: label, note }))),
     table: actionTable(graph),
     graph: () => graph,
   };
@@ -47,6 +55,8 @@ interface Head {
   readonly hasTemplates: boolean;
   readonly oneActionEach: boolean;
   readonly tainted: boolean;
+  readonly policies: RequestPlan['policies'];
+  readonly notes: RequestPlan['notes'];
   readonly deps: readonly (readonly number[])[];
 }
 
@@ -55,20 +65,12 @@ interface Head {
  * lies beside a table of what was seen, is written before it and counts only while that one holds.
  */
 export function savePlan(file: string, plan: RequestPlan): void {
-  const { config, requested, labels, hasTemplates, oneActionEach, tainted, table } = plan;
+  const { table, graph, ...rest } = plan;
   const indexes = Array.from({ length: table.size }, (_, i) => i);
-  const head: Head = {
-    config,
-    requested,
-    labels,
-    hasTemplates,
-    oneActionEach,
-    tainted,
-    deps: indexes.map((i) => table.deps(i)),
-  };
+  const head: Head = { ...rest, deps: indexes.map((i) => table.deps(i)) };
   const lines = [
     JSON.stringify(head),
-    JSON.stringify(plan.graph().targets.map((target) => ({ ...target, actions: [] }))),
+    JSON.stringify(graph().targets.map((target) => ({ ...target, actions: [] }))),
     ...indexes.map((i) => JSON.stringify(table.node(i))),
   ];
   writeSealed(file, lines.join('\n'));

@@ -118,4 +118,4 @@ export function steadyActions(before: StoredRequest | undefined): (index: number
 }
 
 const untested = (plan: RequestPlan): RequestPlan =>
-  planOf({ graph: withoutTests(plan.graph()), requested: plan.requested }, plan.config);
+  planOf({ ...plan, graph: withoutTests(plan.graph()) }, plan.config);

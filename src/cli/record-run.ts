@@ -1,4 +1,5 @@
 import type { Totals } from '../model/record.ts';
+import { evaluateGates, evaluateTimedGates } from '../policy/local-gates.ts';
 import { criticalPath } from '../report/critical-path.ts';
 import type { ManifestBody } from '../report/manifest.ts';
 import { manifestHead } from '../report/manifest-head.ts';
@@ -19,9 +20,10 @@ export function recordRun(
   const numbers = engine.remoteNumbers();
   const host = numbers ? { ...engine.host, remote_use: numbers } : engine.host;
   const endedAt = Date.now();
+  const policy = evaluateGates(plan.policies);
   const good = !interrupted && totals.failed + totals.skipped === 0;
   writeRun(request.stateDir, runId, {
-    manifest: [manifestHead({ runId, hostFingerprint, host, ...(run && { policy: run.policy }) }), body],
+    manifest: [manifestHead({ runId, hostFingerprint, host, policy, notes: plan.notes }), body],
     events: runEvents(runId, plan.labels, outcome.records, totals, interrupted, run?.stages),
     stamp: runStamp(
       runId,
@@ -30,7 +32,7 @@ export function recordRun(
       endedAt,
       outcome.records,
       criticalPath(plan.table, outcome.wanted, outcome.records),
-      run?.timedGates(endedAt),
+      evaluateTimedGates(plan.policies, startedAt, endedAt),
     ),
     ...(plain && { state: plain.endText(good, interrupted) }),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),

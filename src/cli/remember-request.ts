@@ -53,6 +53,8 @@ const headerOf = (
   logs,
   complete: unfinished.size === 0,
   unfinished: [...unfinished],
+  policies: plan.policies,
+  notes: plan.notes,
 });
 
 /** Undefined: what was seen has to be taken anew. */

@@ -25,6 +25,7 @@ import type { Interrupts } from './interrupts.ts';
 import { knownFacts, type Prepared, prepareBuild, steadyActions } from './prepare-build.ts';
 import { say } from './print.ts';
 import { beginPlainRun } from './run-state/plain-run.ts';
+import { tellNotes } from './tell-notes.ts';
 import { stderrTraits } from './terminal-traits.ts';
 
 export interface BuildJob {
@@ -84,6 +85,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
       run,
       plain,
     });
+    tellNotes(prepared.plan, outcome.records);
     summarise(totals, outcome.interrupted, engine, startedAt);
     frame.ended?.(prepared.plan, outcome);
     if (args.profile !== undefined && profile)

@@ -14,7 +14,10 @@ export function selectTests(plan: RequestPlan, patterns: readonly string[]): Req
     if (target?.test) tests.add(target.label);
   }
   if (tests.size > 0)
-    return planOf({ graph: restrictGraph(plan.graph(), [...tests]), requested: [...tests] }, plan.config);
+    return planOf(
+      { ...plan, graph: restrictGraph(plan.graph(), [...tests]), requested: [...tests] },
+      plan.config,
+    );
   say(`there is no test among ${plural(plan.requested.length, 'target')} of ${patterns.join(' ')}`);
   say('a test is a target whose rule makes one: rule = "test"');
   return undefined;

@@ -85,6 +85,8 @@ export interface ConfiguredTarget {
   readonly test: boolean;
   /** Its own, or that of something it depends on. */
   readonly taint?: Taint;
+  /** What its rule says of how it is made; no part of what it is. */
+  readonly notes?: readonly string[];
   readonly actions: readonly ActionDecl[];
   readonly provides: TargetOutputs;
 }

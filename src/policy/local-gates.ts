@@ -4,8 +4,30 @@ import { isWithin } from './run-window.ts';
 
 type Policy = NonNullable<AutomationConfig['policy']>;
 
-/** Every gate that is configured, evaluated as if it counted. The answers depend on the file alone: they are in manifests. */
-export function evaluateGates(policy: Policy): readonly GateVerdict[] {
+/** The `[policy]` of a loop; one that says nothing is local all the same. */
+export interface LoopPolicy {
+  /** Its package: `//samples/first-light`. */
+  readonly loop: string;
+  readonly policy: Policy;
+}
+
+/** Every gate that is configured, evaluated as if it counted. The answers depend on the files alone: they are in manifests. */
+export const evaluateGates = (loops: readonly LoopPolicy[]): readonly GateVerdict[] =>
+  loops.flatMap(({ loop, policy }) => gatesOf(policy).map((verdict) => ({ loop, ...verdict })));
+
+/** The gates that a clock decides: for the stamp. */
+export const evaluateTimedGates = (
+  loops: readonly LoopPolicy[],
+  startedAt: number,
+  endedAt: number,
+): readonly GateVerdict[] =>
+  loops.flatMap(({ loop, policy }) =>
+    timedGatesOf(policy, startedAt, endedAt).map((verdict) => ({ loop, ...verdict })),
+  );
+
+type Verdict = Omit<GateVerdict, 'loop'>;
+
+function gatesOf(policy: Policy): readonly Verdict[] {
   return [
     { gate: 'execution_mode', verdict: 'pass', reason: 'local: everything runs on this machine' },
     ...gate('requires_approval', policy.requires_approval, (required) =>
@@ -36,12 +58,7 @@ export function evaluateGates(policy: Policy): readonly GateVerdict[] {
   ];
 }
 
-/** The gates that a clock decides: for the stamp. */
-export function evaluateTimedGates(
-  policy: Policy,
-  startedAt: number,
-  endedAt: number,
-): readonly GateVerdict[] {
+function timedGatesOf(policy: Policy, startedAt: number, endedAt: number): readonly Verdict[] {
   return [
     ...gate('max_runtime_minutes', policy.max_runtime_minutes, (limit) => {
       const minutes = Math.round((endedAt - startedAt) / 600) / 100;
@@ -63,8 +80,8 @@ export function evaluateTimedGates(
 function gate<T>(
   name: string,
   value: T | undefined,
-  verdict: (value: T) => readonly [GateVerdict['verdict'], string],
-): GateVerdict[] {
+  verdict: (value: T) => readonly [Verdict['verdict'], string],
+): Verdict[] {
   if (value === undefined) return [];
   const [answer, reason] = verdict(value);
   return [{ gate: name, verdict: answer, reason }];

@@ -62,6 +62,8 @@ export interface RuleContext<S extends Shape> {
   provide(spec: ProvideSpec): void;
   /** Provides exactly what another target does, data included. */
   forward(dep: Dep): void;
+  /** Something worth knowing of how the target is made here: told when it is made, and in the run's manifest. It is in no key. */
+  note(text: string): void;
   /** Says what is wrong with the target; it is not built, and the rule may go on to find more. */
   fail(message: string, attribute?: KeyPath, help?: string): void;
 }

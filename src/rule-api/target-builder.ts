@@ -31,6 +31,7 @@ export function targetBuilder<S extends Shape>(
   const outputs = new Map<string, OutputFile>();
   const actions = new Map<string, ActionDecl>();
   const made = new Set<string>();
+  const notes: string[] = [];
   let provided: ProvideSpec | undefined;
   let forwarded: ConfiguredTarget | undefined;
 
@@ -102,6 +103,7 @@ export function targetBuilder<S extends Shape>(
       if (provided !== undefined || forwarded !== undefined) throw new Error('a target provides once');
       forwarded = deps.get(dep.label);
     },
+    note: (text) => void notes.push(text),
     fail: (message, attribute, help) => diagnose('invalid-target', message, attribute, help),
   };
 
@@ -112,7 +114,10 @@ export function targetBuilder<S extends Shape>(
     }
     return {
       ok: true,
-      target: configured(request, [...actions.values()], forwarded?.provides ?? provides()),
+      target: {
+        ...configured(request, [...actions.values()], forwarded?.provides ?? provides()),
+        ...(notes.length > 0 && { notes }),
+      },
     };
   };
   const provides = (): ConfiguredTarget['provides'] => {

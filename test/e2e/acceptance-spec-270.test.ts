@@ -147,6 +147,40 @@ describe('SPEC-270', () => {
       );
     });
 
+    it('policy is recorded by every run that builds stages of a loop, and none that does not', () => {
+      const loop = copyOf(base);
+      loop.edit('automation.toml', /$/, '[policy]\nrequires_approval = true\nmax_runtime_minutes = 0\n');
+      loop.write(
+        'near/BUILD.toml',
+        '[[target]]\nname = "a"\nrule = "command"\nouts = ["a"]\nshell = "echo > $OUT"\n',
+      );
+      const recorded = (...words: string[]) => {
+        expect(loop.run(words).code).toBe(0);
+        const { policy } = loop.manifest();
+        const stamp = JSON.parse(loop.read('.recomp/runs/latest/stamp.json'));
+        return [
+          policy?.enforced,
+          policy?.gates.map((g) => `${g.loop} ${g.gate} ${g.verdict}`),
+          stamp.policy?.length,
+        ];
+      };
+      const gates = [
+        'execution_mode pass',
+        'requires_approval would_block',
+        'max_runtime_minutes depends_on_time',
+      ];
+      const wanted = [false, gates.map((gate) => `// ${gate}`), 1];
+      expect(recorded('build', '//:lift')).toEqual(wanted);
+      // Nothing changed: the answer is taken from what was seen. Then an edit, and the stored graph.
+      expect(recorded('build', '//:lift')).toEqual(wanted);
+      loop.edit('title.toml', 'toy', 'other');
+      expect(recorded('build', '//:lift')).toEqual(wanted);
+      expect(recorded('build', '//near:a')).toEqual([undefined, undefined, undefined]);
+      expect(loop.run(['automate', '--config', 'automation.toml']).stderr).toContain(
+        '[policy] is recorded, and not enforced here: requires_approval would have blocked this run',
+      );
+    });
+
     it.each(['cloud', 'hybrid'])(
       'cloud enforcement is deferred: %s is refused, and says what is missing',
       (mode) => {

@@ -73,9 +73,17 @@ describe('first-light on a machine without a C compiler', () => {
     const build = () => ws.run(['build', `//${SAMPLE}:validate`], { env });
     const cold = build();
     expect(cold).toMatchObject({ code: 0 });
+    const note =
+      'made as WebAssembly, which node runs: backend is auto, and there is no C compiler (cc) here';
+    expect(cold.stderr.split(note)).toHaveLength(2);
+    const notes = () => JSON.parse(ws.read('.recomp/runs/latest/run-manifest.json')).notes;
+    expect(notes()).toEqual([{ target: `//${SAMPLE}:build`, note }]);
     expect(JSON.parse(ws.read(`${OUT}/validate/validation-report.json`))).toMatchObject({ failed: 0 });
     expect(existsSync(join(ws.root, OUT, 'build/first-light.wasm'))).toBe(true);
-    expect(build().stderr).toContain('actions up to date');
+    const warm = build();
+    expect(warm.stderr).toContain('actions up to date');
+    expect(warm.stderr).not.toContain(note);
+    expect(notes()).toHaveLength(1);
     const ran = ws.run(['run', `//${SAMPLE}:build`], { env });
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/^frame 0 tick 0 .*first light: done\n$/s);

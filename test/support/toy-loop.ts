@@ -20,7 +20,7 @@ export interface Manifest {
   readonly host_fingerprint: string;
   readonly policy?: {
     readonly enforced: boolean;
-    readonly gates: readonly { readonly gate: string; readonly verdict: string }[];
+    readonly gates: readonly { readonly loop: string; readonly gate: string; readonly verdict: string }[];
   };
   readonly steps: readonly {
     readonly name: string;

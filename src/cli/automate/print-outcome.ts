@@ -21,6 +21,11 @@ export function printOutcome(
   if (!json) {
     say(`run ${runId}: ${folder}`);
     if (hasReport) say(`validation report: ${report}`);
+    const blocking = manifest.policy?.gates.flatMap(({ gate, verdict }) =>
+      verdict === 'would_block' ? [gate] : [],
+    );
+    if (blocking?.length)
+      say(`[policy] is recorded, and not enforced here: ${blocking.join(', ')} would have blocked this run`);
     return;
   }
   const outcome = {

@@ -1,7 +1,6 @@
 import type { BuildOutcome } from '../../engine/build-outcome.ts';
 import { makeLabel } from '../../model/label.ts';
 import { advanceRun, queuedRun, type RunState } from '../../model/run-state.ts';
-import { evaluateGates, evaluateTimedGates } from '../../policy/local-gates.ts';
 import { newRunId } from '../../report/run-folder.ts';
 import type { BuildFrame, FramedRun } from '../build-frame.ts';
 import { buildCommand } from '../commands/build.ts';
@@ -34,7 +33,7 @@ export async function runLoop(loop: Loop, words: AutomateWords, startedAt: numbe
         isoTime(startedAt),
         states,
       );
-      return framed(loop, plan, followed, startedAt);
+      return framed(loop, plan, followed);
     },
     ended: (_plan, outcome) => followed?.end(isGood(outcome), outcome.interrupted),
   };
@@ -74,8 +73,7 @@ function firstState(loop: Loop, resume: boolean, startedAt: number, states: RunS
   return queuedRun(newRunId(new Date(startedAt)));
 }
 
-function framed({ pkg, loaded }: Loop, plan: RequestPlan, run: FollowedRun, startedAt: number): FramedRun {
-  const policy = loaded.config?.policy ?? {};
+function framed({ pkg, loaded }: Loop, plan: RequestPlan, run: FollowedRun): FramedRun {
   const declared = loaded.targets.map((target) => target.label);
   const known = new Set(plan.labels);
   return {
@@ -85,8 +83,6 @@ function framed({ pkg, loaded }: Loop, plan: RequestPlan, run: FollowedRun, star
     stages: [...declared, makeLabel(pkg, 'archive')].filter(
       (label, i, all) => known.has(label) && all.indexOf(label) === i,
     ),
-    policy: evaluateGates(policy),
-    timedGates: (endedAt) => evaluateTimedGates(policy, startedAt, endedAt),
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 export const gateVerdict = z
   .strictObject({
+    loop: z.string().optional().describe('The package of the loop that says it; absent in older records.'),
     gate: z.string().describe('A key of [policy].'),
     verdict: z
       .enum(['pass', 'would_block', 'depends_on_time'])

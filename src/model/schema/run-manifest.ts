@@ -94,6 +94,10 @@ export const runManifest = z
         remote: z.string().nullable().describe('The remote cache or executor that was used.'),
       })
       .describe('How this machine ran it; no part of the run’s identity.'),
+    notes: z
+      .array(z.strictObject({ target: label, note: z.string() }))
+      .optional()
+      .describe('What is to be known of how targets are made here.'),
     policy: policy.optional().describe('Of loops that an automation.toml describes.'),
     tool_versions: z.record(z.string(), z.string()).describe('recomp’s own, and those of declared tools.'),
     input_fingerprint: sha256.describe('Of `inputs`.'),

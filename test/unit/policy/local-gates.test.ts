@@ -24,18 +24,23 @@ describe('a window', () => {
 
 describe('gates', () => {
   it('are those that are configured, and say the same whenever they are asked', () => {
-    expect(evaluateGates({}).map((g) => g.gate)).toEqual(['execution_mode']);
-    const policy = { requires_approval: true, max_runtime_minutes: 1, allowed_models: [] };
+    expect(evaluateGates([{ loop: '//', policy: {} }]).map((g) => g.gate)).toEqual(['execution_mode']);
+    const policy = [
+      { loop: '//a', policy: { requires_approval: true, max_runtime_minutes: 1, allowed_models: [] } },
+      { loop: '//b', policy: {} },
+    ];
     expect(evaluateGates(policy)).toEqual(evaluateGates(policy));
     expect(evaluateGates(policy).map((g) => g.verdict)).toEqual([
       'pass',
       'would_block',
       'depends_on_time',
       'pass',
+      'pass',
     ]);
+    expect(evaluateGates(policy).map((g) => g.loop)).toEqual(['//a', '//a', '//a', '//a', '//b']);
   });
   it('have answers that depend on the clock apart', () => {
-    const policy = { max_runtime_minutes: 1, run_windows: ['Fri 09:00-10:00'] };
+    const policy = [{ loop: '//', policy: { max_runtime_minutes: 1, run_windows: ['Fri 09:00-10:00'] } }];
     const start = at('2026-11-20T09:30').getTime();
     expect(evaluateTimedGates(policy, start, start + 60_000).map((g) => g.verdict)).toEqual(['pass', 'pass']);
     const late = evaluateTimedGates(policy, start + 3_600_000, start + 3_660_601);
