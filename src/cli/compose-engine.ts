@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { canonicalJson } from '../base/canonical-json.ts';
+import { monotonicMs } from '../base/clock.ts';
 import { RECOMP_VERSION } from '../base/version.ts';
 import { type FactSource, NodeFileFacts } from '../engine/file-facts.ts';
 import type { EngineServices, Timeline } from '../engine/services.ts';
@@ -124,7 +125,7 @@ const settings = (
     session: sessionVariables(process.env),
   },
   matches: globMatcher(),
-  now: clockSince(performance.now()),
+  now: newClock(),
   ...(timeline && { timeline }),
   ...(runId !== undefined && { maker: makerOf(runId) }),
   keys,
@@ -163,7 +164,7 @@ export function engineAgain(
   return {
     ...engine,
     facts,
-    services: { ...engine.services, facts, keys, now: clockSince(Date.now()), maker: makerOf(runId) },
+    services: { ...engine.services, facts, keys, now: newClock(), maker: makerOf(runId) },
   };
 }
 
@@ -184,4 +185,7 @@ const presence = (path: string): SeenEntry => ({
   type: existsSync(path) ? 'is-file' : 'missing',
 });
 
-const clockSince = (start: number) => (): number => performance.now() - start;
+function newClock(): () => number {
+  const start = monotonicMs();
+  return () => monotonicMs() - start;
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { RECOMP_BUILD } from '../base/version.ts';
 import { compareSeen } from '../journal/compare-seen.ts';
@@ -8,6 +8,7 @@ import { loadSeen } from '../journal/seen-file.ts';
 import type { SeenTable } from '../journal/seen-table.ts';
 import { evaluateGates, evaluateTimedGates } from '../policy/local-gates.ts';
 import { manifestHead } from '../report/manifest-head.ts';
+import { pruneIfMany } from '../report/prune-runs.ts';
 import { newRunId, writeRun } from '../report/run-folder.ts';
 import type { BuildArguments } from './build-arguments.ts';
 import type { RequestPlan } from './plan-file.ts';
@@ -45,7 +46,8 @@ export interface HeldRequest {
 }
 
 export type FastAnswer =
-  | { readonly kind: 'up-to-date' }
+  /** `told`: the message is out, and the process may end. */
+  | { readonly kind: 'up-to-date'; readonly told: boolean }
   /** Whatever was found out is handed on, so that nothing is looked at twice. */
   | {
       readonly kind: 'go-on';
@@ -125,7 +127,7 @@ export function tryFastPath(request: BuildRequestKey, args: BuildArguments, star
   const body = readSealedBytes(requestFile(request, 'manifest'));
   if (body === undefined) return { kind: 'go-on', seen, changed };
   record(request, seen.header, body, `recomp build ${args.patterns.join(' ')}`, startedAt);
-  return { kind: 'up-to-date' };
+  return { kind: 'up-to-date', told: tell(seen.header.actions, startedAt) };
 }
 
 function record(
@@ -158,10 +160,26 @@ function record(
     state: idleRunText(runId, asked, startedAt),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
   });
+  pruneIfMany(request.stateDir);
+}
+
+function tell(actions: number, startedAt: number): boolean {
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(2);
-  process.stderr.write(
+  return writeStderr(
     `recomp: ${actions === 1 ? '1 action' : `${actions} actions`} up to date (${seconds} s)\n`,
   );
+}
+
+/** Node's own stream takes longer to set up than to look at a thousand files. */
+function writeStderr(text: string): boolean {
+  try {
+    writeSync(2, text);
+    return true;
+  } catch {
+    // A pipe that is full and does not wait, or that nobody reads.
+    process.stderr.write(text);
+    return false;
+  }
 }
 
 export const isHeader = (value: unknown): value is SeenHeader =>

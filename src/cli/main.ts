@@ -14,6 +14,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (typeof args !== 'string' && root !== undefined && args.patterns.length > 0 && !args.help) {
       const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
       const answer = tryFastPath(request, args, startedAt);
+      if (answer.kind === 'up-to-date' && answer.told) process.exit(0);
       if (answer.kind === 'up-to-date') return 0;
       compileLess(process.versions.v8);
       cacheCode(fileURLToPath(import.meta.url), process.env);

@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs';
 import type { BuildOutcome } from '../engine/build-outcome.ts';
 import { type ActionTrace, journalTraces, type TraceSource } from '../engine/trace.ts';
-import { writeSealed } from '../journal/sealed-file.ts';
+import { removeFile, writeSealed } from '../journal/sealed-file.ts';
 import type { SeenEntry } from '../journal/seen-entry.ts';
 import { saveSeen } from '../journal/seen-file.ts';
 import type { SeenTable } from '../journal/seen-table.ts';
@@ -31,7 +30,7 @@ export function rememberRequest(
   const refreshed = refreshedTable(run, header);
   const lines = linesAfter(run, traces);
   // The old table must not stand beside newer files.
-  rmSync(requestFile(request, 'seen'), { force: true });
+  removeFile(requestFile(request, 'seen'));
   if (!before) savePlan(requestFile(request, 'plan'), plan);
   lines.save(requestFile(request, 'traces'));
   writeSealed(requestFile(request, 'manifest'), manifest);

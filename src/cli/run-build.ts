@@ -11,6 +11,7 @@ import { createBuildView } from '../report/build-view.ts';
 import { chromeTrace, createProfile } from '../report/chrome-trace.ts';
 import { countsText } from '../report/counts-text.ts';
 import { listeners, openEventStream } from '../report/event-stream.ts';
+import { startPruning } from '../report/prune-runs.ts';
 import { newRunId } from '../report/run-folder.ts';
 import { duration } from '../report/terminal-text.ts';
 import type { BuildArguments } from './build-arguments.ts';
@@ -68,8 +69,10 @@ export async function runBuild(job: BuildJob): Promise<number> {
   }
   const asked = frame.command ?? `recomp build ${args.patterns.join(' ')}`;
   const plain = run ? undefined : beginPlainRun(stateDir, runId, asked, startedAt);
+  const pruned = startPruning(stateDir);
   try {
     const outcome = await perform(job, runId, run, prepared, state, engine);
+    pruned();
     void engine.stopExecutor();
     if (!outcome.interrupted) await engine.settle();
     const { totals } = finishRun({

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import { monotonicMs } from '../base/clock.ts';
 import type { ActionNode } from '../graph/action-graph.ts';
 import { PoolGate } from './pool-gate.ts';
 
@@ -44,10 +45,10 @@ export class ActionLanes {
 
   /** Straight on, as a turn of the event loop costs as much as putting a file back; but interrupts and the screen get theirs. */
   #goOn(): void {
-    if (performance.now() < this.#turnDue) this.pump();
+    if (monotonicMs() < this.#turnDue) this.pump();
     else
       setImmediate(() => {
-        this.#turnDue = performance.now() + TURN_MS;
+        this.#turnDue = monotonicMs() + TURN_MS;
         this.pump();
       });
   }

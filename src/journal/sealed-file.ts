@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 
 /** A file that is whole or not there: its first line is the SHA-256 of what follows, so a torn or flipped one reads as absent. */
 export function writeSealed(file: string, content: string | Uint8Array): void {
@@ -8,12 +8,21 @@ export function writeSealed(file: string, content: string | Uint8Array): void {
   try {
     writeFileSync(temporary, Buffer.concat([Buffer.from(`${sha256(body)}\n`, 'latin1'), body]));
     // ext4 flushes to disk on a rename over an existing file; a moment without one reads as absent.
-    rmSync(file, { force: true });
+    removeFile(file);
     renameSync(temporary, file);
   } catch (error) {
     // A full disk must not be kept full by half of a file.
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     throw error;
+  }
+}
+
+/** Not `rmSync`, which loads a module of Node's that can remove folders too. */
+export function removeFile(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
 

@@ -5,12 +5,12 @@ import {
   linkSync,
   mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { namePath } from '../base/name-path.ts';
 
 /**
@@ -28,9 +28,6 @@ export interface RunFiles {
   /** Path within the run → file to link it from. */
   readonly logs: readonly (readonly [path: string, from: string])[];
 }
-
-/** The newest runs are kept; older ones go when a new one is written. */
-export const KEEP_RUNS = 100;
 
 /** Sorts by time, to the millisecond (the first three digits of its end); differs between processes. */
 export function newRunId(now: Date): string {
@@ -50,18 +47,38 @@ export function writeRun(stateDir: string, runId: string, files: RunFiles): void
 }
 
 function write(runs: string, temporary: string, runId: string, files: RunFiles): void {
-  mkdirSync(`${temporary}/logs`, { recursive: true });
-  writePieces(`${temporary}/run-manifest.json`, files.manifest);
-  writeFileSync(`${temporary}/events.jsonl`, files.events.map((line) => `${line}\n`).join(''));
-  writeFileSync(`${temporary}/stamp.json`, `${JSON.stringify(files.stamp, null, 1)}\n`);
-  if (files.state !== undefined) writeFileSync(`${temporary}/run-state.json`, files.state);
-  for (const [path, from] of files.logs) linkLog(from, `${temporary}/${path}`);
-  putInPlace(temporary, `${runs}/${runId}`);
+  const final = `${runs}/${runId}`;
+  if (existsSync(final)) fill(final, replaced, files);
+  else {
+    fill(temporary, writePieces, files);
+    renameSync(temporary, final);
+  }
   pointLatest(runs, runId);
-  prune(runs);
 }
 
-function writePieces(file: string, pieces: RunFiles['manifest']): void {
+/** What says that the run is over comes last. */
+function fill(folder: string, put: (file: string, pieces: Pieces) => void, files: RunFiles): void {
+  mkdirSync(`${folder}/logs`, { recursive: true });
+  for (const [path, from] of files.logs) linkLog(from, `${folder}/${path}`);
+  put(`${folder}/events.jsonl`, [files.events.map((line) => `${line}\n`).join('')]);
+  put(`${folder}/stamp.json`, [`${JSON.stringify(files.stamp, null, 1)}\n`]);
+  put(`${folder}/run-manifest.json`, files.manifest);
+  if (files.state !== undefined) put(`${folder}/run-state.json`, [files.state]);
+}
+
+type Pieces = RunFiles['manifest'];
+
+/**
+ * A run that was written down from its start has a folder already: its files appear in it one by one, each whole. Not made
+ * elsewhere and moved: removing a folder takes some file systems longer than all of a small build's records.
+ */
+function replaced(file: string, pieces: Pieces): void {
+  const temporary = `${dirname(file)}/.${basename(file)}`;
+  writePieces(temporary, pieces);
+  renameSync(temporary, file);
+}
+
+function writePieces(file: string, pieces: Pieces): void {
   const fd = openSync(file, 'w');
   try {
     for (const piece of pieces) writeFileSync(fd, piece);
@@ -69,22 +86,6 @@ function writePieces(file: string, pieces: RunFiles['manifest']): void {
     closeSync(fd);
   }
 }
-
-/** A run that was written down from its start has a folder already: its files are replaced one by one, what says that it is over last. */
-function putInPlace(temporary: string, final: string): void {
-  if (!existsSync(final)) {
-    renameSync(temporary, final);
-    return;
-  }
-  const names = readdirSync(temporary).sort((a, b) => LAST.indexOf(a) - LAST.indexOf(b));
-  for (const name of names) {
-    if (name === 'logs') rmSync(`${final}/${name}`, { recursive: true, force: true });
-    renameSync(`${temporary}/${name}`, `${final}/${name}`);
-  }
-  rmSync(temporary, { recursive: true });
-}
-
-const LAST: readonly string[] = ['run-manifest.json', 'run-state.json'];
 
 function linkLog(from: string, to: string): void {
   if (existsSync(from) && !existsSync(to)) linkSync(from, to);
@@ -95,14 +96,3 @@ function pointLatest(runs: string, runId: string): void {
   symlinkSync(runId, temporary);
   renameSync(temporary, `${runs}/latest`);
 }
-
-/** Hidden names are other processes' unfinished ones; those older than what is kept are left-overs. */
-function prune(runs: string): void {
-  const names = readdirSync(runs).filter((name) => name !== 'latest');
-  if (names.length <= KEEP_RUNS) return;
-  const byAge = names.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
-  for (const name of byAge.slice(0, names.length - KEEP_RUNS))
-    rmSync(`${runs}/${name}`, { recursive: true, force: true });
-}
-
-const timeOf = (name: string): string => name.replace(/^\.(tmp|latest)-/, '');

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { monotonicMs } from '../base/clock.ts';
 import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest, Executor } from '../ports/executor.ts';
 import { InPlace } from './in-place.ts';
 import { endOfDeath, endOfStatus } from './runner/exit-status.ts';
@@ -50,14 +51,14 @@ export class OffExecutor implements Executor {
       prefix: [],
       cwd: this.#workspace,
     };
-    const started = performance.now();
+    const started = monotonicMs();
     const ended = await slot.run(PLAIN, job, {
       timeoutMs: request.timeoutMs,
       signal,
     });
     const end = endOf(ended, this.#closed);
     if (end.kind !== 'exited' || end.code !== 0) this.#dropOutputs(request);
-    return this.#outcome(end, slot, performance.now() - started);
+    return this.#outcome(end, slot, monotonicMs() - started);
   }
 
   warm(): void {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { monotonicMs } from '../base/clock.ts';
 import type { SandboxKind } from '../model/isolation.ts';
 import type { ExecutionEnd, ExecutionOutcome, ExecutionRequest, Executor } from '../ports/executor.ts';
 import type { Enclosure } from './enclosure/enclosure.ts';
@@ -61,9 +62,9 @@ export class SlotExecutor implements Executor {
       const message = `cannot lay out the action: ${messageOf(error)}`;
       return nothingRan(explainFailure({ kind: 'sandbox-failed', message }, slot.paths, request));
     }
-    const started = performance.now();
+    const started = monotonicMs();
     const ended = await slot.run(plan.launch, plan.job, { timeoutMs: request.timeoutMs, signal });
-    const wallMs = performance.now() - started;
+    const wallMs = monotonicMs() - started;
     const end = explainFailure(this.#endOf(slot, ended, plan), slot.paths, request);
     return this.#outcome(request, slot, stage, end, wallMs);
   }

@@ -9,6 +9,7 @@ import { loadSeen } from '../../journal/seen-file.ts';
 import { kindOf, type SeenTable } from '../../journal/seen-table.ts';
 import { takeSeen } from '../../journal/take-seen.ts';
 import type { ActionRecord } from '../../model/record.ts';
+import { startPruning } from '../../report/prune-runs.ts';
 import { newRunId } from '../../report/run-folder.ts';
 import type { BuildArguments } from '../build-arguments.ts';
 import { composeEngine, engineAgain } from '../compose-engine.ts';
@@ -67,7 +68,9 @@ export async function runRound(job: RoundJob): Promise<RoundEnd> {
   const runId = newRunId(new Date(startedAt));
   const plain = beginPlainRun(request.stateDir, runId, `recomp watch ${args.patterns.join(' ')}`, startedAt);
   const engine = engineAgain(machine, knownFacts(request.root, prepared, memory.state), keys, runId);
+  const pruned = startPruning(request.stateDir);
   const outcome = await perform(job, prepared, engine);
+  pruned();
   const { totals, left } = finishRun({
     runId,
     request,

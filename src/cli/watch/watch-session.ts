@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { monotonicMs } from '../../base/clock.ts';
 import type { Outdated } from '../../engine/build-input.ts';
 import type { BuildObserver } from '../../engine/build-observer.ts';
 import { storageFailure } from '../../engine/storage-failure.ts';
@@ -81,7 +82,7 @@ class Session implements WatchSession {
     };
     this.#memory = new RoundMemory(options.request);
     const watcher: FolderWatcher = options.makeWatcher((hint) => {
-      this.#bag.add(hint, performance.now());
+      this.#bag.add(hint, monotonicMs());
       this.#on('hint');
     });
     this.#watch = new ArmedWatch(options.request.root, watcher);
@@ -113,10 +114,10 @@ class Session implements WatchSession {
 
   #wait(): void {
     const { burst } = this.#bag;
-    const rest = Math.max(stillToWait(burst, performance.now()), this.#bag.isEmpty ? 0 : this.#gitDelay());
+    const rest = Math.max(stillToWait(burst, monotonicMs()), this.#bag.isEmpty ? 0 : this.#gitDelay());
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (stillToWait(this.#bag.burst, performance.now()) > 0 || this.#gitDelay() > 0) this.#wait();
+      if (stillToWait(this.#bag.burst, monotonicMs()) > 0 || this.#gitDelay() > 0) this.#wait();
       else this.#on('quiet');
     }, rest);
   }
@@ -124,7 +125,7 @@ class Session implements WatchSession {
   /** A checkout of many files says itself when it is done. */
   #gitDelay(): number {
     const { burst } = this.#bag;
-    const waited = performance.now() - burst.firstAt;
+    const waited = monotonicMs() - burst.firstAt;
     return isMany(burst) && waited < GIT_LONGEST_MS && isGitBusy(this.#options.request.root)
       ? GIT_LOOK_MS
       : 0;
@@ -139,7 +140,7 @@ class Session implements WatchSession {
 
   #begin(hints: readonly Hints[], asked: boolean): void {
     clearTimeout(this.#timer);
-    const heardAt = this.#heardAt ?? performance.now();
+    const heardAt = this.#heardAt ?? monotonicMs();
     this.#heardAt = undefined;
     void this.#guarded(async () => {
       await this.#lookAndBuild(hints, asked, heardAt);
@@ -302,7 +303,7 @@ class Session implements WatchSession {
     const fresh = await this.#watch.arm(table);
     const { changed } = compareSeen(this.#options.request.root, table, { isTold: true, only: fresh });
     if (changed.length === 0) return;
-    this.#bag.add({ kind: 'lost' }, performance.now());
+    this.#bag.add({ kind: 'lost' }, monotonicMs());
     this.#on('hint');
   }
 
@@ -380,7 +381,7 @@ const NOTHING_SEEN: SeenTable = {
 const observerOf = (onEvent: (event: WatchEvent) => void, heardAt: number): BuildObserver => ({
   planned: (actions) => onEvent({ kind: 'planned', actions }),
   started: (action, _mnemonic, description) =>
-    onEvent({ kind: 'action-started', action, description, sinceHintMs: performance.now() - heardAt }),
+    onEvent({ kind: 'action-started', action, description, sinceHintMs: monotonicMs() - heardAt }),
   retried: (action, attempt, reason) => onEvent({ kind: 'action-retried', action, attempt, reason }),
   finished: (record) => onEvent({ kind: 'action-ended', record }),
 });
