@@ -142,6 +142,7 @@ async function bundleTools() {
     names: 'rules/analysis/tool/main.ts',
     analyse: 'rules/recompiler/analyse/main.ts',
     'join-analysis': 'rules/analysis/join/main.ts',
+    'tell-unheeded': 'rules/analysis/unheeded/main.ts',
     lift: 'rules/recompiler/lift/main.ts',
     trace: 'rules/recompiler/trace/main.ts',
     'apply-names': 'rules/recompiler/apply-names/main.ts',

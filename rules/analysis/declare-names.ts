@@ -20,12 +20,15 @@ export interface DeclaredNames {
   readonly map: OutputFile;
   readonly hints: OutputFile;
   readonly report: OutputFile;
+  /** Where what moves code stands: `file:line:column` by address. */
+  readonly places: OutputFile;
 }
 
 /** Everything that is said of names becomes one map, apart from what of it moves code. */
 export function declareNames(ctx: NamesContext, input: NamesInput): DeclaredNames {
   const at = (name: string): OutputFile => ctx.output(`${ctx.name}/${input.folder}/${name}`);
   const [map, hints, report] = [at('name_map.json'), at('hints.json'), at('names-report.json')];
+  const places = at('places.json');
   const { program, leastEvidence } = input;
   ctx.action({
     mnemonic: 'Names',
@@ -39,9 +42,9 @@ export function declareNames(ctx: NamesContext, input: NamesInput): DeclaredName
       ...(program === undefined ? [] : ['--program', program]),
       ...(leastEvidence === undefined ? [] : ['--least-evidence', String(leastEvidence)]),
     ],
-    outputs: [map, hints, report],
+    outputs: [map, hints, report, places],
   });
-  return { map, hints, report };
+  return { map, hints, report, places };
 }
 
 export const folderOf = ({ path }: OutputFile): string => path.slice(0, path.lastIndexOf('/'));

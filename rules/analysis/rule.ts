@@ -70,9 +70,9 @@ export const analysis = defineRule({
       program,
       leastEvidence: least_evidence,
     });
-    const { code, shape } = declareCode(ctx, FOUND, { dep, value: module.data }, names.hints);
+    const { code, shape, told } = declareCode(ctx, FOUND, { dep, value: module.data }, names);
     ctx.provide({
-      files: [...made, names.map, names.hints, names.report, code, shape, joined(code, names.map)],
+      files: [...made, names.map, names.hints, names.report, code, shape, told, joined(code, names.map)],
       providers: { analysis: { name_map: names.map.path, shape: shape.path } },
     });
 

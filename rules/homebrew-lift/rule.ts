@@ -45,8 +45,7 @@ export const homebrewLift = defineRule({
         : declareNames(ctx, { folder: 'analysis', maps: [own, ...(told.names ? [told.names] : [])] });
     const map = names?.map ?? told.names;
     const shape =
-      (names === undefined ? told.shape : undefined) ??
-      declareCode(ctx, 'analysis', module, names?.hints).shape;
+      (names === undefined ? told.shape : undefined) ?? declareCode(ctx, 'analysis', module, names).shape;
     const { folder, manifest, segments } = module.value;
     const program = ctx.output(`${ctx.name}/program.c`);
     const image = ctx.output(`${ctx.name}/image.S`);

@@ -1,6 +1,7 @@
 import type { ActionKey } from '../fingerprint/action-key.ts';
 import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionDecl } from '../model/action.ts';
+import type { ActionLog } from '../model/record.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
 import { type Evaluation, succeeded } from './action-records.ts';
 import { isolationAsked } from './isolation-asked.ts';
@@ -94,7 +95,15 @@ export class ResultFinder {
       return undefined;
     if (!(await this.#restore(this.#notInPlace(found.result)))) return undefined;
     await this.#keepLogs(found.result);
-    return succeeded(node, key.key, found.result, found.source, 0);
+    const evaluation = succeeded(node, key.key, found.result, found.source, 0);
+    const log = node.decl.notes ? await this.#notes(found.result) : undefined;
+    return log ? { ...evaluation, record: { ...evaluation.record, log } } : evaluation;
+  }
+
+  /** Who takes a result over from a cache has not read them. */
+  async #notes({ stderr }: ActionResult): Promise<ActionLog | undefined> {
+    const bytes = stderr && (await this.#services.blobs.get(stderr));
+    return bytes && { stdout: new Uint8Array(), stderr: bytes };
   }
 
   #notInPlace({ outputs }: ActionResult): OutputResult[] {

@@ -98,7 +98,7 @@ export async function runAction(
       ...(services.maker === undefined ? {} : { maker: services.maker }),
     };
     timeline?.(request.id, 'store', ended, now());
-    return { ...about, ok: true, result, stored };
+    return { ...about, ok: true, result, stored, ...(decl.notes ? { log: readTails(outcome) } : {}) };
   } finally {
     outcome.release();
   }

@@ -53,8 +53,8 @@ export class ActionRunner {
       };
     if (outcome.stored && !action.doNotCache) await this.#storeResult(node, key, outcome.result);
     const { record, trace } = succeeded(node, key.key, outcome.result, 'executed', attempts);
-    const { wallMs, undeclared } = outcome;
-    return { record: { ...record, startedMs, wallMs, undeclared }, trace };
+    const { wallMs, undeclared, log } = outcome;
+    return { record: { ...record, startedMs, wallMs, undeclared, ...(log ? { log } : {}) }, trace };
   }
 
   async #attempt(

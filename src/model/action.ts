@@ -35,6 +35,8 @@ export interface ActionDecl {
   readonly pool?: string;
   /** A test's action: its failure is a red test, its log is always kept. */
   readonly test?: boolean;
+  /** What it writes to standard error is for whoever builds, although it succeeds. */
+  readonly notes?: boolean;
   /**
    * Present: a template. One action is planned per file of the directory output `each.over`, when it is known. In `argv`,
    * `env`, `outputs`, `id` and `description` the following are replaced: `$(item)` (its path), `$(item.rel)` (within the

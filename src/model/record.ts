@@ -36,7 +36,7 @@ export interface ActionRecord {
   readonly wallMs?: number;
   /** What differs from the last success, the most telling first; only when asked for. */
   readonly why?: readonly { readonly field: string; readonly before?: string; readonly after?: string }[];
-  /** Only with failures. */
+  /** Only with failures, and of actions that have notes for people. */
   readonly log?: ActionLog;
 }
 

@@ -3,6 +3,7 @@ import type { ActionRecord } from '../model/record.ts';
 import { actionName, makerText } from './cause-text.ts';
 import { failureText } from './failure-block.ts';
 import { type LiveRegion, liveRegion, type TerminalSize } from './live-region.ts';
+import { notesOf } from './notes-of.ts';
 import { progressLines } from './progress-lines.ts';
 import { cleanText } from './source-line.ts';
 import { asciiText, duration } from './terminal-text.ts';
@@ -68,6 +69,7 @@ export function createBuildView(out: ViewOutput): BuildView {
       else if (record.source === 'local' || record.source === 'remote') counts.cached++;
       if (record.status === 'failed') fail(record);
       else tellSuccess(record);
+      for (const note of notesOf(record)) say(`${paint('33', 'warning')}: ${note}`);
       tellWhy(record);
       drawSoon();
     },

@@ -1,3 +1,4 @@
+import { notesOf } from './notes-of.ts';
 import type { WatchEvent } from './watch-event.ts';
 
 /** What happens in a session for another program: an event a line, numbered. */
@@ -27,7 +28,12 @@ function jsonOf(event: WatchEvent): { readonly type: string; readonly [key: stri
       return { type: 'action.retried', action: event.action, attempt: event.attempt, reason: event.reason };
     case 'action-ended': {
       const { id, status, source, key, failure, why } = event.record;
-      return { type: 'action.completed', action: id, status, source, key, failure, why };
+      const notes = notesOf(event.record);
+      return {
+        type: 'action.completed',
+        ...{ action: id, status, source, key, failure, why },
+        ...(notes.length > 0 ? { notes } : {}),
+      };
     }
     case 'outdated':
       return { type: 'round.outdated', changed: event.changed };

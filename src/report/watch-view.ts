@@ -3,6 +3,7 @@ import type { ActionRecord } from '../model/record.ts';
 import { actionName } from './cause-text.ts';
 import { countsText } from './counts-text.ts';
 import { failureText } from './failure-block.ts';
+import { notesOf } from './notes-of.ts';
 import { paints } from './paint.ts';
 import { compareDiagnostics, renderDiagnostic } from './render-diagnostic.ts';
 import { cleanLog, duration, fitColumns, foldColumns, plural } from './terminal-text.ts';
@@ -124,6 +125,7 @@ export function createWatchView(out: WatchViewOutput): WatchView {
       return;
     }
     if (record.status === 'succeeded') broken.delete(record.id);
+    for (const note of notesOf(record)) tell(`${paint.warning('warning')}: ${note}`);
     for (const path of record.undeclared ?? [])
       say(
         `${paint.warning('warning')}: ${actionName(record.id)} wrote ${path}, which it does not declare: dropped`,

@@ -31,6 +31,8 @@ export interface ActionSpec extends ProcessSpec {
   /** Digests the outputs must have. */
   readonly pinned?: readonly { readonly output: OutputFile; readonly sha256: string }[] | undefined;
   readonly test?: boolean | undefined;
+  /** What it writes to standard error is shown although it succeeds: warnings, with a file and a line. */
+  readonly notes?: boolean | undefined;
 }
 
 /**

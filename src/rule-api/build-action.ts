@@ -16,6 +16,7 @@ export function buildAction(spec: ActionSpec, id: string, scheduling: Scheduling
   const action = process(spec, inputs, id, outputs, scheduling);
   if (spec.pinned !== undefined && spec.pinned.length > 0) action.pinned = pinned(spec.pinned);
   if (spec.test === true) action.test = true;
+  if (spec.notes === true) action.notes = true;
   return action;
 }
 

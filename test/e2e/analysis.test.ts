@@ -51,6 +51,39 @@ describe('a runtime trace', () => {
   });
 });
 
+describe('what cannot be followed', () => {
+  const MAP = `[
+  {"address": "0x8000760", "name": "clear"},
+  {"address": "0x8000bf0", "jump_table": {"targets": ["0x8000760"]}},
+  {"address": "0x9000000", "create": true}
+]`;
+  const NOTE =
+    'samples/first-light/name_map.json:4:3: 0x9000000: not followed: it says that a function starts here, but code lies from';
+
+  it('is told with its place when it is new, and stands in the analysis', () => {
+    const ws = sample('name_map_json = "name_map.json"');
+    const analyse = (map: string): string => {
+      ws.write(`${SAMPLE}/name_map.json`, map);
+      const ran = ws.run(['build', `//${SAMPLE}:analysis`]);
+      expect(ran.code, ran.stderr).toBe(0);
+      return ran.stderr;
+    };
+    expect(analyse('[]')).not.toContain('not followed');
+    const told = analyse(MAP);
+    expect(told).toContain(`warning: ${NOTE}`);
+    expect(told).toContain(
+      'name_map.json:3:3: 0x8000bf0: not followed: it says that the jump here goes to 0x8000760',
+    );
+    const { unheeded } = JSON.parse(ws.read(`${FOUND}/analysis.json`));
+    expect(unheeded.map(({ reason }: { reason: string }) => reason)).toEqual(['target_outside', 'not_code']);
+    expect(ws.read(`${FOUND}/unheeded.txt`)).toContain(NOTE);
+    // A new name says nothing new of boundaries; taken back and said again, it comes from the cache, and is told again.
+    expect(analyse(MAP.replace('clear', 'wipe'))).not.toContain('not followed');
+    expect(analyse('[]')).not.toContain('not followed');
+    expect(analyse(MAP)).toContain(NOTE);
+  });
+});
+
 describe('what a disassembler exported', () => {
   it('names functions and starts them, and counts less than the map', () => {
     const ws = sample('name_map_json = "name_map.json"\nsymbols = ["functions.csv"]');

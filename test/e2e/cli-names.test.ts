@@ -75,6 +75,31 @@ describe('recomp names', () => {
     expect(ran.stderr).toContain('0x8000540 FUN_08000540: no evidence');
   });
 
+  it('tells what cannot be followed, and where it stands', () => {
+    const map = `[
+  {"address": "0x1000", "name": "f"},
+  {"address": "0x1010", "jump_table": {"targets": ["0x1014", "0x2004"]}},
+  {"address": "0x2000", "create": true},
+  {"address": "0x2002", "create": true}
+]`;
+    const unheeded = [
+      { address: '0x2000', what: 'start', reason: 'not_code', said: 'it starts', found: 'no code' },
+    ];
+    const ws = createWorkspace({ 'map.json': map, 'analysis.json': JSON.stringify({ unheeded }) });
+    const plain = ws.run(['names', 'check', 'map.json']);
+    expect(plain.code).toBe(1);
+    expect(plain.stderr).toContain(
+      `2 statements that cannot be followed:
+  map.json:3:3: 0x1010: it says that the jump here goes to 0x2004, but another function starts at 0x2000
+  map.json:5:3: 0x2002: it says that a function starts here, but instructions lie at multiples of 4
+`,
+    );
+    const told = ws.run(['names', 'check', 'map.json', '--analysis=analysis.json', '--json']);
+    expect(told.code).toBe(1);
+    expect(JSON.parse(told.stdout).boundaries[0]).toMatchObject({ place: 'map.json:4:3', found: 'no code' });
+    expect(ws.run(['names', 'check', 'map.json', '--analysis=map.json'])).toMatchObject({ code: 2 });
+  });
+
   it.each([
     [['names', 'imprt'], 'did you mean import?'],
     [['names', 'import', 'none.csv'], 'none.csv: there is no such file'],

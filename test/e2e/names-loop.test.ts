@@ -115,7 +115,9 @@ describe('the loop of names', () => {
     const functions = codeOf(ws).functions;
     const files = [
       'names.json',
-      ...['name_map.json', 'hints.json', 'shape.json'].map((f) => `lift/analysis/${f}`),
+      ...['name_map.json', 'hints.json', 'shape.json', 'places.json', 'unheeded.json'].map(
+        (f) => `lift/analysis/${f}`,
+      ),
       'lift/program.c',
     ];
     const state = () =>
@@ -136,6 +138,9 @@ describe('the loop of names', () => {
         ...(changed('names.json') ? ['lift%names'] : []),
         ...(changed('lift/analysis/name_map.json') ? ['lift%applynames'] : []),
         ...(changed('lift/analysis/hints.json') ? ['lift%analyse'] : []),
+        ...(changed('lift/analysis/places.json') || changed('lift/analysis/unheeded.json')
+          ? ['lift%tellunheeded']
+          : []),
         ...(changed('lift/analysis/shape.json') ? ['lift%lift', 'lift%applynames'] : []),
         ...(changed('lift/program.c') ? ['build%program', 'build%cclink'] : []),
         ...touched.map((name) => `build%shards[${name}]`),

@@ -6,7 +6,9 @@ import type { NameEntry } from '../../shared/name-map/entry.ts';
  * found and lifted stays as it is.
  */
 export function hintsOf(entries: readonly NameEntry[]): Hints {
-  const isStart = ({ create, kind = 'function', name }: NameEntry): boolean =>
+  const isNamed = ({ create, kind, name }: NameEntry): boolean =>
+    create === undefined && kind === undefined && name !== undefined;
+  const isStart = ({ create, kind, name }: NameEntry): boolean =>
     create ?? (kind === 'function' && name !== undefined);
   const tables = entries.flatMap((e): [number, readonly number[]][] => {
     if (e.jump_table === undefined) return [];
@@ -15,9 +17,17 @@ export function hintsOf(entries: readonly NameEntry[]): Hints {
   });
   return {
     starts: inOrder(entries.filter(isStart).map((e) => e.address)),
+    named: inOrder(entries.filter(isNamed).map((e) => e.address)),
     noStarts: inOrder(entries.filter((e) => e.create === false).map((e) => e.address)),
     entries: [],
     tables: new Map(tables.sort(([a], [b]) => a - b)),
+    sizes: new Map(
+      entries
+        .flatMap((e): [number, number][] =>
+          e.size && (isStart(e) || isNamed(e)) ? [[e.address, e.size]] : [],
+        )
+        .sort(([a], [b]) => a - b),
+    ),
   };
 }
 

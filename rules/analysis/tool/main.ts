@@ -13,6 +13,7 @@ import { parseNameMap } from '../../shared/name-map/parse-name-map.ts';
 import { printNameMap } from '../../shared/name-map/print-name-map.ts';
 import { hintsOf } from './hints-of.ts';
 import { ofProgram } from './of-program.ts';
+import { placesOf, type ReadNames } from './places-of.ts';
 import { withTraceEvidence, withTraceHints } from './with-trace.ts';
 
 /** All that is said of names becomes one map, what of it moves code becomes hints, and what was decided is reported. */
@@ -28,7 +29,8 @@ runTool({
     if (!exported.ok) return exported;
     const trace = readTrace(find('trace'));
     if (!trace.ok) return trace;
-    const mine = ofProgram([...maps.value, ...exported.value.sources], find('program'));
+    const files = [...maps.value, ...exported.value.files];
+    const mine = ofProgram(files.map(asSource), find('program'));
     if (!mine.ok) return mine;
     const { entries, conflicts } = mergeNames(mine.value.sources, 'first');
     const least = find('least-evidence');
@@ -52,38 +54,45 @@ runTool({
     writeFiles(get('out'), [
       ['name_map.json', printNameMap(named)],
       ['hints.json', printHints(hints)],
+      ['places.json', `${JSON.stringify(placesOf(files), null, 1)}\n`],
       ['names-report.json', `${JSON.stringify(report, null, 1)}\n`],
     ]);
     return ok(0);
   },
 });
 
-function readMaps(paths: readonly string[]): Result<readonly NameSource[], string> {
-  const sources: NameSource[] = [];
+function asSource({ path, entries }: ReadNames): NameSource {
+  return { label: path, entries };
+}
+
+function readMaps(paths: readonly string[]): Result<readonly ReadNames[], string> {
+  const files: ReadNames[] = [];
   for (const path of paths) {
     const text = readText(path);
-    const entries = text.ok ? parseNameMap(text.value) : text;
+    if (!text.ok) return text;
+    const entries = parseNameMap(text.value);
     if (!entries.ok) return err(`${path}: ${entries.error}`);
-    sources.push({ label: path, entries: entries.value });
+    files.push({ path, text: text.value, entries: entries.value });
   }
-  return ok(sources);
+  return ok(files);
 }
 
 /** In whatever format: names that a tool made up are dropped, the starts of functions that it found stay. */
 function readExports(
   paths: readonly string[],
-): Result<{ readonly sources: readonly NameSource[]; readonly reports: readonly object[] }, string> {
-  const sources: NameSource[] = [];
+): Result<{ readonly files: readonly ReadNames[]; readonly reports: readonly object[] }, string> {
+  const files: ReadNames[] = [];
   const reports: object[] = [];
   for (const path of paths) {
     const text = readText(path);
-    const read = text.ok ? importNames(text.value, { from: basename(path), boundaries: true }) : text;
+    if (!text.ok) return text;
+    const read = importNames(text.value, { from: basename(path), boundaries: true });
     if (!read.ok) return err(`${path}: ${read.error}`);
     const { format, entries, automatic, respelt, repeated } = read.value;
-    sources.push({ label: path, entries });
+    files.push({ path, text: text.value, entries });
     reports.push({ source: path, format, automatic_names_dropped: automatic, respelt, repeated });
   }
-  return ok({ sources, reports });
+  return ok({ files, reports });
 }
 
 function readTrace(path: string | undefined): Result<RuntimeTrace | undefined, string> {

@@ -2,6 +2,7 @@ import type { Body } from '../lift/body.ts';
 import { computedAddresses, type Discovery, functionSymbols, storedAddresses } from '../lift/discover.ts';
 import type { Image } from '../lift/image.ts';
 import type { Hints } from './hints.ts';
+import { findUnheeded, type Unheeded } from './unheeded.ts';
 
 /** What is known of a program’s code, whoever found it: `analysis.json`. Addresses are texts in hexadecimal. */
 export interface Analysis {
@@ -13,6 +14,8 @@ export interface Analysis {
   readonly open_jumps: readonly string[];
   readonly references: readonly Reference[];
   readonly names: readonly Readonly<Record<string, unknown>>[];
+  /** What was said of boundaries and jump tables, and could not be followed. */
+  readonly unheeded: readonly Unheeded[];
 }
 
 export interface AnalysedFunction {
@@ -73,6 +76,7 @@ export function makeAnalysis(image: Image, discovery: Discovery, hints: Hints): 
     open_jumps: discovery.functions.flatMap((body) => openJumps(image, body)).map(hex),
     references: references.map(({ from, to, kind }) => ({ from: hex(from), to: hex(to), kind })),
     names: [],
+    unheeded: findUnheeded(image, discovery, hints),
   };
 }
 
@@ -116,7 +120,7 @@ function findReferences(image: Image, discovery: Discovery): readonly Pair[] {
 
 function makeOrigin(image: Image, hints: Hints, references: readonly Pair[]): (address: number) => Origin {
   const symbols = new Set(functionSymbols(image));
-  const hinted = new Set([...hints.starts, ...hints.entries]);
+  const hinted = new Set([...hints.starts, ...hints.named, ...hints.entries]);
   const called = new Set(references.flatMap(({ to, kind }) => (kind === 'call' ? [to] : [])));
   return (address) => {
     if (address === image.entry) return 'entry';

@@ -1,4 +1,4 @@
-// analyse --module FOLDER --out FILE --shape FILE [--hints FILE]
+// analyse --module FOLDER --out FILE --shape FILE --unheeded FILE [--hints FILE]
 import { err, ok, type Result } from '../../../src/base/result.ts';
 import { discover } from '../lift/discover.ts';
 import type { Image } from '../lift/image.ts';
@@ -10,7 +10,7 @@ import { type Hints, NO_HINTS, parseHints } from './hints.ts';
 
 runTool({
   name: 'analyse',
-  required: ['module', 'out', 'shape'],
+  required: ['module', 'out', 'shape', 'unheeded'],
   optional: ['hints'],
   run(get, find) {
     const image = loadImage(get('module'));
@@ -20,6 +20,7 @@ runTool({
     const analysis = makeAnalysis(image.value, discover(image.value, hints.value), hints.value);
     writeFile(get('out'), `${JSON.stringify(analysis, null, 1)}\n`);
     writeFile(get('shape'), `${JSON.stringify(shapeOf(analysis))}\n`);
+    writeFile(get('unheeded'), `${JSON.stringify(analysis.unheeded)}\n`);
     return ok(0);
   },
 });

@@ -23,7 +23,7 @@ export function discover(image: Image, hints: Hints): Discovery {
     entries: new Set(),
     bodies: new Map(),
   };
-  exploreCalls(search, [image.entry, ...functionSymbols(image), ...hints.starts]);
+  exploreCalls(search, [image.entry, ...functionSymbols(image), ...hints.starts, ...hints.named]);
   for (;;) {
     const discovery = settle(search);
     const reached = new Set(discovery.functions.flatMap((body) => body.addresses));

@@ -21,6 +21,7 @@ export function refuseOthers(
       'boundaries',
       'prefer',
       'least-evidence',
+      'analysis',
       'json',
     ] as const),
   ];

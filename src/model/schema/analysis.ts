@@ -49,5 +49,28 @@ export const analysis = z
       )
       .describe('By the address that they come from.'),
     names: z.array(nameMapEntry).describe('The name map, as it was decided on.'),
+    unheeded: z
+      .array(
+        z.strictObject({
+          address,
+          what: z
+            .enum(['start', 'no_start', 'arrival', 'jump_table', 'size'])
+            .describe('What was said: arrival is what a trace saw.'),
+          reason: z.enum([
+            'unaligned',
+            'not_code',
+            'program_entry',
+            'not_a_jump',
+            'unreached',
+            'target_not_code',
+            'target_outside',
+            'runs_on',
+            'cut_short',
+          ]),
+          said: z.string().describe('What the name map, an export or a trace says.'),
+          found: z.string().describe('What the program says.'),
+        }),
+      )
+      .describe('What was said of boundaries and jump tables, and could not be followed.'),
   })
   .describe('analysis.json: functions, names, references and jump tables of a program.');

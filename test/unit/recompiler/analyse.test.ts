@@ -32,7 +32,13 @@ describe('the analysis of code', () => {
     const hinted = analyse({ starts: [0x8000770] });
     expect(at(hinted, '0x8000760')?.end).toBe('0x8000770');
     expect(at(hinted, '0x8000770')).toMatchObject({ end: '0x80007d0', origin: 'hint' });
-    expect(analyse({ starts: [0x8000771, 5, 0xffff_fff0] })).toEqual(plain);
+    const elsewhere = analyse({ starts: [0x8000771, 5, 0xffff_fff0] });
+    expect({ ...elsewhere, unheeded: [] }).toEqual(plain);
+    expect(elsewhere.unheeded.map(({ address, reason }) => [address, reason])).toEqual([
+      ['0x5', 'not_code'],
+      ['0x8000771', 'unaligned'],
+      ['0xfffffff0', 'not_code'],
+    ]);
   });
 
   it('begins none where a hint says so, and can still be entered there', () => {
@@ -55,6 +61,35 @@ describe('the analysis of code', () => {
     const targets = plain.jump_tables[0]?.targets ?? [];
     expect(new Set(more.jump_tables[0]?.targets)).toEqual(new Set([...targets, '0x8000958']));
     expect(more.jump_tables[0]?.origin).toBe('hint');
+  });
+
+  it('says what it was told and could not follow, with both sides', () => {
+    const reasons = (hints: Partial<Hints>) =>
+      analyse(hints).unheeded.map(({ address, what, reason }) => `${address} ${what} ${reason}`);
+    expect(reasons({})).toEqual([]);
+    expect(reasons({ starts: [0x8000770], named: [5], noStarts: [0x8000760] })).toEqual([]);
+    expect(reasons({ noStarts: [0x8000000, 5] })).toEqual([
+      '0x5 no_start not_code',
+      '0x8000000 no_start program_entry',
+    ]);
+    expect(reasons({ entries: [5] })).toEqual(['0x5 arrival not_code']);
+    const table = (at: number, ...targets: number[]) => reasons({ tables: new Map([[at, targets]]) });
+    expect(table(0x8000bf0, 0x8000958)).toEqual([]);
+    expect(table(0x8000bf0, 0x8000760, 0x8000958, 5)).toEqual([
+      '0x8000bf0 jump_table target_outside',
+      '0x8000bf0 jump_table target_not_code',
+    ]);
+    expect(table(0x8000760, 0x8000764)).toEqual(['0x8000760 jump_table not_a_jump']);
+    expect(table(6, 0x8000764)).toEqual(['0x6 jump_table not_code']);
+    const size = (start: number, bytes: number) => reasons({ sizes: new Map([[start, bytes]]) });
+    const { end } = at(plain, '0x8000760') ?? { end: '' };
+    expect(size(0x8000760, Number(end) - 0x8000760)).toEqual([]);
+    expect(size(0x8000760, 4)).toEqual(['0x8000760 size runs_on']);
+    expect(size(0x8000760, 0x10000)).toEqual(['0x8000760 size cut_short']);
+    expect(analyse({ sizes: new Map([[0x8000760, 4]]) }).unheeded[0]).toMatchObject({
+      said: 'the function ends at 0x8000764',
+      found: expect.stringContaining('control runs on to 0x80007'),
+    });
   });
 
   it('is lifted as it was found', () => {
@@ -85,9 +120,11 @@ describe('hints', () => {
   it('are read as they were written', () => {
     const hints: Hints = {
       starts: [4],
+      named: [6],
       noStarts: [8],
       entries: [12],
       tables: new Map([[16, [20, 24]]]),
+      sizes: new Map([[4, 16]]),
       traceOf: 'ab',
     };
     expect(parseHints(printHints(hints))).toEqual({ ok: true, value: hints });
@@ -96,7 +133,8 @@ describe('hints', () => {
     '',
     '{}',
     '{"schema_version":1}',
-    '{"schema_version":1,"starts":[-1],"no_starts":[],"entries":[],"tables":[]}',
+    '{"schema_version":1,"starts":[-1],"named":[],"no_starts":[],"entries":[],"tables":[],"sizes":[]}',
+    '{"schema_version":1,"starts":[],"named":[],"no_starts":[],"entries":[],"tables":[],"sizes":[["x",1]]}',
   ])('are refused: %s', (text) => {
     expect(parseHints(text).ok).toBe(false);
   });

@@ -9,14 +9,14 @@ export const namesPage = definePage({
     'import FILE… [--into MAP | --out FILE] [--format FORMAT] [--offset ±0xN] [--keep ADDR,…] [--boundaries]',
     'export MAP --format FORMAT [--out FILE]',
     'merge MAP MAP… [--out FILE] [--prefer evidence|first|last]',
-    'check MAP… [--least-evidence NUMBER]',
+    'check MAP… [--analysis FILE] [--least-evidence NUMBER]',
   ],
   about: [
     'Name maps in the formats that people and programs exchange: name_map.json, rizin’s and radare2’s aflj, N64Recomp’s and XenonRecomp’s TOML, PS2Recomp’s CSV, decomp-toolkit’s symbols.txt, splat’s symbol_addrs.txt, and what Ghidra’s ImportSymbolsScript reads.',
     'import: reads names of other tools as a name_map.json. Names that a tool made of an address (FUN_…, sub_…, LAB_…, DAT_…) are dropped, unless --keep or the map of --into lists the address. With --into the names are merged into that map, and what stands in it counts more.',
     'export: writes a name map in another format, and tells what that has no place for.',
     'merge: one map of several. Where two differ, the surer name stays (evidence), or that of the first or last map; both sides and the reason are told.',
-    'check: tells functions that claim the same bytes, names that stand at two addresses, and with --least-evidence names that too little speaks for; exit code 1 if there are any.',
+    'check: tells functions that claim the same bytes, names that stand at two addresses, boundaries and jump tables that no program can have (with --analysis: that this program does not have), and with --least-evidence names that too little speaks for; exit code 1 if there are any.',
   ],
   options: [
     {
@@ -45,6 +45,11 @@ export const namesPage = definePage({
       words: ['evidence', 'first', 'last'],
     },
     { name: 'least-evidence', value: 'NUMBER', text: 'check: how sure each name has to be, from 0 to 1.' },
+    {
+      name: 'analysis',
+      value: 'FILE',
+      text: 'check: an analysis.json, which tells what of the map could not be followed.',
+    },
     {
       name: 'json',
       text: 'Print what was done and decided as JSON; with import and merge, --out or --into is needed.',
