@@ -42,7 +42,9 @@ function readSegments(bytes: Bytes): RawSegment[] {
     if (bytes.u32(at, 'segment type') !== 1) continue;
     const fileOffset = bytes.u64(at + 8, 'segment offset');
     const memoryOffset = bytes.u64(at + 16, 'segment address');
-    const content = bytes.slice(fileOffset, bytes.u64(at + 32, 'segment file size'), `segment ${i}`);
+    const fileSize = bytes.u64(at + 32, 'segment file size');
+    // Linkers place what is empty wherever they are.
+    const content = fileSize === 0 ? new Uint8Array() : bytes.slice(fileOffset, fileSize, `segment ${i}`);
     const memorySize = bytes.u64(at + 40, 'segment memory size');
     if (memorySize < content.length) fault(`segment ${i} is larger in the file than in memory`);
     if (memoryOffset + memorySize > MEMORY_LIMIT) fault(`segment ${i} lies above 4 GiB`);

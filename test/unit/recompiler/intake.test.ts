@@ -86,6 +86,18 @@ describe('intake of an ELF', () => {
     expect(messageOf(elf(() => undefined))).toBe('accepted');
   });
 
+  it('takes an empty segment wherever the linker put it', () => {
+    const beside = (h: Buffer): void => {
+      h.writeUInt16LE(2, 56);
+      h.writeUInt32LE(1, 120);
+      h.writeUInt32LE(6, 124);
+      h.writeBigUInt64LE(0xfff0n, 128);
+      h.writeBigUInt64LE(0x41fff0n, 136);
+      h.writeBigUInt64LE(0x4040n, 160);
+    };
+    expect(messageOf(elf(beside))).toBe('accepted');
+  });
+
   it.each([
     ['another machine', (h: Buffer) => h.writeUInt16LE(62, 18), 'not an AArch64'],
     ['32 bits', (h: Buffer) => h.writeUInt8(1, 4), 'not a 64-bit'],
