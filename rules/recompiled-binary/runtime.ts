@@ -6,10 +6,13 @@ export const runtimeSource = (name: string): string => `runtime/src/${name}.c`;
 export const RUNTIME_SOURCES = [
   'capture',
   'horizon',
+  'host-stack',
   'interpret',
+  'linux-threads',
   'linux',
   'main',
   'memory',
   'script',
+  'threads',
   'trace',
 ] as const;

@@ -13,9 +13,14 @@ export interface RegisterPlan {
   readonly used: RegisterSet;
 }
 
-export function planRegisters(body: Body, blocks: readonly Block[]): RegisterPlan {
+/** `leaves`: whether control may pass to other code at a block's end. */
+export function planRegisters(
+  body: Body,
+  blocks: readonly Block[],
+  leaves: (block: Block) => boolean = canLeave,
+): RegisterPlan {
   const dirty = findDirty(body, blocks);
-  const { liveIn, reload } = findLive(blocks, dirty);
+  const { liveIn, reload } = findLive(blocks, dirty, leaves);
   let used = NONE;
   for (const block of blocks)
     for (const { meaning } of block.instructions) {
@@ -52,6 +57,7 @@ function findDirty(body: Body, blocks: readonly Block[]): Map<number, RegisterSe
 function findLive(
   blocks: readonly Block[],
   dirty: ReadonlyMap<number, RegisterSet>,
+  leaves: (block: Block) => boolean,
 ): { liveIn: Map<number, RegisterSet>; reload: Map<number, RegisterSet> } {
   const liveIn = new Map<number, RegisterSet>();
   const reload = new Map<number, RegisterSet>();
@@ -60,7 +66,7 @@ function findLive(
     for (let i = blocks.length - 1; i >= 0; i--) {
       const block = blocks[i];
       if (block === undefined) continue;
-      const live = liveAtTop(block, liveIn, dirty, reload);
+      const live = liveAtTop(block, liveIn, dirty, reload, leaves);
       const before = liveIn.get(block.start);
       if (before && equal(before, live)) continue;
       liveIn.set(block.start, live);
@@ -75,6 +81,7 @@ function liveAtTop(
   liveIn: ReadonlyMap<number, RegisterSet>,
   dirty: ReadonlyMap<number, RegisterSet>,
   reload: Map<number, RegisterSet>,
+  leaves: (block: Block) => boolean,
 ): RegisterSet {
   let live = block.next.reduce((all, next) => union(all, liveIn.get(next) ?? NONE), NONE);
   for (let i = block.instructions.length - 1; i >= 0; i--) {
@@ -88,7 +95,7 @@ function liveAtTop(
       // Falling out of the function right after the call writes nothing back: memory is up to date.
       reload.set(address, live);
       live = written;
-    } else if (isLast && canLeave(block)) live = union(live, written);
+    } else if (isLast && leaves(block)) live = union(live, written);
     live = union(minus(union(live, e.flowReads), e.writes), e.reads);
   }
   return live;

@@ -5,6 +5,7 @@ import { leavesRegisters, NONE, type RegisterSet } from '../lift/effects.ts';
 import { type FlagPlan, type FlagState, planFlags, stateAfter, stateThrough } from '../lift/flags.ts';
 import type { Image } from '../lift/image.ts';
 import { planRegisters, type RegisterPlan } from '../lift/registers.ts';
+import { isJumpBack } from '../lift/resume-points.ts';
 import { flagTexts, packedFlags } from './condition.ts';
 import { printExpression } from './expression.ts';
 import { nameLine } from './name-line.ts';
@@ -14,6 +15,8 @@ export interface PrintContext {
   readonly isFunction: (address: number) => boolean;
   readonly readsFlags: (address: number) => boolean;
   readonly nameOf: (address: number) => string | undefined;
+  /** Jumps back are counted: another thread may run after one. */
+  readonly countsJumps: boolean;
 }
 
 export interface PrintedFunction {
@@ -215,10 +218,10 @@ function printFlow(p: Printer, { address, meaning }: PlacedInstruction, flags: F
     case 'next':
       return [];
     case 'jump':
-      return [printJump(p, address + flow.offset, dirty, flags)];
+      return [printJump(p, address, address + flow.offset, dirty, flags)];
     case 'branch':
       return [
-        `if (${printExpression(flow.when, place)}) ${printJump(p, address + flow.offset, dirty, flags)}`,
+        `if (${printExpression(flow.when, place)}) ${printJump(p, address, address + flow.offset, dirty, flags)}`,
       ];
     case 'call':
       return printCall(p, address, `${callee(p, address + flow.offset)}`, back);
@@ -255,17 +258,19 @@ function printJumpTo(
   dirty: RegisterSet,
 ): string {
   const leave = `{ ${writes(dirty)} return ${isReturn ? 'npc' : 'go(s, npc)'}; }`;
+  const count = p.context.countsJumps && !isReturn ? ` if (npc <= ${literal(address)}) { BACK }` : '';
   const table = p.body.tables.get(address);
-  if (table === undefined) return `npc = ${target}; ${leave}`;
+  if (table === undefined) return `npc = ${target};${count} ${leave}`;
   const cases = table.map((to) => `case ${literal(to)}: goto ${label(to)};`).join(' ');
-  return `npc = ${target}; switch (npc) { ${cases} default: ${leave} }`;
+  return `npc = ${target};${count} switch (npc) { ${cases} default: ${leave} }`;
 }
 
 /** A jump inside the function, or out of it into another. */
-function printJump(p: Printer, target: number, dirty: RegisterSet, flags: FlagState): string {
-  if (p.inside.has(target)) return `goto ${label(target)};`;
+function printJump(p: Printer, from: number, target: number, dirty: RegisterSet, flags: FlagState): string {
+  const count = p.context.countsJumps && isJumpBack(from, target) ? 'BACK ' : '';
+  if (p.inside.has(target)) return count ? `{ ${count}goto ${label(target)}; }` : `goto ${label(target)};`;
   const spill = p.context.readsFlags(target) ? ` s->nzcv = ${packedFlags(flags)};` : '';
-  return `{ ${writes(dirty)}${spill} return ${callee(p, target)}; }`;
+  return `{ ${count}${writes(dirty)}${spill} return ${callee(p, target)}; }`;
 }
 
 /** Control falls into the next block by itself, unless that lies elsewhere. */
@@ -273,5 +278,5 @@ function printEnd(p: Printer, block: Block, flags: FlagState): string[] {
   const last = block.instructions[block.instructions.length - 1];
   if (last === undefined || block.fallsTo === undefined) return [];
   const dirty = leavesRegisters(last.meaning.flow) ? NONE : (p.registers.dirty.get(last.address) ?? NONE);
-  return [`  ${printJump(p, block.fallsTo, dirty, flags)}`];
+  return [`  ${printJump(p, last.address, block.fallsTo, dirty, flags)}`];
 }

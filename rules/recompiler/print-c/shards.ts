@@ -1,5 +1,6 @@
 import type { Discovery } from '../lift/discover.ts';
 import type { Image } from '../lift/image.ts';
+import { makesThreads } from '../lift/makes-threads.ts';
 import { readsFlagsFirst } from '../lift/reads-flags.ts';
 import { type PrintContext, printFunction, symbolOf } from './function.ts';
 
@@ -23,6 +24,7 @@ export function printShards(
     isFunction: (address) => discovery.starts.has(address),
     readsFlags: (address) => readsFlagsFirst(image, address),
     nameOf: (address) => names.get(address),
+    countsJumps: makesThreads(image),
   };
   const windows = new Map<number, string[]>();
   const references = new Map<number, Set<number>>();

@@ -1,5 +1,6 @@
 import type { Discovery } from '../lift/discover.ts';
 import type { Image } from '../lift/image.ts';
+import { makesThreads } from '../lift/makes-threads.ts';
 import { symbolOf } from './function.ts';
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
@@ -34,6 +35,7 @@ export function printTable(image: Image, discovery: Discovery): string {
     `  .bss_address = ${hex(bss)}u, .bss_size = ${hex(module.bss.memory_size)}u,`,
     '  .segments = segments, .segment_count = sizeof segments / sizeof *segments,',
     '  .entries = entries, .entry_count = sizeof entries / sizeof *entries,',
+    `  .makes_threads = ${makesThreads(image) ? 1 : 0},`,
     '};',
     '',
   ].join('\n');

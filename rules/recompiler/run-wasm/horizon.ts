@@ -1,5 +1,6 @@
 import type { Change } from '../script/input-script.ts';
-import { type Guest, Leave, type Personality } from './host.ts';
+import type { Guest, Personality } from './host.ts';
+import { Leave } from './leave.ts';
 
 /** What a run shows, sounds and says, in the shapes of the C runtime's files. */
 export interface Recording {
@@ -66,7 +67,13 @@ function guestBytes(guest: Guest, address: bigint, size: bigint, pc: bigint): Ui
 
 function sleepThread(guest: Guest): void {
   const nanoseconds = BigInt.asIntN(64, guest.getX(0));
-  if (nanoseconds > 0n) guest.setTick(guest.getTick() + (nanoseconds * TICKS_PER_SECOND) / 1_000_000_000n);
+  if (nanoseconds > 0n)
+    guest.threads.waitFor({
+      kind: 'time',
+      until: guest.getTick() + (nanoseconds * TICKS_PER_SECOND) / 1_000_000_000n,
+      late: guest.getX(0),
+    });
+  else guest.threads.yieldNow();
 }
 
 function present(guest: Guest, pc: bigint, recording: Recording): void {
@@ -82,8 +89,8 @@ function present(guest: Guest, pc: bigint, recording: Recording): void {
   for (let y = 0; y < Number(height); y++)
     frame.set(pixels.subarray(y * Number(stride), y * Number(stride) + row), 16 + y * row);
   recording.frames.push(frame);
-  guest.setTick(guest.getTick() + TICKS_PER_FRAME - (guest.getTick() % TICKS_PER_FRAME));
-  guest.setX(0, 0n);
+  const tick = guest.getTick();
+  guest.threads.waitFor({ kind: 'time', until: tick + TICKS_PER_FRAME - (tick % TICKS_PER_FRAME) });
 }
 
 function submitAudio(guest: Guest, pc: bigint, recording: Recording): void {

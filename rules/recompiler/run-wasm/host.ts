@@ -1,29 +1,20 @@
-import { step } from '../interpret/interpret.ts';
-import { type Machine, makeMachine } from '../interpret/state.ts';
-import { SYSTEM_SLOTS } from '../ir/ir.ts';
 import { opNamed } from '../ir/ops.ts';
-import { translate } from '../semantics/translate.ts';
-import { HOST_OPERATORS, MEMORY_PAGES, PAGE } from '../wasm/layout.ts';
+import * as L from '../wasm/layout.ts';
 import { FACTS_SECTION, type ProgramFacts } from '../wasm/module.ts';
-import { engine, type WasmInstance } from './web-assembly.ts';
+import { goOn, type Interpreted } from './go-on.ts';
+import { fail, Leave } from './leave.ts';
+import { type ModuleExports, readExports, toBigInt } from './module-exports.ts';
+import { beginThreads, type Threads } from './threads.ts';
+import { engine } from './web-assembly.ts';
 
-/** The guest as the personalities see it. */
+/** The guest as the personalities see it: registers are those of the thread that calls. */
 export interface Guest {
   readonly facts: ProgramFacts;
   readonly memory: Uint8Array;
+  readonly threads: Threads;
   getX(n: number): bigint;
   setX(n: number, value: bigint): void;
   getTick(): bigint;
-  setTick(value: bigint): void;
-}
-
-/** Ends the guest from inside a system call. */
-export class Leave extends Error {
-  readonly status: number;
-  constructor(status: number, message = '') {
-    super(message);
-    this.status = status;
-  }
 }
 
 export interface Personality {
@@ -31,42 +22,74 @@ export interface Personality {
   call(guest: Guest, number: number, pc: bigint): void;
 }
 
-interface Exports {
-  readonly go: (pc: bigint) => bigint;
-  readonly readVector: (n: number, half: number) => bigint;
-  readonly writeVector: (n: number, low: bigint, high: bigint) => void;
-  readonly global: (name: string) => { value: unknown };
-}
-
 /** Runs a printed module until it leaves; what it shows and says goes through the personality. */
 export function runModule(bytes: Uint8Array, choose: (facts: ProgramFacts) => Personality): Leave {
   const module = new engine.Module(bytes);
   const facts = readFacts(module);
   const personality = choose(facts);
-  const memory = new engine.Memory({ initial: MEMORY_PAGES });
-  const view = new Uint8Array(memory.buffer, 0, MEMORY_PAGES * PAGE);
-  let host: Exports | undefined;
-  const inside = (): Exports => host ?? fail('the module runs before it is there');
-  const guest = makeGuest(facts, view, inside);
-  const entries = new Set(facts.entries.map(BigInt));
+  const memory = new engine.Memory({ initial: L.MEMORY_PAGES + 1 });
+  const late: { interpreted?: Interpreted } = {};
+  const inside = (): Interpreted => late.interpreted ?? fail('the module runs before it is there');
+  const blocks = resumeBlocks(facts);
   const env = {
     memory,
-    go_on: (pc: bigint) => interpret(guest, inside(), personality, entries, pc),
-    outside_code: (pc: bigint) => fail(`control reached 0x${pc.toString(16)}, which is no code`),
-    system_call: (number: number, pc: bigint) => personality.call(guest, number, pc),
+    go_on: (pc: bigint) => goOn(inside(), pc),
+    outside_code: (pc: bigint) =>
+      fail(`control reached 0x${BigInt.asUintN(64, pc).toString(16)}, which is no code`),
+    system_call: (number: number, pc: bigint) => Number(inside().systemCall(number, pc)),
     trap: (pc: bigint) => fail(`trap at 0x${pc.toString(16)}`),
+    slice_over: (pc: bigint) => Number(inside().sliceOver(BigInt.asUintN(64, pc))),
+    block_at: (pc: bigint) => blocks.get(pc) ?? -1,
   };
-  const operators = Object.fromEntries(HOST_OPERATORS.map((name) => [name, hostOperator(name, inside)]));
-  const instance = new engine.Instance(module, { env, op: operators });
-  host = readExports(instance);
-  host.global('monitor').value = BigInt.asIntN(64, -1n);
-  return drive(guest, host, personality);
+  const operators = Object.fromEntries(
+    L.HOST_OPERATORS.map((name) => [name, hostOperator(name, () => inside().module)]),
+  );
+  const exports = readExports(new engine.Instance(module, { env, op: operators }), memory.buffer);
+  const view = new Uint8Array(memory.buffer, 0, L.STATE_AT);
+  const guest = makeGuest(facts, view, exports);
+  const run = makeRun(guest, personality);
+  late.interpreted = {
+    facts,
+    module: exports,
+    memory: view,
+    entries: new Set([...facts.entries.map(BigInt), ...blocks.keys()]),
+    ...run,
+  };
+  return drive(guest, exports, personality, run.resumeAt);
 }
 
-function drive(guest: Guest, host: Exports, personality: Personality): Leave {
+interface Run extends Pick<Interpreted, 'systemCall' | 'sliceOver'> {
+  /** Where the thread goes on that another one interrupted last. */
+  readonly resumeAt: () => bigint;
+}
+
+function makeRun(guest: Guest, personality: Personality): Run {
+  let resume = 0n;
+  const isInterrupted = (at: bigint): boolean => {
+    resume = at;
+    return guest.threads.isSwitching();
+  };
+  return {
+    systemCall: (number, pc) => {
+      personality.call(guest, number, pc);
+      return isInterrupted(pc + 4n);
+    },
+    sliceOver: (pc) => {
+      guest.threads.sliceOver();
+      return isInterrupted(pc);
+    },
+    resumeAt: () => resume,
+  };
+}
+
+function drive(guest: Guest, module: ModuleExports, personality: Personality, resumeAt: () => bigint): Leave {
+  const { threads } = guest;
   try {
     personality.start(guest);
-    for (let pc = BigInt(guest.facts.entry); ; ) pc = BigInt.asUintN(64, host.go(pc));
+    for (let pc = BigInt(guest.facts.entry); ; ) {
+      pc = module.go(pc);
+      if (threads.isSwitching()) pc = threads.switchAt(resumeAt());
+    }
   } catch (error) {
     if (error instanceof Leave) return error;
     if (error instanceof engine.RuntimeError || error instanceof RangeError)
@@ -74,10 +97,6 @@ function drive(guest: Guest, host: Exports, personality: Personality): Leave {
     throw error;
   }
 }
-
-const fail = (message: string): never => {
-  throw new Leave(70, message);
-};
 
 function readFacts(module: object): ProgramFacts {
   const section = engine.Module.customSections(module, FACTS_SECTION)[0];
@@ -93,48 +112,35 @@ const isFacts = (v: unknown): v is ProgramFacts =>
   typeof v.entry === 'number' &&
   'entries' in v &&
   Array.isArray(v.entries) &&
+  'resumes' in v &&
+  Array.isArray(v.resumes) &&
   'personality' in v;
 
-function readExports(instance: WasmInstance): Exports {
-  const { exports } = instance;
-  const call = (name: string) => {
-    const value = exports[name];
-    if (typeof value !== 'function') return fail(`the module has no ${name}`);
-    return (...args: unknown[]): unknown => Reflect.apply(value, undefined, args);
-  };
-  const [go, read, write] = [call('go'), call('read_vector'), call('write_vector')];
-  return {
-    go: (pc) => toBigInt(go(pc)),
-    readVector: (n, half) => BigInt.asUintN(64, toBigInt(read(n, half))),
-    writeVector: (n, low, high) => void write(n, low, high),
-    global: (name) => {
-      const value = exports[name];
-      return value instanceof engine.Global ? value : fail(`the module has no global ${name}`);
-    },
-  };
+/** Address → the block of its function. */
+function resumeBlocks({ resumes }: ProgramFacts): ReadonlyMap<bigint, number> {
+  const blocks = new Map<bigint, number>();
+  for (let i = 0; i + 1 < resumes.length; i += 2) blocks.set(BigInt(resumes[i] ?? 0), resumes[i + 1] ?? -1);
+  return blocks;
 }
 
-const toBigInt = (value: unknown): bigint => (typeof value === 'bigint' ? value : BigInt(Number(value)));
-
-function makeGuest(facts: ProgramFacts, memory: Uint8Array, host: () => Exports): Guest {
-  const read = (name: string): bigint => BigInt.asUintN(64, toBigInt(host().global(name).value));
-  const write = (name: string, value: bigint): void => {
-    host().global(name).value = BigInt.asIntN(64, value);
-  };
+function makeGuest(facts: ProgramFacts, memory: Uint8Array, module: ModuleExports): Guest {
+  const read = (name: string): bigint => BigInt.asUintN(64, toBigInt(module.global(name).value));
   return {
     facts,
     memory,
+    threads: beginThreads(module),
     getX: (n) => read(`x${n}`),
-    setX: (n, value) => write(`x${n}`, value),
+    setX: (n, value) => {
+      module.global(`x${n}`).value = BigInt.asIntN(64, value);
+    },
     getTick: () => read('tick'),
-    setTick: (value) => write('tick', value),
   };
 }
 
 /** An operator of the table, for what WebAssembly has no instruction for; vectors are halves. */
 function hostOperator(
   name: string,
-  host: () => Exports,
+  module: () => ModuleExports,
 ): (...values: (bigint | number)[]) => bigint | number {
   const { args, result, evaluate } = opNamed(name);
   return (...values) => {
@@ -147,75 +153,7 @@ function hostOperator(
     });
     const value = evaluate(...operands);
     if (result === 'i32') return Number(BigInt.asIntN(32, value));
-    if (result === 'v128') host().global('high').value = BigInt.asIntN(64, value >> 64n);
+    if (result === 'v128') module().global('high').value = BigInt.asIntN(64, value >> 64n);
     return BigInt.asIntN(64, value);
   };
 }
-
-/** Code that is no known entry: instruction by instruction, until it leaves or reaches one. */
-function interpret(
-  guest: Guest,
-  host: Exports,
-  personality: Personality,
-  entries: ReadonlySet<bigint>,
-  from: bigint,
-): bigint {
-  const machine = makeMachine(memoryOf(guest.memory));
-  load(machine, host);
-  for (let pc = BigInt.asUintN(64, from); ; ) {
-    if (pc < BigInt(guest.facts.codeStart) || pc >= BigInt(guest.facts.codeEnd) || pc % 4n !== 0n)
-      fail(`control reached 0x${pc.toString(16)}, which is no code`);
-    const instruction = translate(Number(machine.memory.read(pc, 4)));
-    const { flow } = instruction;
-    if (flow.k === 'trap') fail(`trap at 0x${pc.toString(16)}: ${flow.reason}`);
-    const next = step(machine, pc, instruction);
-    if (flow.k === 'call' || flow.k === 'call_to' || flow.k === 'system_call') {
-      save(machine, host);
-      if (flow.k === 'system_call') personality.call(guest, flow.number, pc);
-      else {
-        const back = BigInt.asUintN(64, host.go(next));
-        if (back !== pc + 4n) return back;
-      }
-      load(machine, host);
-      pc += 4n;
-    } else pc = next;
-    const isReturn = flow.k === 'jump_to' && flow.isReturn;
-    if (!isReturn && !entries.has(pc)) continue;
-    save(machine, host);
-    return isReturn ? pc : BigInt.asUintN(64, host.go(pc));
-  }
-}
-
-function load(machine: Machine, host: Exports): void {
-  for (let n = 0; n < 32; n++) {
-    machine.x[n] = BigInt.asUintN(64, toBigInt(host.global(`x${n}`).value));
-    machine.v[n] = host.readVector(n, 0) | (host.readVector(n, 1) << 64n);
-  }
-  for (const name of SYSTEM_SLOTS)
-    machine.system[name] = BigInt.asUintN(64, toBigInt(host.global(name).value));
-  machine.nzcv = BigInt.asUintN(32, toBigInt(host.global('nzcv').value));
-}
-
-function save(machine: Machine, host: Exports): void {
-  for (let n = 0; n < 32; n++) {
-    host.global(`x${n}`).value = BigInt.asIntN(64, machine.x[n] ?? 0n);
-    host.writeVector(
-      n,
-      BigInt.asIntN(64, machine.v[n] ?? 0n),
-      BigInt.asIntN(64, (machine.v[n] ?? 0n) >> 64n),
-    );
-  }
-  for (const name of SYSTEM_SLOTS) host.global(name).value = BigInt.asIntN(64, machine.system[name]);
-  host.global('nzcv').value = Number(BigInt.asIntN(32, machine.nzcv));
-}
-
-const memoryOf = (bytes: Uint8Array): Machine['memory'] => ({
-  read: (address, size) => {
-    let value = 0n;
-    for (let i = size - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[Number(address) + i] ?? 0);
-    return value;
-  },
-  write: (address, size, value) => {
-    for (let i = 0; i < size; i++) bytes[Number(address) + i] = Number((value >> BigInt(8 * i)) & 255n);
-  },
-});

@@ -1,4 +1,6 @@
-import { type Guest, Leave, type Personality } from './host.ts';
+import type { Guest, Personality } from './host.ts';
+import { Leave } from './leave.ts';
+import { type Answer, threadCalls } from './linux-threads.ts';
 
 /** What a program of Linux finds around it. */
 export interface LinuxHost {
@@ -14,11 +16,12 @@ export interface LinuxHost {
 const STACK_TOP = 0x6ff0_0000;
 const MAX_ARGUMENTS = 32;
 const MAX_PATH = 4096;
+const TICKS_PER_SECOND = 19_200_000n;
 const ENOENT = 2n;
 const ENOSYS = 38n;
 const ENOTTY = 25n;
 
-type Call = (guest: Guest, host: LinuxHost) => bigint;
+type Call = (guest: Guest, host: LinuxHost) => Answer;
 
 /** As in `runtime/linux.c`, as far as tools need it that read, compute and print. */
 const CALLS: Readonly<Record<number, Call>> = {
@@ -31,20 +34,30 @@ const CALLS: Readonly<Record<number, Call>> = {
   63: (guest, host) => BigInt(host.read(descriptorOf(guest), bytesAt(guest, guest.getX(1), guest.getX(2)))),
   64: (guest, host) =>
     BigInt(host.write(descriptorOf(guest), bytesAt(guest, guest.getX(1), guest.getX(2)).slice())),
-  93: leave,
   94: leave,
+  113: (guest) => {
+    const tick = guest.getTick();
+    const time = new DataView(bytesAt(guest, guest.getX(1), 16n).buffer, Number(guest.getX(1)), 16);
+    time.setBigUint64(0, tick / TICKS_PER_SECOND, true);
+    time.setBigUint64(8, ((tick % TICKS_PER_SECOND) * 1_000_000_000n) / TICKS_PER_SECOND, true);
+    return 0n;
+  },
+  435: () => -ENOSYS,
 };
 
 /** `complain` is told of calls that are not there. */
 export function makeLinux(host: LinuxHost, complain: (text: string) => void = () => {}): Personality {
+  const ofThreads = threadCalls(complain);
   return {
     start: (guest) => putArguments(guest, host.args),
     call: (guest, _number, pc) => {
       const number = Number(guest.getX(8));
       const call = CALLS[number];
-      if (!call)
+      const ofThread = ofThreads[number];
+      if (!call && !ofThread)
         complain(`${guest.facts.name}: system call ${number} at 0x${pc.toString(16)} is not implemented`);
-      guest.setX(0, call ? call(guest, host) : -ENOSYS);
+      const answer = ofThread ? ofThread(guest, pc) : call ? call(guest, host) : -ENOSYS;
+      if (answer !== undefined) guest.setX(0, answer);
     },
   };
 }

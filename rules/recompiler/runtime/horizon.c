@@ -2,7 +2,7 @@
  * The horizon personality: supervisor calls of the console's kernel, as far as programs here need them, and the
  * recomp test device (0x8001 to 0x8003), which stands in for the display, audio and input services.
  */
-#include "runtime.h"
+#include "threads.h"
 
 enum {
   STACK_TOP = 0x70000000,
@@ -27,8 +27,10 @@ static void exit_process(S *s, u64 pc) { (void)s, (void)pc; leave(0); }
 static void sleep_thread(S *s, u64 pc) {
   (void)pc;
   const s64 nanoseconds = (s64)s->x[0];
-  /* Zero and below yield to other threads: there are none. */
-  if (nanoseconds > 0) s->tick += (u64)((u128)(u64)nanoseconds * TICKS_PER_SECOND / 1000000000u);
+  /* Zero and below yield to other threads, on this processor or on any. */
+  if (nanoseconds <= 0) return yield_thread();
+  const u64 ticks = (u64)((u128)(u64)nanoseconds * TICKS_PER_SECOND / 1000000000u);
+  wait_for((struct wait){ .kind = WAIT_TIME, .until = s->tick + ticks, .late = s->x[0] });
 }
 
 static void get_system_tick(S *s, u64 pc) { (void)pc; s->x[0] = s->tick; }
@@ -43,8 +45,7 @@ static void device_present(S *s, u64 pc) {
   if (!width || !height || width > 8192 || height > 8192 || stride < width * 4 || stride > 65536)
     give_up("present at 0x%llx: no picture has that size", (unsigned long long)pc);
   capture_frame(guest_bytes(s, s->x[0], stride * height, pc), (u32)width, (u32)height, (u32)stride, s->tick);
-  s->tick += TICKS_PER_FRAME - s->tick % TICKS_PER_FRAME;
-  s->x[0] = 0;
+  wait_for((struct wait){ .kind = WAIT_TIME, .until = s->tick + TICKS_PER_FRAME - s->tick % TICKS_PER_FRAME });
 }
 
 static void device_submit_audio(S *s, u64 pc) {

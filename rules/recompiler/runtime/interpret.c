@@ -81,6 +81,12 @@ static void store(u8 *m, u32 log2_bytes, u64 a, union value value) {
   }
 }
 
+static void jump(S *s, u64 *pc, u64 to) {
+  const u32 is_back = to <= *pc;
+  *pc = to;
+  if (is_back && recomp_program.makes_threads) { BACK }
+}
+
 static u64 offset_by(u64 pc, u32 offset) { return pc + (u64)(s64)(s32)offset; }
 
 enum after { CONTINUE, LEAVE };
@@ -116,8 +122,11 @@ static enum after step(S *s, u64 *pc) {
       s->nzcv = holds(s->nzcv, operand >> 4 & 15) ? flags_of(operand & 15, top[0], top[1], s->nzcv) : (operand >> 8 & 15) << 28;
       break;
     case IR_NEXT: *pc += 4; return CONTINUE;
-    case IR_JUMP: *pc = offset_by(*pc, *at); return CONTINUE;
-    case IR_BRANCH: *pc = (--top)->w ? offset_by(*pc, *at) : *pc + 4; return CONTINUE;
+    case IR_JUMP: jump(s, pc, offset_by(*pc, *at)); return CONTINUE;
+    case IR_BRANCH:
+      if ((--top)->w) jump(s, pc, offset_by(*pc, *at));
+      else *pc += 4;
+      return CONTINUE;
     case IR_CALL:
     case IR_CALL_TO: {
       const u64 back = *pc + 4;
@@ -130,7 +139,7 @@ static enum after step(S *s, u64 *pc) {
     case IR_JUMP_TO:
       --top;
       if (is_tracing()) trace_jump(*pc, top->q);
-      *pc = top->q;
+      jump(s, pc, top->q);
       return CONTINUE;
     case IR_RETURN_TO: *pc = (--top)->q; return LEAVE;
     case IR_SYSTEM_CALL: system_call(s, operand & 0xffff, *pc); *pc += 4; return CONTINUE;

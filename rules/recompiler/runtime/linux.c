@@ -2,7 +2,7 @@
  * The linux personality: system calls of static arm64 Linux programs. Numbers and structures are arm64's; the host's
  * may differ. What would differ between runs (time, random numbers, process ids) is fixed.
  */
-#include "runtime.h"
+#include "linux-threads.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -171,6 +171,14 @@ static u64 read_clock(S *s, u64 pc) {
   return 0;
 }
 
+/* sched_getaffinity: one processor. */
+static u64 give_processors(S *s, u64 pc) {
+  const u64 one = 1;
+  if (s->x[1] < sizeof one) return failed(EINVAL);
+  memcpy(guest_bytes(s, s->x[2], sizeof one, pc), &one, sizeof one);
+  return sizeof one;
+}
+
 static u64 unknown_call(S *s, u64 pc) {
   fprintf(stderr, "%s: system call %llu at 0x%llx is not implemented\n", recomp_program.name, (unsigned long long)s->x[8], (unsigned long long)pc);
   return failed(ENOSYS);
@@ -189,18 +197,27 @@ static u64 answer(S *s, u64 pc) {
   case 78: return failed(ENOENT); /* readlinkat: no /proc */
   case 79: return stat_at(s, pc);
   case 80: return stat_descriptor(s, pc);
-  case 93: case 94: leave((int)x[0] & 255);
-  case 96: case 172: case 178: return PROCESS_ID; /* set_tid_address, getpid, gettid */
-  case 98: case 99: return 0; /* futex, set_robust_list: one thread */
+  case 93: exit_thread(s, pc);
+  case 94: leave((int)x[0] & 255);
+  case 96: return set_clear_tid(s);
+  case 98: return use_futex(s, pc);
+  case 99: return set_robust_list(s);
+  case 101: return sleep_until(s, pc, s->tick, x[0]); /* nanosleep */
   case 113: return read_clock(s, pc);
+  case 115: return sleep_until(s, pc, x[1] & 1 ? 0 : s->tick, x[2]); /* clock_nanosleep; 1: until, not for */
+  case 123: return give_processors(s, pc);
+  case 124: yield_thread(); return 0;
   case 132: case 134: case 135: return 0; /* signals are never sent */
+  case 172: return PROCESS_ID; /* getpid */
   case 174: case 175: case 176: case 177: return 0; /* user and group */
+  case 178: return current_thread()->id; /* gettid */
   case 214: return move_heap(s);
   case 215: case 226: case 233: return 0; /* munmap, mprotect, madvise */
+  case 220: return clone_thread(s, pc);
   case 222: return map_memory(s, pc);
   case 261: return read_limit(s, pc);
   case 278: return give_random(s, pc);
-  case 293: return failed(ENOSYS); /* rseq */
+  case 293: case 435: return failed(ENOSYS); /* rseq, clone3: libraries do without */
   default: return unknown_call(s, pc);
   }
 }

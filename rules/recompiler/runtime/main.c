@@ -1,5 +1,5 @@
 /* Loads the image, starts the guest and drives it until it leaves. */
-#include "runtime.h"
+#include "threads.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -10,7 +10,6 @@
 /* Guest calls are host calls: deep guest recursion needs a deep host stack. */
 enum { HOST_STACK = 512 << 20, GAVE_UP = 70 };
 
-static S state;
 static int guest_argc;
 static char **guest_argv;
 
@@ -89,11 +88,10 @@ static void make_table(S *s) {
 
 static void *run_guest(void *unused) {
   (void)unused;
-  S *s = &state;
+  S *const s = &begin_threads()->state;
   load_image(s);
   open_trace(s);
   make_table(s);
-  s->monitor = ~0ull;
   if (recomp_program.personality == PERSONALITY_HORIZON) start_horizon(s);
   else start_linux(s, guest_argc, guest_argv);
   for (u64 pc = recomp_program.entry;;) pc = go(s, pc);
@@ -101,11 +99,11 @@ static void *run_guest(void *unused) {
 
 static void on_fault(int signal, siginfo_t *info, void *context) {
   (void)context;
-  const u8 *at = info->si_addr;
-  const int is_guest = state.mem && at >= state.mem && (u64)(at - state.mem) < 0x100000010ull;
+  const u8 *const at = info->si_addr, *const mem = current_thread()->state.mem;
+  const int is_guest = mem && at >= mem && (u64)(at - mem) < 0x100000010ull;
   char text[128];
   const int length = is_guest
-    ? snprintf(text, sizeof text, "%s: the program touched 0x%llx, where nothing is\n", recomp_program.name, (unsigned long long)(at - state.mem))
+    ? snprintf(text, sizeof text, "%s: the program touched 0x%llx, where nothing is\n", recomp_program.name, (unsigned long long)(at - mem))
     : snprintf(text, sizeof text, "%s: signal %d outside guest memory\n", recomp_program.name, signal);
   if (write(2, text, (size_t)length) < 0) _exit(GAVE_UP);
   close_capture();

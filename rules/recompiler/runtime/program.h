@@ -17,6 +17,7 @@ struct program {
   size_t segment_count;
   const struct entry *entries;
   size_t entry_count;
+  u32 makes_threads; /* its jumps back are counted */
 };
 
 extern const struct program recomp_program;

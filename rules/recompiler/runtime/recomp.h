@@ -19,6 +19,7 @@ struct state {
   u64 tpidr, tpidrro, fpcr, fpsr, monitor, tick;
   guest_function **table; /* one entry for each word of code */
   u64 code_start, code_words;
+  u32 left; /* jumps back until the slice is over */
 };
 
 /* Guest addresses are 32 bits wide: whatever a program computes stays inside its own 4 GiB. Unaligned is fine. */
@@ -43,6 +44,11 @@ u64 trap(S *s, u64 pc, const char *reason);
 /* Control at an address that is no known entry: the interpreter takes over until it reaches one. */
 u64 go_on(S *s, u64 pc);
 u64 outside_code(S *s, u64 pc);
+/* Another thread may run now. */
+void slice_over(S *s);
+
+/* A jump to an address that is not behind its own: counted by all backends alike, in programs that make threads. */
+#define BACK if (__builtin_expect(--s->left == 0, 0)) slice_over(s);
 
 /* Control at any address. A misaligned one is outside. */
 INLINE u64 go(S *s, u64 pc) {

@@ -2,17 +2,25 @@ import { type Block, cutBlocks, type PlacedInstruction } from '../lift/blocks.ts
 import type { Body } from '../lift/body.ts';
 import { leavesRegisters, NONE } from '../lift/effects.ts';
 import { planFlags, stateAfter, stateThrough } from '../lift/flags.ts';
-import { planRegisters } from '../lift/registers.ts';
+import { canLeave, planRegisters } from '../lift/registers.ts';
+import { isJumpBack, withResumePoints } from '../lift/resume-points.ts';
 import * as E from './encoding.ts';
 import { printEntry } from './entry.ts';
 import { printFlow, printJump } from './flow.ts';
 import { blockLocal, type Printer, type WasmContext } from './printer.ts';
 import { printStatement } from './statement.ts';
 
+export interface PrintedFunction {
+  readonly code: Uint8Array;
+  /** Where an interrupted thread may go on in it: the address, and the number of the block. */
+  readonly resumes: readonly (readonly [address: number, block: number])[];
+}
+
 /** One WebAssembly function for one guest function: a loop around a switch over its blocks, in address order. */
-export function printWasmFunction(body: Body, context: WasmContext): Uint8Array {
-  const blocks = cutBlocks(context.image, body);
-  const p = startPrinter(body, context, blocks);
+export function printWasmFunction(body: Body, context: WasmContext): PrintedFunction {
+  const whole = context.countsJumps ? withResumePoints(context.image, body) : body;
+  const blocks = cutBlocks(context.image, whole);
+  const p = startPrinter(body, whole, context, blocks);
   const code: number[] = [];
   const push = (part: E.Code): void => {
     for (const byte of part) code.push(byte);
@@ -27,13 +35,26 @@ export function printWasmFunction(body: Body, context: WasmContext): Uint8Array 
     p.block++;
   }
   push([0x00, ...E.END, 0x00, ...E.END]);
-  return sized(p, code);
+  const resumes = whole.entries
+    .filter((entry) => !body.entries.includes(entry))
+    .map((entry) => [entry, p.blockIndex.get(entry) ?? 0] as const);
+  return { code: sized(p, code), resumes };
 }
 
-const startPrinter = (body: Body, context: WasmContext, blocks: readonly Block[]): Printer => ({
+const startPrinter = (
+  { entries }: Body,
+  body: Body,
+  context: WasmContext,
+  blocks: readonly Block[],
+): Printer => ({
   body,
+  entries,
   context,
-  registers: planRegisters(body, blocks),
+  registers: planRegisters(
+    body,
+    blocks,
+    (block) => canLeave(block) || (context.countsJumps && endsInJumpBack(block)),
+  ),
   flags: planFlags(body, blocks, context.readsFlags),
   locals: new Map(),
   localTypes: [],
@@ -43,6 +64,11 @@ const startPrinter = (body: Body, context: WasmContext, blocks: readonly Block[]
   address: body.start,
   state: 'stored',
 });
+
+function endsInJumpBack({ start, next, instructions }: Block): boolean {
+  const last = instructions[instructions.length - 1]?.address ?? start;
+  return next.some((to) => isJumpBack(last, to));
+}
 
 /** Its length, its locals, its code. */
 function sized(p: Printer, code: E.Code): Uint8Array {

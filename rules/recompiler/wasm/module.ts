@@ -2,10 +2,12 @@ import { SYSTEM_SLOTS, type Type } from '../ir/ir.ts';
 import { opNamed } from '../ir/ops.ts';
 import type { Discovery } from '../lift/discover.ts';
 import type { Image } from '../lift/image.ts';
+import { makesThreads } from '../lift/makes-threads.ts';
 import { readsFlagsFirst } from '../lift/reads-flags.ts';
 import * as E from './encoding.ts';
-import { printWasmFunction } from './function.ts';
+import { type PrintedFunction, printWasmFunction } from './function.ts';
 import * as L from './layout.ts';
+import { loadStateBody, saveStateBody } from './state.ts';
 
 /** What the runner must know and the module cannot say otherwise; a custom section holds it as JSON. */
 export interface ProgramFacts {
@@ -15,6 +17,10 @@ export interface ProgramFacts {
   readonly codeStart: number;
   readonly codeEnd: number;
   readonly entries: readonly number[];
+  /** Its jumps back are counted. */
+  readonly makesThreads: boolean;
+  /** Where an interrupted thread may go on: an address, the number of its block in its function, and so on. */
+  readonly resumes: readonly number[];
 }
 
 export const FACTS_SECTION = 'recomp.program';
@@ -28,22 +34,21 @@ const GUEST: FunctionType = { parameters: ['i64'], results: ['i64'] };
 const HOST_TYPES: Readonly<Record<(typeof L.HOST_FUNCTIONS)[number], FunctionType>> = {
   go_on: GUEST,
   outside_code: GUEST,
-  system_call: { parameters: ['i32', 'i64'], results: [] },
+  system_call: { parameters: ['i32', 'i64'], results: ['i32'] },
   trap: GUEST,
+  slice_over: { parameters: ['i64'], results: ['i32'] },
+  block_at: { parameters: ['i64'], results: ['i32'] },
 };
-const VECTOR_READ: FunctionType = { parameters: ['i32', 'i32'], results: ['i64'] };
-const VECTOR_WRITE: FunctionType = { parameters: ['i32', 'i64', 'i64'], results: [] };
+const MOVE_STATE: FunctionType = { parameters: [], results: [] };
 
 /** The whole program as one WebAssembly module: code, initial memory, and the table of its entries. */
 export function printModule(image: Image, discovery: Discovery): Uint8Array {
   const types = makeTypes();
   const hostTypes = L.HOST_FUNCTIONS.map((name) => types.index(HOST_TYPES[name]));
   const operatorTypes = L.HOST_OPERATORS.map((name) => types.index(operatorType(name)));
-  const ownTypes = [GUEST, VECTOR_READ, VECTOR_WRITE, ...discovery.functions.map(() => GUEST)].map(
-    types.index,
-  );
+  const ownTypes = [GUEST, MOVE_STATE, MOVE_STATE, ...discovery.functions.map(() => GUEST)].map(types.index);
   const imports = [
-    [...E.text('env'), ...E.text('memory'), 2, 0, ...E.unsigned(L.MEMORY_PAGES)],
+    [...E.text('env'), ...E.text('memory'), 2, 0, ...E.unsigned(L.MEMORY_PAGES + 1)],
     ...L.HOST_FUNCTIONS.map((name, i) => [
       ...E.text('env'),
       ...E.text(name),
@@ -58,6 +63,7 @@ export function printModule(image: Image, discovery: Discovery): Uint8Array {
     ]),
   ];
   const words = (image.codeEnd - image.codeStart) / 4;
+  const guest = printGuest(image, discovery);
   return Buffer.concat([
     E.bytes([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
     E.section(1, [E.bytes(E.vector(types.all()))]),
@@ -66,10 +72,10 @@ export function printModule(image: Image, discovery: Discovery): Uint8Array {
     E.section(4, [E.bytes([1, 0x70, 0, ...E.unsigned(words)])]),
     E.section(6, [E.bytes(E.vector(globals()))]),
     E.section(7, [E.bytes(E.vector(exports()))]),
-    E.section(9, [tableContent(image, discovery, words)]),
-    codeSection(image, discovery, words, types.index(GUEST)),
+    E.section(9, [tableContent(image, discovery, guest, words)]),
+    codeSection(image, guest, words, types.index(GUEST)),
     dataSection(image),
-    factsSection(image, discovery),
+    factsSection(image, discovery, guest),
   ]);
 }
 
@@ -106,6 +112,7 @@ function globals(): number[][] {
     mutable('i32', E.i32Const(0)),
     mutable('i64', zero64),
     mutable('i32', E.i32Const(0)),
+    mutable('i32', E.i32Const(0)),
   ];
 }
 
@@ -117,34 +124,51 @@ function exports(): number[][] {
   ];
   return [
     item('go', 0, L.GO),
-    item('read_vector', 0, L.VECTOR_READ),
-    item('write_vector', 0, L.VECTOR_WRITE),
+    item('save_state', 0, L.SAVE_STATE),
+    item('load_state', 0, L.LOAD_STATE),
     ...Array.from({ length: 32 }, (_, n) => item(`x${n}`, 3, L.globalX(n))),
     ...SYSTEM_SLOTS.map((name) => item(name, 3, L.globalSystem(name))),
-    item('nzcv', 3, L.GLOBAL_FLAGS),
     item('high', 3, L.GLOBAL_HIGH),
+    item('left', 3, L.GLOBAL_LEFT),
   ];
 }
 
 /** Each word of code: the function that can be entered there, or the interpreter. */
-function tableContent(image: Image, discovery: Discovery, words: number): Uint8Array {
+function tableContent(
+  image: Image,
+  discovery: Discovery,
+  guest: readonly PrintedFunction[],
+  words: number,
+): Uint8Array {
   const functions = new Array<number>(words).fill(L.hostFunction('go_on'));
   discovery.functions.forEach((body, i) => {
-    for (const entry of body.entries) functions[(entry - image.codeStart) / 4] = L.FIRST_GUEST_FUNCTION + i;
+    const resumes = guest[i]?.resumes.map(([address]) => address) ?? [];
+    for (const entry of [...body.entries, ...resumes])
+      functions[(entry - image.codeStart) / 4] = L.FIRST_GUEST_FUNCTION + i;
   });
   return E.bytes([1, 0, ...E.i32Const(0), ...E.END, ...E.vector(functions.map(E.unsigned))]);
 }
 
-function codeSection(image: Image, discovery: Discovery, words: number, guestType: number): Uint8Array {
+function printGuest(image: Image, discovery: Discovery): readonly PrintedFunction[] {
   const indexes = new Map(discovery.functions.map((body, i) => [body.start, L.FIRST_GUEST_FUNCTION + i]));
   const context = {
     image,
     functionAt: (address: number) => indexes.get(address),
     readsFlags: (address: number) => readsFlagsFirst(image, address),
+    countsJumps: makesThreads(image),
   };
-  const own = [goBody(image.codeStart, words, guestType), readVectorBody(), writeVectorBody()].map(sizedBody);
-  const guest = discovery.functions.map((body) => printWasmFunction(body, context));
-  return E.section(10, [E.bytes(E.unsigned(own.length + guest.length)), ...own, ...guest]);
+  return discovery.functions.map((body) => printWasmFunction(body, context));
+}
+
+function codeSection(
+  image: Image,
+  guest: readonly PrintedFunction[],
+  words: number,
+  guestType: number,
+): Uint8Array {
+  const own = [goBody(image.codeStart, words, guestType), saveStateBody(), loadStateBody()].map(sizedBody);
+  const all = [...own, ...guest.map(({ code }) => code)];
+  return E.section(10, [E.bytes(E.unsigned(all.length)), ...all]);
 }
 
 const sizedBody = (code: E.Code): Uint8Array => E.bytes([...E.unsigned(code.length), ...code]);
@@ -171,52 +195,6 @@ const goBody = (codeStart: number, words: number, guestType: number): number[] =
   ...E.END,
 ];
 
-/** JavaScript cannot see vector globals: (register, half) → bits. */
-const readVectorBody = (): number[] => [
-  0,
-  ...chooseRegister((n) => [
-    ...E.localGet(1),
-    0x04,
-    E.VALUE_TYPES.i64,
-    ...E.globalGet(L.globalV(n)),
-    ...E.simd(29),
-    1,
-    ...E.ELSE,
-    ...E.globalGet(L.globalV(n)),
-    ...E.simd(29),
-    0,
-    ...E.END,
-    ...E.RETURN,
-  ]),
-  0x00,
-  ...E.END,
-];
-
-const writeVectorBody = (): number[] => [
-  0,
-  ...chooseRegister((n) => [
-    ...E.v128Const(0n),
-    ...E.localGet(1),
-    ...E.simd(30),
-    0,
-    ...E.localGet(2),
-    ...E.simd(30),
-    1,
-    ...E.globalSet(L.globalV(n)),
-  ]),
-  ...E.END,
-];
-
-const chooseRegister = (code: (n: number) => number[]): number[] =>
-  Array.from({ length: 32 }, (_, n) => [
-    ...E.localGet(0),
-    ...E.i32Const(n),
-    0x46,
-    ...E.IF,
-    ...code(n),
-    ...E.END,
-  ]).flat();
-
 function dataSection(image: Image): Uint8Array {
   const parts = image.segments.map(({ address, content }) =>
     Buffer.concat([E.bytes([0, ...E.i32Const(address), ...E.END, ...E.unsigned(content.length)]), content]),
@@ -224,7 +202,7 @@ function dataSection(image: Image): Uint8Array {
   return E.section(11, [E.bytes(E.unsigned(parts.length)), ...parts]);
 }
 
-function factsSection(image: Image, discovery: Discovery): Uint8Array {
+function factsSection(image: Image, discovery: Discovery, guest: readonly PrintedFunction[]): Uint8Array {
   const facts: ProgramFacts = {
     name: image.module.name,
     personality: image.module.personality,
@@ -232,6 +210,8 @@ function factsSection(image: Image, discovery: Discovery): Uint8Array {
     codeStart: image.codeStart,
     codeEnd: image.codeEnd,
     entries: discovery.functions.flatMap((body) => body.entries),
+    makesThreads: makesThreads(image),
+    resumes: guest.flatMap(({ resumes }) => resumes.flat()),
   };
   return E.section(0, [E.bytes(E.text(FACTS_SECTION)), Buffer.from(JSON.stringify(facts))]);
 }

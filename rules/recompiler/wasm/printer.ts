@@ -12,11 +12,15 @@ export interface WasmContext {
   /** A guest function's index in the module. */
   readonly functionAt: (address: number) => number | undefined;
   readonly readsFlags: (address: number) => boolean;
+  /** Jumps back are counted: another thread may run after one. */
+  readonly countsJumps: boolean;
 }
 
 /** One function while it is printed. */
 export interface Printer {
   readonly body: Body;
+  /** Those of its entries that code asks for; the others are where an interrupted thread goes on. */
+  readonly entries: readonly number[];
   readonly context: WasmContext;
   readonly registers: RegisterPlan;
   readonly flags: FlagPlan;
