@@ -1,6 +1,6 @@
 import { normalize } from 'node:path/posix';
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { TargetDecl } from '../model/target.ts';
+import type { Taint, TargetDecl } from '../model/target.ts';
 import type { PackageTool } from '../model/workspace.ts';
 import type { WorkspaceReader } from '../ports/file-reader.ts';
 import { packageNameFault } from '../workspace/label-syntax.ts';
@@ -27,6 +27,8 @@ export interface AutomationChoice {
 export interface LoadedAutomation {
   readonly config?: AutomationConfig;
   readonly provenance?: Provenance;
+  /** What is made of its inputs must stay below `work_root`. */
+  readonly taint?: Taint;
   readonly targets: readonly TargetDecl[];
   readonly tools: readonly PackageTool[];
   readonly diagnostics: readonly Diagnostic[];
@@ -58,6 +60,7 @@ export function loadAutomation(
     'capture_video_toml',
   ]);
   const isTainted = provenance?.inputs?.some((input) => isProprietary(input, provenance)) === true;
+  const taint = isTainted ? { workRoot: workRootOf(pkg, outputs?.work_root ?? '') } : undefined;
   const tools = toolCollector(file, config.tools ?? {});
   const faults: ShapeFault[] = [];
   const targets = expandAutomation({
@@ -67,7 +70,7 @@ export function loadAutomation(
     config,
     reference: referenceVideo,
     captureVideo,
-    taint: isTainted ? { workRoot: workRootOf(pkg, outputs?.work_root ?? '') } : undefined,
+    taint,
     tools,
     report: (fault) => faults.push(fault),
     kind: (path) => reader.kind(path),
@@ -78,6 +81,7 @@ export function loadAutomation(
   return {
     config,
     ...(provenance && { provenance }),
+    ...(taint && { taint }),
     targets,
     tools: tools.all,
     diagnostics,

@@ -18,6 +18,8 @@ export interface LoadAnswer {
   readonly plan?: RequestPlan;
   /** Of the targets in the plan. */
   readonly automations?: readonly AutomationPackage[];
+  /** Whose proprietary inputs other targets in the plan name. */
+  readonly lenders?: readonly AutomationPackage[];
   /** Files and folders whose change asks for loading again, also where there is no plan. */
   readonly seen: readonly SeenEntry[];
   readonly diagnostics: readonly Diagnostic[];
@@ -68,6 +70,7 @@ export async function loadWorkspace(
     return {
       plan: planOf({ ...loaded, policies: policiesOf(loaded) }, { ...config, tools: loaded.tools }),
       automations: loaded.automations,
+      lenders: loaded.lenders,
       seen,
       diagnostics: all,
     };

@@ -40,9 +40,10 @@ export async function prepareBuild(
   else await printDiagnostics(loaded.diagnostics);
   const plan = loaded.plan && (frame?.narrow ?? untested)(loaded.plan);
   if (!plan) return loaded.diagnostics.some((d) => d.code.startsWith('policy-')) ? 3 : 2;
-  if (loaded.automations?.length) {
+  const { automations = [], lenders = [] } = loaded;
+  if (automations.length + lenders.length > 0) {
     const { vetInputs } = await import('./automate/vet-inputs.ts');
-    const { code, watched } = vetInputs(request.root, plan, loaded.automations, state, frame);
+    const { code, watched } = vetInputs(request.root, plan, { automations, lenders }, state, frame);
     if (code !== 0) return code;
     return { plan, load: () => [...loaded.seen, ...watched], dirty: 'all', before: undefined };
   }

@@ -5,6 +5,7 @@ import type { ActionLog } from '../model/record.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
 import { type Evaluation, succeeded } from './action-records.ts';
 import { isolationAsked } from './isolation-asked.ts';
+import { liesAsDeclared } from './output-place.ts';
 import { outputsInPlace, outputThere } from './outputs-in-place.ts';
 import type { OutputPlacer } from './place-outputs.ts';
 import type { PreparedAction } from './prepare-action.ts';
@@ -31,6 +32,7 @@ export class ResultFinder {
   async findSteady(node: ActionNode, index: number): Promise<Evaluation | undefined> {
     const trace = this.traceOf(node, index);
     if (!trace || trace.result.isolation < isolationAsked(node.decl, this.#services)) return undefined;
+    if (!liesAsDeclared(trace.result, node.decl)) return undefined;
     const other = this.#otherInPlace(node, trace.key, trace.result);
     if (other) return succeeded(node, trace.key, other, 'journal', 0);
     const found = await this.#findByTrace(
@@ -50,13 +52,14 @@ export class ResultFinder {
     const { key } = full;
     const trace = this.traceOf(node, index);
     const isolation = isolationAsked(node.decl, this.#services);
-    const good = trace?.key === key && trace.result.isolation >= isolation ? trace.result : undefined;
+    const known = trace?.key === key && trace.result.isolation >= isolation ? trace.result : undefined;
+    const good = known && liesAsDeclared(known, node.decl) ? known : undefined;
     const inPlaceOnly = doNotCache || node.decl.home !== undefined;
     // What can be cached is found there, if another request has made it; the journal need not be read for that.
     const other = good || inPlaceOnly ? this.#otherInPlace(node, key, good) : undefined;
     if (other) return succeeded(node, key, other, 'journal', 0);
-    const known = good && (await this.#findByTrace(node, key, good, inPlaceOnly));
-    return known || inPlaceOnly ? known : this.#findInCache(node, full);
+    const found = good && (await this.#findByTrace(node, key, good, inPlaceOnly));
+    return found || inPlaceOnly ? found : this.#findInCache(node, full);
   }
 
   /** Another request may have made the same action since: what it left is newer than what this one knows. */
@@ -71,6 +74,7 @@ export class ResultFinder {
       return undefined;
     const other = this.#traces.byId(node.id);
     if (other?.key !== key || other.result.isolation < isolation || other.result === mine) return undefined;
+    if (!liesAsDeclared(other.result, node.decl)) return undefined;
     return other.result.outputs.every((output) => outputsInPlace(root, output, facts))
       ? other.result
       : undefined;

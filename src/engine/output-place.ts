@@ -15,3 +15,9 @@ export const outputName = ({ home, path }: Pick<OutputResult, 'home' | 'path'>):
 
 export const homeOf = ({ home }: { readonly home?: string }): { readonly home?: string } =>
   home === undefined ? {} : { home };
+
+/** What has become proprietary since it was made, or is so no longer, lies in the wrong place. */
+export const liesAsDeclared = (
+  { outputs }: { readonly outputs: readonly Pick<OutputResult, 'home'>[] },
+  { home }: { readonly home?: string },
+): boolean => outputs.every((output) => output.home === home);

@@ -9,6 +9,7 @@ import type { ActionFailure } from '../model/failure.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
 import { resultBlobs } from '../store/result-blobs.ts';
 import { isolationAsked } from './isolation-asked.ts';
+import { liesAsDeclared } from './output-place.ts';
 import { outputsInPlace, outputThere } from './outputs-in-place.ts';
 import { prepareAction } from './prepare-action.ts';
 import type { EngineServices } from './services.ts';
@@ -177,7 +178,8 @@ class Player {
     const { key, parts } = prepared.key;
     // Another request may have made it since this one last did.
     const newer = trace?.key === key ? undefined : this.#input.traces.byId(node.id);
-    const known = newer?.key === key ? newer : trace;
+    const latest = newer?.key === key ? newer : trace;
+    const known = latest && liesAsDeclared(latest.result, node.decl) ? latest : undefined;
     const fields = (): KeyField[] => describeKey(prepared.action);
     const nearest = (): Cause => this.#neverBuilt(node.id, prepared.action);
     const inPlaceOnly = prepared.action.doNotCache || node.decl.home !== undefined;

@@ -87,6 +87,8 @@ export async function runAction(
     if (wrong) return { ...about, ok: false, failure: wrong };
     const secret = decl.home !== undefined;
     const stored = !secret && (await storeAll(read.outputs, services));
+    // What was made before anybody knew that it is proprietary must not stay in the workspace.
+    if (secret) for (const { path } of decl.outputs) placer.remove({ path });
     for (const output of read.outputs) place(output, inPlace, placer);
     const { logs, blobs, cacheTrouble } = services;
     const streams = secret ? {} : await storeStreams(outcome, logs, blobs, cacheTrouble);

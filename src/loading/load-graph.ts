@@ -15,6 +15,7 @@ import { placeInFile } from '../workspace/place-of.ts';
 import { WORKSPACE_FILE } from '../workspace/safe-path.ts';
 import { GraphDiagnostics } from './graph-diagnostics.ts';
 import { type AutomationPackage, PackageSource } from './package-source.ts';
+import { ProprietarySources } from './proprietary-sources.ts';
 import { faultIn, type ResolveContext, resolveTarget } from './resolve-target.ts';
 import { ToolTable } from './tool-table.ts';
 
@@ -41,6 +42,8 @@ export interface LoadedGraph {
   readonly askedTools: readonly ToolDecl[];
   /** The `automation.toml` files whose stages are in the graph. */
   readonly automations: readonly AutomationPackage[];
+  /** Those whose proprietary inputs are named by other targets. */
+  readonly lenders: readonly AutomationPackage[];
 }
 
 export interface LoadOutcome {
@@ -69,8 +72,9 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
     rulesComplete: described.diagnostics.length === 0,
   };
   const requested = requestedLabels(request, packages, diagnostics);
-  const targets = closure(requested, request.patterns, packages, tools, context);
-  diagnostics.push(...packages.diagnostics, ...tools.diagnostics);
+  const proprietary = new ProprietarySources(reader, packages, request.config.ignore);
+  const targets = closure(requested, request.patterns, packages, tools, proprietary, context);
+  diagnostics.push(...new Set([...packages.diagnostics, ...proprietary.diagnostics]), ...tools.diagnostics);
   const words = new GraphDiagnostics(reader, packages, targets);
   for (const label of requested)
     if (!declares(packages, label))
@@ -108,6 +112,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
       tools: tools.all,
       askedTools: tools.named(expanded.askedTools),
       automations: automationsOf(targets, packages),
+      lenders: proprietary.lenders,
     },
     ruleFiles,
     diagnostics,
@@ -176,6 +181,7 @@ function closure(
   patterns: readonly Pattern[],
   packages: PackageSource,
   tools: ToolTable,
+  proprietary: ProprietarySources,
   context: ResolveContext,
 ): Map<Label, ResolvedTarget> {
   const targets = new Map<Label, ResolvedTarget>();
@@ -197,7 +203,7 @@ function closure(
     const decl = decls.get(label);
     const target = decl && resolveTarget(decl, pkg.visibility, context);
     if (!target) continue;
-    targets.set(label, target);
+    targets.set(label, proprietary.marked(target));
     for (const used of Object.values(target.labels).flat()) {
       if (!asked.has(used)) queue.push(used);
       asked.add(used);

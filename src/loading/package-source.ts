@@ -24,8 +24,9 @@ export class PackageSource {
   readonly #reader: WorkspaceReader;
   readonly #chosen: AutomationChoice | undefined;
   readonly #packages = new Map<string, PackageDecl | undefined>();
+  readonly #loops = new Map<string, LoadedAutomation | undefined>();
   readonly diagnostics: Diagnostic[] = [];
-  /** By package. */
+  /** Of the packages read so far. */
   readonly automations = new Map<string, LoadedAutomation>();
 
   constructor(reader: WorkspaceReader, chosen?: AutomationChoice) {
@@ -44,11 +45,27 @@ export class PackageSource {
     return [...this.#packages.values()].flatMap((pkg) => (pkg ? [pkg] : []));
   }
 
+  /** The loop that a folder describes, if it does; by itself, whatever else makes the folder a package. */
+  loop(path: string): LoadedAutomation | undefined {
+    if (!this.#loops.has(path)) this.#loops.set(path, this.#loadLoop(path));
+    return this.#loops.get(path);
+  }
+
+  #loadLoop(path: string): LoadedAutomation | undefined {
+    const name = this.#loopFile(path);
+    return this.#reader.kind(joinPath(path, name)) === 'file'
+      ? loadAutomation(this.#reader, path, name)
+      : undefined;
+  }
+
+  #loopFile(path: string): string {
+    return this.#chosen?.pkg === path ? this.#chosen.name : AUTOMATION_FILE;
+  }
+
   #load(path: string): PackageDecl | undefined {
     const declared = this.#loadBuildFile(path);
-    const name = this.#chosen?.pkg === path ? this.#chosen.name : AUTOMATION_FILE;
-    if (this.#reader.kind(joinPath(path, name)) !== 'file') return declared;
-    const loaded = loadAutomation(this.#reader, path, name);
+    const loaded = this.loop(path);
+    if (loaded === undefined) return declared;
     const { targets, tools, diagnostics } = loaded;
     this.automations.set(path, loaded);
     this.diagnostics.push(...diagnostics);
@@ -58,7 +75,7 @@ export class PackageSource {
       if (other) this.diagnostics.push(this.#clash(stage, other));
       return other === undefined;
     });
-    const file = declared?.file ?? joinPath(path, name);
+    const file = declared?.file ?? joinPath(path, this.#loopFile(path));
     return { path, file, ...declared, targets: [...(declared?.targets ?? []), ...own], tools };
   }
 

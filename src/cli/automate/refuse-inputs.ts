@@ -2,13 +2,18 @@ import { say } from '../print.ts';
 import type { InputFaults } from './check-inputs.ts';
 
 /** Says what is wrong with the inputs, if anything; the exit code. */
-export function refuseInputs({ missing, wrong, refused }: InputFaults): 0 | 2 | 3 {
+export function refuseInputs({ missing, wrong, refused, astray }: InputFaults): 0 | 2 | 3 {
   list('these files are proprietary, or are made of such, and lie where git tracks them:', refused);
   if (refused.length > 0)
     say('move them out of the repository; outputs.work_root and absolute paths say where they are');
+  list('these files are proprietary, and lie where nothing keeps them from other targets:', astray);
+  if (astray.length > 0)
+    say(
+      'name a proprietary file by the path that its provenance has, in the folder of its loop or outside of the workspace',
+    );
   list('these inputs are not what their provenance says:', wrong);
   list('this is needed, and not there:', missing);
-  if (refused.length > 0) return 3;
+  if (refused.length + astray.length > 0) return 3;
   return wrong.length + missing.length > 0 ? 2 : 0;
 }
 

@@ -3,11 +3,11 @@ import { journalFacts, NodeFileFacts } from '../../engine/file-facts.ts';
 import type { SeenEntry } from '../../journal/seen-entry.ts';
 import { heldEntries } from '../../journal/seen-table.ts';
 import { takeSeen } from '../../journal/take-seen.ts';
-import type { AutomationPackage } from '../../loading/package-source.ts';
 import type { BuildFrame } from '../build-frame.ts';
 import type { BuildState } from '../build-state.ts';
 import type { RequestPlan } from '../plan-file.ts';
-import { checkInputs, secretPlaces } from './check-inputs.ts';
+import { allLoops, checkInputs, type LoopsOfPlan } from './check-inputs.ts';
+import { secretPlaces } from './secret-places.ts';
 import { ignoreRulesOf } from './git-tracks.ts';
 import { refuseInputs } from './refuse-inputs.ts';
 
@@ -21,13 +21,13 @@ export interface Vetted {
 export function vetInputs(
   root: string,
   plan: RequestPlan,
-  packages: readonly AutomationPackage[],
+  loops: LoopsOfPlan,
   state: BuildState,
   frame: BuildFrame | undefined,
 ): Vetted {
   const facts = new NodeFileFacts(journalFacts(state.files));
-  const code = refuseInputs(checkInputs(root, plan, packages, facts, frame?.begin !== undefined));
-  const secrets = secretPlaces(root, packages, facts);
+  const code = refuseInputs(checkInputs(root, plan, loops, facts, frame?.begin !== undefined));
+  const secrets = secretPlaces(root, allLoops(loops), facts);
   // Large inputs are hashed once. Whoever only asks changes nothing.
   if (frame !== undefined) state.files.append(facts.changes());
   const paths = [...new Set(secrets.flatMap(ignoreRulesOf))];
