@@ -68,6 +68,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
     rules: new Map(described.rules.map((rule: RuleInfo) => [rule.name, rule])),
     ignored: ignoreMatcher(request.config.ignore),
     report: (diagnostic) => diagnostics.push(diagnostic),
+    unopened: new Set(),
     externals: new Map(),
     rulesComplete: described.diagnostics.length === 0,
   };
@@ -87,6 +88,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
   diagnostics.push(...faults.map((fault) => words.ofGraph(fault)));
   const expanded = await expander.expand(targetGraph.order, [], tools.there(request.isThere));
   for (const { label, attributePath, ...fault } of expanded.diagnostics) {
+    if (fault.code === 'invalid-target' && context.unopened.has(label)) continue;
     const target = targets.get(label);
     const isKey = fault.code === 'unknown-key';
     if (target)

@@ -1,5 +1,5 @@
 import { normalize } from 'node:path/posix';
-import type { LoadedAutomation } from '../automation/load-automation.ts';
+import { AUTOMATION_FILE, type LoadedAutomation } from '../automation/load-automation.ts';
 import { type ProprietaryFile, proprietaryFiles } from '../automation/proprietary-files.ts';
 import { plainPath } from '../automation/sources.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -7,7 +7,7 @@ import { getOrMake } from '../base/get-or-make.ts';
 import { labelPackage } from '../model/label.ts';
 import type { ResolvedTarget, SourceFile, Taint } from '../model/target.ts';
 import type { WorkspaceReader } from '../ports/file-reader.ts';
-import { discoverPackages } from '../workspace/discover-packages.ts';
+import { discoverPackages, ignoreMatcher } from '../workspace/discover-packages.ts';
 import { joinPath, parentPath } from '../workspace/safe-path.ts';
 import type { AutomationPackage, PackageSource } from './package-source.ts';
 
@@ -19,6 +19,7 @@ export class ProprietarySources {
   readonly #reader: WorkspaceReader;
   readonly #packages: PackageSource;
   readonly #ignore: readonly string[];
+  readonly #ignored: (path: string) => boolean;
   readonly #claims = new Map<string, readonly Claim[]>();
   readonly #above = new Map<string, readonly Claim[]>();
   #everywhere: readonly Claim[] | undefined;
@@ -29,6 +30,7 @@ export class ProprietarySources {
     this.#reader = reader;
     this.#packages = packages;
     this.#ignore = ignore;
+    this.#ignored = ignoreMatcher(ignore);
   }
 
   /** Loops that a target other than their own stages has a taint of. */
@@ -74,7 +76,7 @@ export class ProprietarySources {
   }
 
   #readClaims(path: string): readonly Claim[] {
-    const loaded = this.#packages.loop(path);
+    const loaded = this.#ignored(joinPath(path, AUTOMATION_FILE)) ? undefined : this.#packages.loop(path);
     if (loaded === undefined) return [];
     // Whose inputs cannot be known cannot be passed over.
     this.diagnostics.push(...loaded.diagnostics.filter((fault) => hidesInputs(path, loaded, fault)));

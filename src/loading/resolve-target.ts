@@ -18,6 +18,8 @@ export interface ResolveContext {
   readonly rules: ReadonlyMap<string, RuleInfo>;
   readonly ignored: (path: string) => boolean;
   readonly report: (diagnostic: Diagnostic) => void;
+  /** Targets some of whose sources could not be opened, which has been told: what a rule says of the rest may only follow from it. */
+  readonly unopened: Set<Label>;
   /** Names of external files are given out per package. */
   readonly externals: Map<string, ExternalNames>;
   /** False: a rule package could not be loaded, so that an unknown rule may be one of its. */
@@ -158,6 +160,7 @@ function openSources(
     ignored: context.ignored,
   });
   for (const diagnostic of opened.diagnostics) context.report(diagnostic);
+  if (opened.diagnostics.length > 0) context.unopened.add(decl.label);
   return opened.files;
 }
 

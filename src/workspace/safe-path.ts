@@ -35,6 +35,10 @@ export const hasControl = (text: string): boolean => CONTROL.test(text);
 
 export const joinPath = (dir: string, name: string): string => (dir === '' ? name : `${dir}/${name}`);
 
+/** Whether a path is a folder or lies below it; both absolute, and written the shortest way. */
+export const isWithin = (folder: string, path: string): boolean =>
+  folder === '/' || path === folder || path.startsWith(`${folder}/`);
+
 /** The folder a path lies in; the root's is the root. */
 export const parentPath = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 

@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -168,6 +177,42 @@ describe('recomp automate', () => {
     loop.remove('automation.toml');
     expect(night('automate')).toMatchObject({ code: 0 });
     expect(loop.ran()).toEqual([]);
+  });
+
+  it('writes copies through no link out of the workspace, and into no folder of somebody else’s', () => {
+    const loop = passingLoop();
+    const far = join(loop.root, '../far');
+    mkdirSync(far);
+    loop.remove('out');
+    symlinkSync(far, join(loop.root, 'out'));
+    const linked = loop.automate();
+    expect(linked.code).toBe(2);
+    expect(linked.stderr).toContain(
+      `${loop.root}/out (outputs.work_root) is, or lies behind, a link to ${far}`,
+    );
+    // Builds make no copies.
+    expect(loop.run(['build', '//:lift'])).toMatchObject({ code: 0 });
+    loop.edit('automation.toml', 'work_root = "out"', `work_root = "${far}"`);
+    writeFileSync(join(far, 'diary.txt'), 'mine');
+    const taken = loop.automate();
+    expect(taken.code).toBe(2);
+    expect(taken.stderr).toContain(`${far} (outputs.work_root) holds files that no run has made`);
+    expect(readdirSync(far)).toEqual(['diary.txt']);
+    rmSync(join(far, 'diary.txt'));
+    expect(loop.automate()).toMatchObject({ code: 0 });
+    writeFileSync(join(far, 'notes.txt'), 'mine');
+    expect(loop.automate()).toMatchObject({ code: 0 });
+    expect(readdirSync(far)).toEqual(expect.arrayContaining(['build', 'notes.txt', 'run-manifest.json']));
+  });
+
+  it('tells of a file that is not there once', () => {
+    const loop = toyLoop();
+    loop.edit('automation.toml', '"input_script.toml"', '"script.toml"');
+    const { code, stderr } = loop.automate();
+    expect(code).toBe(2);
+    expect(stderr).toContain('the file script.toml does not exist');
+    expect(stderr.match(/^error/gm), stderr).toHaveLength(1);
+    expect(stderr).toContain('one mistake in the workspace');
   });
 
   it('has failed, and was not interrupted, where no sandbox can be had', () => {

@@ -9,6 +9,7 @@ import type { RequestPlan } from '../plan-file.ts';
 import { copiesRead, inOtherPackages } from './astray.ts';
 import { gitTracks } from './git-tracks.ts';
 import { formatFault } from './input-format.ts';
+import { badPlaces } from './output-places.ts';
 import { secretPlaces, shownPlace } from './secret-places.ts';
 
 /** What must be seen to before anything runs; all of it, so that nobody has to find out one by one. */
@@ -19,6 +20,8 @@ export interface InputFaults {
   readonly refused: readonly string[];
   /** Proprietary files where targets could read them that nobody has marked. */
   readonly astray: readonly string[];
+  /** Where `[outputs]` must not lead. */
+  readonly places: readonly string[];
 }
 
 export interface LoopsOfPlan {
@@ -37,7 +40,7 @@ export function checkInputs(
   plan: RequestPlan,
   loops: LoopsOfPlan,
   facts: Pick<FileFacts, 'look'>,
-  wantsTools: boolean,
+  isLoop: boolean,
 ): InputFaults {
   const missing = new Set<string>();
   const wrong: string[] = [];
@@ -55,8 +58,12 @@ export function checkInputs(
   const astray = [...inOtherPackages(root, all), ...copiesRead(root, plan, all, facts)];
   for (const file of externalFiles(plan))
     if (!existsSync(file) && ![...missing].some((m) => m.startsWith(`${file} (`))) missing.add(file);
-  if (wantsTools) for (const tool of missingTools(root, plan)) missing.add(tool);
-  return { missing: [...missing], wrong, refused, astray };
+  if (isLoop) for (const tool of missingTools(root, plan)) missing.add(tool);
+  const places = badPlaces(
+    root,
+    all.filter(({ loaded }) => isLoop || loaded.taint !== undefined),
+  );
+  return { missing: [...missing], wrong, refused, astray, places };
 }
 
 function contentFaults(file: string, input: ProvenanceInput, facts: Pick<FileFacts, 'look'>): string[] {

@@ -1,12 +1,14 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { plainPath } from '../../automation/sources.ts';
 import { getOrMake } from '../../base/get-or-make.ts';
 import { OUTPUT_DIR } from '../../model/exec-paths.ts';
 import { makeLabel } from '../../model/label.ts';
 import { runManifest } from '../../model/schema/run-manifest.ts';
+import { isWithin } from '../../workspace/safe-path.ts';
 import { say } from '../print.ts';
 import type { Loop } from './find-loop.ts';
+import { WORK_ROOT_MARK } from './output-places.ts';
 import { placeCopies, placeCopy } from './place-copies.ts';
 
 /** `[outputs]`: copies for people and other programs, made when all is over. Nothing reads them. */
@@ -40,6 +42,7 @@ export function copyOutputs(loop: Loop, runFolder: string): void {
   const module = outputs.lifted_module_json;
   if (module !== undefined) wantModule(wanted, loop, home(module));
   try {
+    markWorkRoot(loop.root, workRoot);
     const others = [...wanted].flatMap(([folder, copies]) =>
       placeCopies(folder, copies).map((name) => join(folder, name)),
     );
@@ -48,6 +51,12 @@ export function copyOutputs(loop: Loop, runFolder: string): void {
   } catch (error) {
     say(`warning: [outputs] cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function markWorkRoot(root: string, workRoot: string): void {
+  if (isWithin(root, workRoot)) return;
+  mkdirSync(workRoot, { recursive: true });
+  writeFileSync(join(workRoot, WORK_ROOT_MARK), '');
 }
 
 type Wanted = Map<string, Map<string, string>>;

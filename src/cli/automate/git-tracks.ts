@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { realOrSelf } from './real-or-self.ts';
 
 /** Whether git has a file, or would take it with the next `git add`: everything of a work tree that is not ignored. */
 export function gitTracks(path: string): boolean {
@@ -61,13 +62,6 @@ const gitEnvironment = (): Record<string, string | undefined> => ({
   XDG_CONFIG_HOME: process.env['XDG_CONFIG_HOME'],
   LC_ALL: 'C',
 });
-
-/** Of the nearest existing folder: what is to be made is not there yet. */
-function realOrSelf(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
-  const parent = dirname(path);
-  return parent === path ? path : join(realOrSelf(parent), path.slice(parent.length).replace(/^\/+/, ''));
-}
 
 /** The work tree that a folder lies in. */
 function workTreeOf(folder: string): string | undefined {

@@ -282,3 +282,33 @@ describe('what is wrong with it is shown at its place', () => {
     );
   });
 });
+
+describe('[outputs]', () => {
+  const outputs = (...lines: string[]): string => HOMEBREW.replace('work_root = "out"', lines.join('\n'));
+
+  it.each([
+    [['work_root = "/far/work"', 'build_dir = "/far/work/b"', 'run_manifest = "../m.json"']],
+    [['work_root = "../beside"', 'log_dir = "logs"']],
+    [['work_root = "."', 'lifted_module_json = "a/b.json"']],
+  ])('may lie in the workspace and in a work_root that is written absolutely: %j', (lines) =>
+    expect(faults(load(outputs(...lines)))).toEqual([]),
+  );
+
+  it.each([
+    [['work_root = "../../far"'], /^7:13 outputs.work_root leaves the workspace by `..`; .*"\/.*far"$/],
+    [
+      ['work_root = "out"', 'build_dir = "/etc/cron.d"'],
+      /^8:13 outputs.build_dir lies neither in the workspace/,
+    ],
+    [['work_root = "/far/work"', 'log_dir = "/far/works"'], /^8:11 outputs.log_dir lies neither/],
+    [['work_root = "out"', 'run_manifest = "../../m.json"'], /^8:16 outputs.run_manifest lies neither/],
+    [['work_root = "out"', 'build_dir = ".git/hooks"'], /^8:13 outputs.build_dir lies in .git, /],
+    [['work_root = "/home/me/other/.git"'], /^7:13 outputs.work_root lies in .git, /],
+    [['work_root = "out"', 'lift_dir = "../.recomp/state"'], /^8:12 outputs.lift_dir lies in .recomp, /],
+    [['work_root = "../recomp-out"'], /^7:13 outputs.work_root lies in recomp-out, /],
+  ])('may lie nowhere else: %j', (lines, fault) => {
+    const [first, ...more] = faults(load(outputs(...lines)));
+    expect(first).toMatch(fault);
+    expect(more).toEqual([]);
+  });
+});
