@@ -133,7 +133,7 @@ done
     cwd: ws.root,
     env: { ...ws.environment(), TERM: 'xterm' },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 500_000,
   });
   expect(stderr).toBe('');
   return stdout

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { until } from '../rig/real-build.ts';
+import { started, startedBy } from '../support/processes.ts';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const CONFIG = '[workspace]\nname = "meanwhile"\n';
@@ -10,11 +10,15 @@ const CONFIG = '[workspace]\nname = "meanwhile"\n';
 const target = (name: string, rest: string): string =>
   `[[target]]\nname = "${name}"\nrule = "command"\nouts = ["${name}.txt"]\n${rest}\n`;
 
-/** Waits for another file to appear, and then a moment longer: actions cannot see the workspace, so time must do. */
-const SLOW = 'sleep 1.2; ';
+/** Waits until the test ends its sleep: actions see nothing else of it. */
+const HELD = 'sleep 6000 || true; ';
 
 interface Building {
   readonly ended: Promise<{ code: number | null; stderr: string }>;
+  /** Does this while the action that is held runs. */
+  meanwhile(work: () => void): Promise<void>;
+  /** Ends each sleep that it comes to: an action is run again when what it was given has been edited. */
+  letGo(): void;
 }
 
 function build(workspace: TestWorkspace, ...more: string[]): Building {
@@ -29,14 +33,34 @@ function build(workspace: TestWorkspace, ...more: string[]): Building {
   const ended = new Promise<{ code: number | null; stderr: string }>((resolve) => {
     child.on('close', (code) => resolve({ code, stderr }));
   });
-  return { ended };
+  const meanwhile = async (work: () => void): Promise<void> => {
+    await started(child.pid ?? -1, 'sleep 6000');
+    work();
+    letGo();
+  };
+  const letGo = (): void => void endSleeps();
+  const endSleeps = async (): Promise<void> => {
+    while (child.exitCode === null && child.signalCode === null) {
+      const sleep = startedBy(child.pid ?? -1, 'sleep 6000');
+      if (sleep !== undefined) spawnSync('kill', ['-KILL', String(sleep)], { stdio: 'ignore' });
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  return { ended, meanwhile, letGo };
+}
+
+/** A build in which nothing is held for long. */
+async function buildOn(workspace: TestWorkspace): Promise<number | null> {
+  const building = build(workspace);
+  building.letGo();
+  return (await building.ended).code;
 }
 
 /** The outputs of a clean build of what is there now. */
-function clean(workspace: TestWorkspace, paths: readonly string[]): string[] {
+async function clean(workspace: TestWorkspace, paths: readonly string[]): Promise<string[]> {
   for (const folder of ['.recomp', 'recomp-out', '../cache'])
     rmSync(join(workspace.root, folder), { recursive: true, force: true });
-  expect(workspace.run(['build', '//...']).code).toBe(0);
+  expect(await buildOn(workspace)).toBe(0);
   return paths.map((path) => workspace.read(path));
 }
 
@@ -46,19 +70,21 @@ describe('what is edited while a build runs', () => {
     workspace.write(
       'BUILD.toml',
       target('one', 'srcs = ["f.txt"]\nshell = "cat $SRCS > $OUT"') +
-        target('two', `srcs = ["f.txt"]\ndeps = [":one"]\nshell = "${SLOW}cat f.txt > $OUT"`),
+        target('two', `srcs = ["f.txt"]\ndeps = [":one"]\nshell = "${HELD}cat f.txt > $OUT"`),
     );
     const building = build(workspace);
-    await until(() => existsSync(join(workspace.root, 'recomp-out/one.txt')), 'the first action ends');
-    workspace.write('f.txt', 'BBB\n');
+    await building.meanwhile(() => {
+      expect(workspace.read('recomp-out/one.txt')).toBe('AAA\n');
+      workspace.write('f.txt', 'BBB\n');
+    });
     const { code, stderr } = await building.ended;
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('f.txt was edited while the build ran');
-    expect(workspace.run(['build', '//...']).code).toBe(0);
+    expect(await buildOn(workspace)).toBe(0);
     const outputs = ['recomp-out/one.txt', 'recomp-out/two.txt'];
     const incremental = outputs.map((path) => workspace.read(path));
     expect(incremental).toEqual(['BBB\n', 'BBB\n']);
-    expect(incremental).toEqual(clean(workspace, outputs));
+    expect(incremental).toEqual(await clean(workspace, outputs));
   });
 
   it.each(['replaced', 'overwritten'])(
@@ -77,19 +103,18 @@ describe('what is edited while a build runs', () => {
       workspace.write(
         'BUILD.toml',
         target('t1', `tools = ["mytool"]\nshell = "mytool > $OUT"`) +
-          target('t2', `tools = ["mytool"]\ndeps = [":t1"]\nshell = "${SLOW}mytool > $OUT"`),
+          target('t2', `tools = ["mytool"]\ndeps = [":t1"]\nshell = "${HELD}mytool > $OUT"`),
       );
       const building = build(workspace);
-      await until(() => existsSync(join(workspace.root, 'recomp-out/t1.txt')), 'the first action ends');
-      put('NEW');
+      await building.meanwhile(() => put('NEW'));
       expect((await building.ended).code).toBe(0);
-      expect(workspace.run(['build', '//...']).code).toBe(0);
+      expect(await buildOn(workspace)).toBe(0);
       const outputs = ['recomp-out/t1.txt', 'recomp-out/t2.txt'];
       expect(outputs.map((path) => workspace.read(path))).toEqual(['NEW\n', 'NEW\n']);
       put('OLD');
       for (const folder of ['.recomp', 'recomp-out'])
         rmSync(join(workspace.root, folder), { recursive: true });
-      expect(workspace.run(['build', '//...']).code).toBe(0);
+      expect(await buildOn(workspace)).toBe(0);
       expect(outputs.map((path) => workspace.read(path))).toEqual(['OLD\n', 'OLD\n']);
     },
   );
@@ -99,15 +124,14 @@ describe('what is edited while a build runs', () => {
     workspace.write(
       'BUILD.toml',
       target('one', 'srcs = ["f.txt"]\nshell = "cat $SRCS > $OUT"') +
-        target('two', `deps = [":one"]\nshell = "${SLOW}cat $DEPS > $OUT"`),
+        target('two', `deps = [":one"]\nshell = "${HELD}cat $DEPS > $OUT"`),
     );
     const building = build(workspace);
-    await until(() => existsSync(join(workspace.root, 'recomp-out/one.txt')), 'the first action ends');
-    rmSync(join(workspace.root, 'recomp-out'), { recursive: true });
+    await building.meanwhile(() => rmSync(join(workspace.root, 'recomp-out'), { recursive: true }));
     const { code, stderr } = await building.ended;
     expect(code, stderr).toBe(0);
     expect(workspace.read('recomp-out/two.txt')).toBe('AAA\n');
-    expect(workspace.run(['build', '//...']).code).toBe(0);
+    expect(await buildOn(workspace)).toBe(0);
     expect(workspace.read('recomp-out/one.txt')).toBe('AAA\n');
   });
 });

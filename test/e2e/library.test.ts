@@ -38,7 +38,7 @@ function program(workspace: TestWorkspace, body: string): unknown {
     cwd: workspace.root,
     env: workspace.environment(),
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 500_000,
   });
   expect(status, stderr).toBe(0);
   expect(stderr).toBe('');

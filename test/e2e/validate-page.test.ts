@@ -145,7 +145,7 @@ function read(browser: string, width: number, dark: boolean): z.infer<typeof see
       [...flags, `file://${join(folder, `${name}-outer.html`)}`],
       {
         encoding: 'utf8',
-        timeout: 90_000,
+        timeout: 500_000,
       },
     );
     told = /<pre id="told">([\s\S]*?)<\/pre>/.exec(stdout)?.[1] ?? '';

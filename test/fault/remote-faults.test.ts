@@ -10,6 +10,7 @@ import type { ActionResult } from '../../src/model/result.ts';
 import { parseAddress } from '../../src/remote/address.ts';
 import { lazyTransport } from '../../src/remote/lazy-transport.ts';
 import { RemoteCache } from '../../src/remote/remote-cache.ts';
+import type { Patience } from '../../src/remote/transport.ts';
 import { LocalActionCache } from '../../src/store/local-action-cache.ts';
 import { LocalBlobStore } from '../../src/store/local-blob-store.ts';
 import { type FakeRemote, Refusal, startFakeRemote } from '../support/fake-remote.ts';
@@ -51,28 +52,32 @@ afterEach(async () => {
 
 let serial = 0;
 
-function open(url: string) {
+/** For a connection that does what it likes; where nothing goes wrong, every answer is waited for. */
+const HASTY = { answerMs: 150, connectMs: 500 };
+const PATIENT = { answerMs: 120_000, connectMs: 120_000 };
+
+function open(url: string, patience: Patience) {
   const directory = join(folder, String(serial++));
   const blobs = new LocalBlobStore({ directory });
   const local = { blobs, results: new LocalActionCache({ directory, blobs }) };
   const address = parseAddress(url);
   if (!address.ok) throw new Error(address.error);
-  const transport = lazyTransport(address.value, { headers: {}, tls: {} }, { answerMs: 150, connectMs: 500 });
+  const transport = lazyTransport(address.value, { headers: {}, tls: {} }, patience);
   return { local, cache: new RemoteCache({ name: 'x', transport, local, write: true, trust }) };
 }
 
 /** What a build does that has run all the actions. */
-async function give(url: string): Promise<void> {
-  const { local, cache } = open(url);
+async function give(url: string, patience = PATIENT): Promise<void> {
+  const { local, cache } = open(url, patience);
   for (const bytes of BLOBS) await local.blobs.put(bytes);
   for (const [key, result] of results) cache.offer(key, 100, result);
-  await cache.settle(20_000);
+  await cache.settle(120_000);
   cache.close();
 }
 
 /** What a build does that has nothing: every hit must be whole and right. The number of hits. */
-async function take(url: string): Promise<number> {
-  const { local, cache } = open(url);
+async function take(url: string, patience = PATIENT): Promise<number> {
+  const { local, cache } = open(url, patience);
   let hits = 0;
   const found = await Promise.all(results.map(([key]) => cache.lookup(key, 100, true)));
   for (const [i, result] of found.entries()) {
@@ -108,7 +113,7 @@ describe.each(['grpc', 'http'] as const)('over %s', (scheme) => {
       fc.asyncProperty(fc.array(mishap, { minLength: 1, maxLength: 8 }), async (mishaps) => {
         const proxy = await startFaultProxy(portOf(), mishaps);
         try {
-          await take(through(proxy.port));
+          await take(through(proxy.port), HASTY);
         } finally {
           await proxy.close();
         }
@@ -127,7 +132,7 @@ describe.each(['grpc', 'http'] as const)('over %s', (scheme) => {
         remote.held.clear();
         const proxy = await startFaultProxy(portOf(), mishaps);
         try {
-          await give(through(proxy.port));
+          await give(through(proxy.port), HASTY);
         } finally {
           await proxy.close();
         }

@@ -6,6 +6,7 @@ import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxKind } from '../../src/model/isolation.ts';
 import { makeRig, processesWith } from '../contract/executor-common.ts';
+import { until } from '../rig/real-build.ts';
 
 /** An engine that runs one long action with grandchildren, and says when it has begun. */
 const ENGINE = `
@@ -15,9 +16,8 @@ const [kind, root, mark, started, tree] = process.argv.slice(2);
 const chosen = await chooseExecutor({ mode: 'auto', workspaceRoot: root, stateDir: root + '/state', kind });
 const inputs = tree === '' ? [] : [{ kind: 'tree', at: 'tree', from: tree }];
 const argv = ['/bin/sh', '-c', 'sleep ' + mark + ' & sleep ' + mark + ' & echo begun > recomp-out/p/begun; sleep ' + mark];
-const run = chosen.value.executor.run({ id: 'x', argv, env: {}, inputs, outputs: [{ path: 'recomp-out/p/begun', tree: false }], tools: [], network: false, keepOnFailure: false }, new AbortController().signal);
-setTimeout(() => process.stdout.write('begun\\n'), 400);
-await run;
+process.stdout.write('begun\\n');
+await chosen.value.executor.run({ id: 'x', argv, env: {}, inputs, outputs: [{ path: 'recomp-out/p/begun', tree: false }], tools: [], network: false, keepOnFailure: false }, new AbortController().signal);
 `;
 
 describe('an engine that is killed', () => {
@@ -53,12 +53,10 @@ describe('an engine that is killed', () => {
         [program, kind, rig.workspace, mark, '', tree ? rig.workspace : ''],
         { stdio: ['ignore', 'pipe', 'inherit'] },
       );
-      await new Promise((done) => child.stdout.once('data', done));
-      expect(processesWith(`sleep\0${mark}`).length).toBeGreaterThanOrEqual(3);
+      await until(() => processesWith(`sleep\0${mark}`).length >= 3, 'three sleep');
       child.kill('SIGKILL');
       await new Promise((done) => child.once('exit', done));
-      await until(() => processesWith(mark).length === 0);
-      expect(processesWith(mark)).toEqual([]);
+      await until(() => processesWith(mark).length === 0, 'none does');
       await rig.close();
     });
   }
@@ -90,7 +88,3 @@ describe('an engine that is killed', () => {
     await rig.close();
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !condition(); i++) await new Promise((done) => setTimeout(done, 20));
-}

@@ -46,7 +46,7 @@ function run(file: string, profile: string, dark: boolean): string | undefined {
   ];
   const { stdout } = spawnSync(CHROMIUM ?? '', [...flags, `file://${file}`], {
     encoding: 'utf8',
-    timeout: 90_000,
+    timeout: 180_000,
     maxBuffer: 1 << 28,
   });
   return /<pre id="told" hidden="">([^<]+)<\/pre>/.exec(stdout)?.[1];

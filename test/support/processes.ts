@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** Ends what would wait for ever, on the slowest machine. */
+const LONG_MS = 300_000;
+
 /** The processes below this one, whatever they are by now. */
 export function descendants(pid: number): number[] {
   const children = new Map<number, number[]>();
@@ -18,8 +21,8 @@ export function descendants(pid: number): number[] {
   return found;
 }
 
-/** Until one of its descendants was started with these words. */
-export async function started(pid: number, words: string): Promise<void> {
+/** The one of its descendants that was started with these words. */
+export function startedBy(pid: number, words: string): number | undefined {
   const isIt = (each: number): boolean => {
     try {
       return readFileSync(`/proc/${each}/cmdline`, 'utf8').split('\0').join(' ').trim() === words;
@@ -27,8 +30,14 @@ export async function started(pid: number, words: string): Promise<void> {
       return false;
     }
   };
-  const end = Date.now() + 30_000;
-  while (!descendants(pid).some(isIt)) {
+  return descendants(pid).find(isIt);
+}
+
+/** Until there is such a one. */
+export async function started(pid: number, words: string): Promise<number> {
+  for (const end = Date.now() + LONG_MS; ; ) {
+    const found = startedBy(pid, words);
+    if (found !== undefined) return found;
     if (Date.now() > end) throw new Error(`nobody has started ${words}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -28,22 +29,18 @@ export interface BazelRemote extends Running {
 }
 
 export async function startBazelRemote(program: string, more: readonly string[] = []): Promise<BazelRemote> {
-  const [grpc, http] = [await unusedPort(), await unusedPort()];
-  const running = await start(program, (folder) => ({
-    args: [
-      '--dir',
-      folder,
-      '--max_size',
-      '1',
-      '--grpc_address',
-      `127.0.0.1:${grpc}`,
-      '--http_address',
-      `127.0.0.1:${http}`,
-      ...more,
-    ],
-    ports: [grpc, http],
-  }));
-  return { ...running, grpc: `grpc://127.0.0.1:${grpc}`, http: `http://127.0.0.1:${http}` };
+  const { ports, ...running } = await start(program, 2, (folder, [grpc, http]) => [
+    '--dir',
+    folder,
+    '--max_size',
+    '1',
+    '--grpc_address',
+    `127.0.0.1:${grpc}`,
+    '--http_address',
+    `127.0.0.1:${http}`,
+    ...more,
+  ]);
+  return { ...running, grpc: `grpc://127.0.0.1:${ports[0]}`, http: `http://127.0.0.1:${ports[1]}` };
 }
 
 export interface S3Store extends Running {
@@ -53,48 +50,53 @@ export interface S3Store extends Running {
 }
 
 export async function startS3(program: string): Promise<S3Store> {
-  const port = await unusedPort();
-  const running = await start(program, (folder) => {
+  const { ports, ...running } = await start(program, 1, (folder, [port]) => {
     mkdirSync(join(folder, 'data/bucket'), { recursive: true });
-    return {
-      args: [
-        '--port',
-        `127.0.0.1:${port}`,
-        '--access',
-        'tester',
-        '--secret',
-        'tester-secret',
-        'posix',
-        join(folder, 'data'),
-      ],
-      ports: [port],
-    };
+    return [
+      '--port',
+      `127.0.0.1:${port}`,
+      '--access',
+      'tester',
+      '--secret',
+      'tester-secret',
+      'posix',
+      join(folder, 'data'),
+    ];
   });
   const env = {
     AWS_ACCESS_KEY_ID: 'tester',
     AWS_SECRET_ACCESS_KEY: 'tester-secret',
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${ports[0]}`,
   };
   return { ...running, env, bucket: 'bucket' };
 }
 
+/** None of them says which port it was given, so it is told one; somebody else may have taken that meanwhile. */
+const ATTEMPTS = 5;
+
 async function start(
   program: string,
-  how: (folder: string) => { readonly args: readonly string[]; readonly ports: readonly number[] },
-): Promise<Running> {
-  const folder = mkdtempSync(join(tmpdir(), 'recomp-stock-'));
-  const { args, ports } = how(folder);
-  const child = spawn(program, args, { stdio: 'ignore', cwd: folder });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  for (const port of ports) await listening(port, child);
-  return {
-    folder,
-    stop: async () => {
+  count: number,
+  words: (folder: string, ports: readonly number[]) => readonly string[],
+): Promise<Running & { readonly ports: readonly number[] }> {
+  for (let attempt = 1; ; attempt++) {
+    const folder = mkdtempSync(join(tmpdir(), 'recomp-stock-'));
+    const ports = await unusedPorts(count);
+    const child = spawn(program, words(folder, ports), { stdio: 'ignore', cwd: folder });
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const stop = async (): Promise<void> => {
       child.kill('SIGKILL');
       await ended;
       rmSync(folder, { recursive: true, force: true });
-    },
-  };
+    };
+    try {
+      for (const port of ports) await listening(port, child);
+      return { folder, ports, stop };
+    } catch (error) {
+      await stop();
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
 }
 
 async function listening(port: number, child: ChildProcess): Promise<void> {
@@ -112,13 +114,23 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
   }
 }
 
-export function unusedPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
+/** All of them are held until the last is found: no two are the same. */
+async function unusedPorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  return Promise.all(
+    servers.map(async (server) => {
       const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+      server.close();
+      await once(server, 'close');
+      return typeof address === 'object' && address !== null ? address.port : 0;
+    }),
+  );
 }
 
 function isProgram(path: string): boolean {

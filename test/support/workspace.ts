@@ -31,7 +31,8 @@ export interface TestWorkspace {
 const made: string[] = [];
 
 afterAll(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  // Something that was killed may write until it is really gone.
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
 /** Made before each test that needs one; removed when its file is done. */
@@ -65,7 +66,7 @@ export function createWorkspace(files: Readonly<Record<string, string>> = {}): T
         env: environment(env),
         input,
         encoding: 'utf8',
-        timeout: 50_000,
+        timeout: 500_000,
       });
       if (error) throw error;
       return { code: status, stdout, stderr };

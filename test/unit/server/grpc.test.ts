@@ -310,7 +310,7 @@ describe('calls', () => {
     const messages = pieces(upload(digestBytes(bytes)), bytes);
     for (const message of messages.splice(0, 40)) stream.write(frame(message));
     await expect.poll(() => ending.store.figures().bytes).toBeGreaterThan(0);
-    const stopped = ending.server.stop(10_000);
+    const stopped = ending.server.stop(100_000);
     for (const message of messages) stream.write(frame(message));
     stream.end();
     expect((await answer).status).toBe(STATUS.ok);
