@@ -1,11 +1,11 @@
 import type { EngineServices } from '../engine/services.ts';
+import type { WorkspaceConfig } from '../model/workspace.ts';
 import type { ActionCache } from '../ports/action-cache.ts';
 import { parseAddress } from '../remote/address.ts';
 import { readCredentials } from '../remote/credentials.ts';
 import type { AdoptingStore } from '../remote/fetch-blobs.ts';
 import { lazyTransport } from '../remote/lazy-transport.ts';
 import { readTrust } from '../remote/read-trust.ts';
-import type { WorkspaceConfig } from '../model/workspace.ts';
 import { RemoteCache } from '../remote/remote-cache.ts';
 import type { ResultAudit } from './result-audit.ts';
 

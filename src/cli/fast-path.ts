@@ -32,6 +32,8 @@ export interface SeenHeader {
   readonly host: Readonly<Record<string, string | null>>;
   /** Path within a run → file below the state folder. */
   readonly logs: readonly (readonly [string, string])[];
+  /** The file that entries of the manifest's lists stand for, by its SHA-256. */
+  readonly unchanged?: string;
   /** False: something failed or was not finished, and has to be looked at again. */
   readonly complete: boolean;
   /** Its places in the graph. */
@@ -99,6 +101,9 @@ export const requestFile = (
   suffix: 'seen' | 'plan' | 'traces' | 'manifest',
 ): string => `${request.stateDir}/state/${request.key}.${suffix}`;
 
+export const unchangedFile = ({ stateDir, key }: BuildRequestKey, identity: string): string =>
+  `${stateDir}/state/${key}.${identity.slice(0, 16)}.unchanged`;
+
 /** Flags that ask for more than to be up to date. */
 export const wantsMore = (args: BuildArguments): boolean =>
   args.dryRun !== false ||
@@ -138,7 +143,7 @@ function record(
   startedAt: number,
 ): void {
   const runId = newRunId(new Date());
-  const { hostFingerprint, host, actions, targets, logs, policies, notes } = header;
+  const { hostFingerprint, host, actions, targets, logs, policies, notes, unchanged } = header;
   const policy = evaluateGates(policies);
   const timed = evaluateTimedGates(policies, startedAt, Date.now());
   const event = (seq: number, type: string, more: object): string =>
@@ -159,6 +164,7 @@ function record(
     },
     state: idleRunText(runId, asked, startedAt),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
+    ...(unchanged !== undefined && { unchanged: unchangedFile(request, unchanged) }),
   });
   pruneIfMany(request.stateDir);
 }

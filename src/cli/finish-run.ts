@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
 import type { ActionTrace, TraceSource } from '../engine/trace.ts';
+import { sha256 } from '../fingerprint/digest-bytes.ts';
 import { readSealedBytes } from '../journal/sealed-file.ts';
 import { kindOf } from '../journal/seen-table.ts';
 import type { Totals } from '../model/record.ts';
-import { type ManifestBody, type ManifestSource, manifestBody } from '../report/manifest.ts';
+import { parseCut } from '../report/cut-body.ts';
+import { manifestBody } from '../report/manifest.ts';
+import type { ManifestBody, ManifestSource } from '../report/manifest-lists.ts';
 import { StoredBody } from '../report/stored-body.ts';
-import { requestFile } from './fast-path.ts';
+import { requestFile, unchangedFile } from './fast-path.ts';
 import type { FinishedRun, StoredRequest } from './finished-run.ts';
 import { recordRun } from './record-run.ts';
 import { type Remembered, rememberRequest } from './remember-request.ts';
@@ -32,8 +36,8 @@ export function finishRun(run: FinishedRun): Finish {
   const untouched = untouchedActions(plan, outcome, traces);
   const body = manifestAfter(run, traces, untouched);
   const logs = logsAfter(run);
-  const left = rememberRequest(run, traces, body.asIfUnchanged, logs, untouched);
-  recordRun(run, body.now, logs, body.totals);
+  const left = rememberRequest(run, traces, body, logs, untouched);
+  recordRun(run, body, logs);
   return { totals: body.totals, left };
 }
 
@@ -66,8 +70,21 @@ function tracesAfter({ state, outcome, before }: FinishedRun): TraceSource {
 function previousLines({ request, plan, before }: FinishedRun): Pick<ManifestSource, 'previous'> {
   if (!plan.oneActionEach || plan.hasTemplates) return {};
   const bytes = before && readSealedBytes(requestFile(request, 'manifest'));
-  const body = bytes && StoredBody.open(bytes);
-  return body ? { previous: { body, changed: changedSources(before) } } : {};
+  if (!bytes) return {};
+  const cut = parseCut(bytes.toString('utf8'));
+  const lines = cut ? unchangedLines(unchangedFile(request, cut.identity), cut.identity) : bytes;
+  const body = lines && StoredBody.open(lines);
+  return body ? { previous: { body, ...(cut && { cut }), changed: changedSources(before) } } : {};
+}
+
+/** Undefined: it is not what it was. */
+function unchangedLines(file: string, identity: string): Buffer | undefined {
+  try {
+    const bytes = readFileSync(file);
+    return sha256(bytes) === identity ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const changedSources = ({ table, changed }: StoredRequest): string[] =>

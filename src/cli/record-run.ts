@@ -1,20 +1,18 @@
-import type { Totals } from '../model/record.ts';
 import { evaluateGates, evaluateTimedGates } from '../policy/local-gates.ts';
 import { criticalPath } from '../report/critical-path.ts';
-import type { ManifestBody } from '../report/manifest.ts';
 import { manifestHead } from '../report/manifest-head.ts';
+import type { ManifestBody } from '../report/manifest-lists.ts';
 import { runEvents } from '../report/run-events.ts';
 import { writeRun } from '../report/run-folder.ts';
 import { runStamp } from '../report/run-stamp.ts';
-import type { SeenHeader } from './fast-path.ts';
+import { type SeenHeader, unchangedFile } from './fast-path.ts';
 import type { FinishedRun } from './finished-run.ts';
 
 /** Writes this run's folder. */
 export function recordRun(
   { runId, request, plan, engine, outcome, startedAt, interrupted, run, plain }: FinishedRun,
-  body: ManifestBody['now'],
+  { now, totals, unchanged }: ManifestBody,
   logs: SeenHeader['logs'],
-  totals: Totals,
 ): void {
   const { hostFingerprint } = engine;
   const numbers = engine.remoteNumbers();
@@ -23,7 +21,7 @@ export function recordRun(
   const policy = evaluateGates(plan.policies);
   const good = !interrupted && totals.failed + totals.skipped === 0;
   writeRun(request.stateDir, runId, {
-    manifest: [manifestHead({ runId, hostFingerprint, host, policy, notes: plan.notes }), body],
+    manifest: [manifestHead({ runId, hostFingerprint, host, policy, notes: plan.notes }), now],
     events: runEvents(runId, plan.labels, outcome.records, totals, interrupted, run?.stages),
     stamp: runStamp(
       runId,
@@ -36,5 +34,6 @@ export function recordRun(
     ),
     ...(plain && { state: plain.endText(good, interrupted) }),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),
+    ...(unchanged?.now && { unchanged: unchangedFile(request, unchanged.identity) }),
   });
 }

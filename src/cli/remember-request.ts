@@ -1,3 +1,5 @@
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { BuildOutcome } from '../engine/build-outcome.ts';
 import { type ActionTrace, journalTraces, type TraceSource } from '../engine/trace.ts';
 import { removeFile, writeSealed } from '../journal/sealed-file.ts';
@@ -5,8 +7,8 @@ import type { SeenEntry } from '../journal/seen-entry.ts';
 import { saveSeen } from '../journal/seen-file.ts';
 import type { SeenTable } from '../journal/seen-table.ts';
 import { takeSeen } from '../journal/take-seen.ts';
-import type { ManifestBody } from '../report/manifest.ts';
-import { isHeader, requestFile, type SeenHeader } from './fast-path.ts';
+import type { ManifestBody } from '../report/manifest-lists.ts';
+import { type BuildRequestKey, isHeader, requestFile, type SeenHeader, unchangedFile } from './fast-path.ts';
 import type { FinishedRun, StoredRequest } from './finished-run.ts';
 import { type RequestPlan, savePlan } from './plan-file.ts';
 import { refreshSeen } from './refresh-seen.ts';
@@ -20,23 +22,38 @@ export type Remembered = Omit<StoredRequest, 'changed'>;
 export function rememberRequest(
   run: FinishedRun,
   traces: TraceSource,
-  manifest: ManifestBody['asIfUnchanged'],
+  { asIfUnchanged, unchanged }: ManifestBody,
   logs: SeenHeader['logs'],
   untouched: number,
 ): Remembered {
   const { request, plan, outcome, before } = run;
   const unfinished = unfinishedActions(plan, outcome);
-  const header = headerOf(run, logs, untouched, unfinished);
+  const header = {
+    ...headerOf(run, logs, untouched, unfinished),
+    ...(unchanged && { unchanged: unchanged.identity }),
+  };
   const refreshed = refreshedTable(run, header);
   const lines = linesAfter(run, traces);
   // The old table must not stand beside newer files.
   removeFile(requestFile(request, 'seen'));
   if (!before) savePlan(requestFile(request, 'plan'), plan);
   lines.save(requestFile(request, 'traces'));
-  writeSealed(requestFile(request, 'manifest'), manifest);
+  if (unchanged?.bytes) writeUnchanged(request, unchanged.identity, unchanged.bytes);
+  writeSealed(requestFile(request, 'manifest'), asIfUnchanged);
   const table = refreshed ?? takeSeen(request.root, header, newEntries(run, traces, unfinished));
   saveSeen(requestFile(request, 'seen'), table);
   return { table, traces: lines };
+}
+
+/** Runs that go by an older one hold links to it. */
+function writeUnchanged(request: BuildRequestKey, identity: string, bytes: Uint8Array): void {
+  const file = unchangedFile(request, identity);
+  const folder = dirname(file);
+  for (const name of readdirSync(folder))
+    if (name.startsWith(`${request.key}.`) && name.endsWith('.unchanged')) removeFile(`${folder}/${name}`);
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, bytes);
+  renameSync(temporary, file);
 }
 
 const headerOf = (

@@ -31,4 +31,5 @@ export function totalsText(totals: Totals): string {
 
 export const joined = (items: readonly string[]): string => items.join(',\n');
 
-const listText = (items: readonly string[]): string => (items.length === 0 ? '[]' : `[\n${joined(items)}\n]`);
+export const listText = (items: readonly string[]): string =>
+  items.length === 0 ? '[]' : `[\n${joined(items)}\n]`;

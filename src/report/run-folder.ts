@@ -27,7 +27,12 @@ export interface RunFiles {
   readonly state?: string;
   /** Path within the run → file to link it from. */
   readonly logs: readonly (readonly [path: string, from: string])[];
+  /** The file that entries of the manifest's lists stand for. */
+  readonly unchanged?: string;
 }
+
+/** Its name beside the manifest. */
+export const UNCHANGED_FILE = 'unchanged.json';
 
 /** Sorts by time, to the millisecond (the first three digits of its end); differs between processes. */
 export function newRunId(now: Date): string {
@@ -60,6 +65,7 @@ function write(runs: string, temporary: string, runId: string, files: RunFiles):
 function fill(folder: string, put: (file: string, pieces: Pieces) => void, files: RunFiles): void {
   mkdirSync(`${folder}/logs`, { recursive: true });
   for (const [path, from] of files.logs) linkLog(from, `${folder}/${path}`);
+  if (files.unchanged !== undefined) linkLog(files.unchanged, `${folder}/${UNCHANGED_FILE}`);
   put(`${folder}/events.jsonl`, [files.events.map((line) => `${line}\n`).join('')]);
   put(`${folder}/stamp.json`, [`${JSON.stringify(files.stamp, null, 1)}\n`]);
   put(`${folder}/run-manifest.json`, files.manifest);

@@ -74,6 +74,17 @@ export class StoredBody {
     ]);
   }
 
+  /** What the fingerprint becomes with these; undefined: one has no line here. */
+  fingerprintWith(inputs: ReadonlyMap<string, string>): string | undefined {
+    const edits = this.#edits(this.#inputs, 'path', inputs);
+    return edits && this.#fingerprintOf(edits).slice(1, -1);
+  }
+
+  /** Whether each has a line here. */
+  hasArtifacts(artifacts: ReadonlyMap<string, string>): boolean {
+    return this.#edits(this.#artifacts, 'path', artifacts) !== undefined;
+  }
+
   #fingerprintOf(edits: readonly Edit[]): string {
     const { start, end } = this.#inputs;
     // Without the brackets and the line breaks next to them: as it is taken of new lines.

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runManifest } from '../../src/model/schema/run-manifest.ts';
+import { wholeRunManifest } from '../../src/model/schema/run-manifest.ts';
 import { copyOf, passingLoop, type ToyLoop, toyLoop } from '../support/toy-loop.ts';
 import { createWorkspace } from '../support/workspace.ts';
 
@@ -200,7 +200,7 @@ describe('SPEC-270', () => {
 
   describe('interfaces', () => {
     it('run-manifest.json has run_id, execution_mode, tool_versions, host_fingerprint, and per step stage_attempt, cache_hit, cache_key', () => {
-      const manifest = runManifest.parse(JSON.parse(base.read('.recomp/runs/latest/run-manifest.json')));
+      const manifest = wholeRunManifest.parse(JSON.parse(base.read('.recomp/runs/latest/run-manifest.json')));
       expect(manifest).toMatchObject({
         execution_mode: 'local',
         tool_versions: { node: expect.stringMatching(/^v/) },

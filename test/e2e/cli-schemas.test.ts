@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { schemaTexts } from '../../scripts/schema-texts.ts';
 import { runEvent } from '../../src/model/schema/run-event.ts';
-import { runManifest } from '../../src/model/schema/run-manifest.ts';
+import { wholeRunManifest } from '../../src/model/schema/run-manifest.ts';
 import { runStamp } from '../../src/model/schema/run-stamp.ts';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
@@ -95,7 +95,7 @@ function check(ws: TestWorkspace): void {
   const shipped = (name: string) =>
     z.fromJSONSchema(JSON.parse(readFileSync(join(ROOT, 'schemas', name), 'utf8')));
   const manifest: unknown = JSON.parse(read('run-manifest.json'));
-  for (const schema of [runManifest, shipped('run-manifest.schema.json')])
+  for (const schema of [wholeRunManifest, shipped('run-manifest.schema.json')])
     expect(schema.safeParse(manifest).error).toBeUndefined();
   const stamp: unknown = JSON.parse(read('stamp.json'));
   for (const schema of [runStamp, shipped('run-stamp.schema.json')])
@@ -105,7 +105,7 @@ function check(ws: TestWorkspace): void {
     .split('\n')
     .map((line): unknown => JSON.parse(line));
   for (const event of events) expect(runEvent.safeParse(event).error, JSON.stringify(event)).toBeUndefined();
-  expect(runManifest.safeParse({ ...runManifest.parse(manifest), surprise: 1 }).success).toBe(false);
+  expect(wholeRunManifest.safeParse({ ...wholeRunManifest.parse(manifest), surprise: 1 }).success).toBe(false);
 }
 
 describe('what a run writes', () => {
@@ -123,7 +123,7 @@ describe('what a run writes', () => {
     const ws = createWorkspace(FILES);
     expect(ws.run(['build', '//...', '-:bad', '--keep-going']).code).toBe(1);
     check(ws);
-    const { steps, totals } = runManifest.parse(JSON.parse(ws.read('.recomp/runs/latest/run-manifest.json')));
+    const { steps, totals } = wholeRunManifest.parse(JSON.parse(ws.read('.recomp/runs/latest/run-manifest.json')));
     expect(steps.map((step) => [step.name, step.status])).toEqual([
       ['//:behind', 'skipped'],
       ['//:broken', 'failed'],

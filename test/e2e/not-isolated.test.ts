@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runManifest } from '../../src/model/schema/run-manifest.ts';
+import { wholeRunManifest } from '../../src/model/schema/run-manifest.ts';
 import { copyOf, type ToyLoop, toyLoop } from '../support/toy-loop.ts';
 
 const WHY = 'needs the display';
@@ -30,7 +30,7 @@ function displayLoop(): ToyLoop {
 const session = { env: { DISPLAY: ':7', SECRET: 'x' } };
 const capture = (loop: ToyLoop, ...words: string[]) => loop.run(['build', '//:capture', ...words], session);
 const stepOf = (loop: ToyLoop) =>
-  runManifest
+  wholeRunManifest
     .parse(JSON.parse(loop.read('.recomp/runs/latest/run-manifest.json')))
     .steps.find((step) => step.name === '//:capture');
 

@@ -4,7 +4,7 @@ import { plainPath } from '../../automation/sources.ts';
 import { getOrMake } from '../../base/get-or-make.ts';
 import { OUTPUT_DIR } from '../../model/exec-paths.ts';
 import { makeLabel } from '../../model/label.ts';
-import { runManifest } from '../../model/schema/run-manifest.ts';
+import { wholeRunManifest } from '../../model/schema/run-manifest.ts';
 import { isWithin } from '../../workspace/safe-path.ts';
 import { say } from '../print.ts';
 import type { Loop } from './find-loop.ts';
@@ -83,7 +83,7 @@ function warnOf([first, ...more]: readonly string[]): void {
   say('[outputs] says where copies go: name a folder of their own, or move what is there');
 }
 
-type Manifest = ReturnType<typeof runManifest.safeParse>['data'];
+type Manifest = ReturnType<typeof wholeRunManifest.safeParse>['data'];
 
 /** What a stage made in this run, relative to its folder: older outputs may lie beside it. */
 function madeBy({ root, pkg }: Loop, manifest: Manifest, stage: string): string[] {
@@ -99,7 +99,7 @@ function madeBy({ root, pkg }: Loop, manifest: Manifest, stage: string): string[
 
 function readManifest(file: string): Manifest {
   try {
-    return runManifest.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
+    return wholeRunManifest.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
   } catch {
     return undefined;
   }

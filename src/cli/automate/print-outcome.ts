@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { runManifest } from '../../model/schema/run-manifest.ts';
+import { wholeRunManifest } from '../../model/schema/run-manifest.ts';
 import { say } from '../print.ts';
 import { runStates } from '../run-state/run-states.ts';
 import type { Loop } from './find-loop.ts';
@@ -15,7 +15,7 @@ export function printOutcome(
 ): void {
   const folder = `${stateDir}/runs/${runId}`;
   const report = stageFile(loop, 'validate', 'validation-report.json');
-  const manifest = runManifest.parse(JSON.parse(readFileSync(`${folder}/run-manifest.json`, 'utf8')));
+  const manifest = wholeRunManifest.parse(JSON.parse(readFileSync(`${folder}/run-manifest.json`, 'utf8')));
   // That of an earlier run may still lie there.
   const hasReport = manifest.validation_report !== undefined && existsSync(report);
   if (!json) {

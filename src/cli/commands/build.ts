@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { lockWorkspace } from '../../journal/workspace-lock.ts';
 import { cacheDirectory } from '../../store/cache-directory.ts';
 import { makeFolder } from '../../store/make-folder.ts';
+import { recordMeasure } from '../../store/usage.ts';
 import type { BuildArguments } from '../build-arguments.ts';
 import type { BuildFrame } from '../build-frame.ts';
 import { type BuildRequestKey, type FastAnswer, tryFastPath } from '../fast-path.ts';
@@ -24,7 +25,11 @@ export async function buildCommand(
   }
   const interrupts = listenForInterrupts(() => say('stopping (again to stop at once)'));
   try {
-    await makeFolders(request);
+    // What it waits for is a clock: meanwhile the code that is going to be needed can be read.
+    await Promise.all([
+      makeFolders(request),
+      first.kind === 'go-on' && first.seen ? undefined : import('../load-workspace.ts'),
+    ]);
     let waited = false;
     const command = frame.command ?? `recomp build ${args.patterns.join(' ')}`;
     const lock = await lockWorkspace(
@@ -74,7 +79,11 @@ export async function makeFolders({ root, stateDir }: BuildRequestKey): Promise<
 /** It may lie in the workspace. Where it cannot be made, the build says so in its own words and goes on without. */
 function makeCacheFolder(root: string): boolean {
   try {
-    return makeFolder(cacheDirectory(process.env, root));
+    const folder = cacheDirectory(process.env, root);
+    const made = makeFolder(folder);
+    // Nothing is in it: that need not be found out by a walk when the build is done.
+    if (made) recordMeasure(folder, 0, Date.now());
+    return made;
   } catch {
     return false;
   }

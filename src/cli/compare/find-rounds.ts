@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { type RunManifest, runManifest } from '../../model/schema/run-manifest.ts';
+import { readdirSync, statSync } from 'node:fs';
+import { type RunManifest, wholeRunManifest } from '../../model/schema/run-manifest.ts';
+import { wholeManifest } from '../../report/runs/whole-manifest.ts';
 
 const MAX_BYTES = 64 << 20;
 /** Runs in which nothing of the loop changed are skipped, as far back as somebody may look. */
@@ -8,13 +9,7 @@ const MAX_RUNS = 100;
 /** The manifest of a run; undefined: there is none, or it is none. */
 export function readManifest(runs: string, runId: string): RunManifest | undefined {
   if (!/^[\w.-]{1,128}$/.test(runId)) return undefined;
-  try {
-    const file = `${runs}/${runId}/run-manifest.json`;
-    if (statSync(file).size > MAX_BYTES) return undefined;
-    return runManifest.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
-  } catch {
-    return undefined;
-  }
+  return wholeRunManifest.safeParse(wholeManifest(`${runs}/${runId}`, MAX_BYTES)).data;
 }
 
 /** The newest run that lifted something, and the one before it that made something else; or whatever stands before it. */

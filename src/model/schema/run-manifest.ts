@@ -79,6 +79,15 @@ const policy = z
   })
   .describe('What the gates of [policy] would have said.');
 
+const unchanged = z
+  .strictObject({
+    unchanged: z.int().min(1).describe('How many.'),
+    identity: sha256.describe('Of `unchanged.json` beside this file, whose list of the same name has them.'),
+  })
+  .describe(
+    'In large sets: every entry that is as in an earlier run’s list, those apart that this list names.',
+  );
+
 /** `run-manifest.json`: what a run was given, what it did and what came out. */
 export const runManifest = z
   .strictObject({
@@ -101,9 +110,11 @@ export const runManifest = z
     policy: policy.optional().describe('Of loops that an automation.toml describes.'),
     tool_versions: z.record(z.string(), z.string()).describe('recomp’s own, and those of declared tools.'),
     input_fingerprint: sha256.describe('Of `inputs`.'),
-    inputs: z.array(input),
-    artifacts: z.array(artifact).describe('The outputs of the targets that were asked for.'),
-    steps: z.array(step).describe('In label order.'),
+    inputs: z.array(z.union([input, unchanged])),
+    artifacts: z
+      .array(z.union([artifact, unchanged]))
+      .describe('The outputs of the targets that were asked for.'),
+    steps: z.array(z.union([step, unchanged])).describe('In label order.'),
     validation_report: output
       .extend({
         name: artifactName,
@@ -115,4 +126,11 @@ export const runManifest = z
   })
   .describe('run-manifest.json: what a run of recomp was given, what it did and what came out.');
 
-export type RunManifest = z.output<typeof runManifest>;
+/** The same with nothing left out. */
+export const wholeRunManifest = runManifest.extend({
+  inputs: z.array(input),
+  artifacts: z.array(artifact),
+  steps: z.array(step),
+});
+
+export type RunManifest = z.output<typeof wholeRunManifest>;

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { wholeManifest } from '../runs/whole-manifest.ts';
 import type { Outcome, PictureRun } from './picture.ts';
 
 /** What the records of a workspace's runs say of its targets. */
@@ -15,10 +16,8 @@ const RUN_ID = /^[\w.-]{1,100}$/;
 
 /** `latest`, or a run's id. Absent: there is no such run. */
 export function runOutcomes(stateDir: string, run: string): RunOutcomes | undefined {
-  const manifest = RUN_ID.test(run)
-    ? readJson(`${stateDir}/runs/${run}/run-manifest.json`, MAX_MANIFEST)
-    : undefined;
-  if (!isObject(manifest) || typeof manifest['run_id'] !== 'string') return undefined;
+  const manifest = RUN_ID.test(run) ? wholeManifest(`${stateDir}/runs/${run}`, MAX_MANIFEST) : undefined;
+  if (!manifest || typeof manifest['run_id'] !== 'string') return undefined;
   const outcomes = new Map<string, Outcome>();
   for (const step of list(manifest['steps'])) {
     if (isObject(step) && typeof step['name'] === 'string') outcomes.set(step['name'], outcomeOf(step));

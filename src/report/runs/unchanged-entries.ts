@@ -1,10 +1,8 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { compareCodePoints } from '../../base/order.ts';
 import { sha256 } from '../../fingerprint/digest-bytes.ts';
+import { UNCHANGED_FILE } from '../run-folder.ts';
 import { Shape } from './shape.ts';
-
-/** Beside the manifest: the lists as an earlier run of the same request had them, shared by all runs that changed little of them. */
-const UNCHANGED_FILE = 'unchanged.json';
 
 /** Stands in a list for all that did not change: so many entries of the file of this SHA-256, those that the list names itself apart. */
 interface Marker {
@@ -14,7 +12,10 @@ interface Marker {
 
 const isMarker = (item: object): item is Marker => 'unchanged' in item && 'identity' in item;
 
-/** A run's lists with everything in them, whether the manifest spells it out or leaves what did not change to one entry. */
+/**
+ * A run's lists with everything in them, whether the manifest spells it out or leaves what did not change to one entry: the file
+ * beside it has the lists as an earlier run of the same request had them, and all runs share it that changed little of them.
+ */
 export class UnchangedEntries {
   readonly #file: string;
   readonly #limit: number;
