@@ -30,8 +30,18 @@ export function openTraces(file: string, size: number, journal: TraceSource): Tr
   return lines?.count === size ? traceLines(lines, journal) : undefined;
 }
 
-const traceLines = (lines: ByteLines, journal: TraceSource): TraceLines => ({
-  source: { at: (index) => traceOf(lines.at(index)), byId: (id) => journal.byId(id) },
+function traceLines(lines: ByteLines, journal: TraceSource): TraceLines {
+  // Asked for several times each, by those that look at it at all.
+  const read = new Map<number, ActionTrace | undefined>();
+  const at = (index: number): ActionTrace | undefined => {
+    if (!read.has(index)) read.set(index, traceOf(lines.at(index)));
+    return read.get(index);
+  };
+  return linesWith({ at, byId: (id) => journal.byId(id) }, lines, journal);
+}
+
+const linesWith = (source: TraceSource, lines: ByteLines, journal: TraceSource): TraceLines => ({
+  source,
   replaced: (changed) => {
     const texts = [...changed].map(([index, trace]) => [index, JSON.stringify(trace)] as const);
     return traceLines(lines.replaced(new Map(texts)), journal);

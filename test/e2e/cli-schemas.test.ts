@@ -105,7 +105,9 @@ function check(ws: TestWorkspace): void {
     .split('\n')
     .map((line): unknown => JSON.parse(line));
   for (const event of events) expect(runEvent.safeParse(event).error, JSON.stringify(event)).toBeUndefined();
-  expect(wholeRunManifest.safeParse({ ...wholeRunManifest.parse(manifest), surprise: 1 }).success).toBe(false);
+  expect(wholeRunManifest.safeParse({ ...wholeRunManifest.parse(manifest), surprise: 1 }).success).toBe(
+    false,
+  );
 }
 
 describe('what a run writes', () => {
@@ -123,7 +125,9 @@ describe('what a run writes', () => {
     const ws = createWorkspace(FILES);
     expect(ws.run(['build', '//...', '-:bad', '--keep-going']).code).toBe(1);
     check(ws);
-    const { steps, totals } = wholeRunManifest.parse(JSON.parse(ws.read('.recomp/runs/latest/run-manifest.json')));
+    const { steps, totals } = wholeRunManifest.parse(
+      JSON.parse(ws.read('.recomp/runs/latest/run-manifest.json')),
+    );
     expect(steps.map((step) => [step.name, step.status])).toEqual([
       ['//:behind', 'skipped'],
       ['//:broken', 'failed'],
