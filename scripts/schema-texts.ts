@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { builtInRules } from '../rules/index.ts';
+import { scriptSchema } from '../rules/recompiler/script/script-schema.ts';
 import { validationSchema } from '../rules/recompiler/validate/settings/validation-schema.ts';
 import { automationShape } from '../src/automation/automation-shape.ts';
 import { provenanceShape } from '../src/automation/provenance-shape.ts';
 import { captureVideoShape, referenceVideoShape } from '../src/automation/reference-shape.ts';
+import { titleShape } from '../src/automation/title-shape.ts';
 import { inProcessExpander } from '../src/expand/in-process-expander.ts';
 import { analysis } from '../src/model/schema/analysis.ts';
 import { artifactIndex } from '../src/model/schema/artifact-index.ts';
@@ -43,6 +45,8 @@ export async function schemaTexts(): Promise<ReadonlyMap<string, string>> {
     'reference-video.schema.json': ofShape('reference_video.toml', referenceVideoShape),
     'capture-video.schema.json': ofShape('capture_video.toml', captureVideoShape),
     'validation-config.schema.json': ofShape('validation_config.toml', { schema: validationSchema() }),
+    'input-script.schema.json': ofShape('input_script.toml', { schema: scriptSchema() }),
+    'title.schema.json': ofShape('title.toml', titleShape),
     'validation-report.schema.json': ofModel('validation-report.json', validationReport),
   };
   return new Map(

@@ -1,3 +1,4 @@
+import { parseTime } from '../base/parse-time.ts';
 import { toolName } from '../workspace/config-shape.ts';
 import { hasControl } from '../workspace/safe-path.ts';
 import {
@@ -13,6 +14,7 @@ import {
   text,
   wrongType,
 } from '../workspace/shape.ts';
+import { show } from '../workspace/show-value.ts';
 import { command } from './command-shape.ts';
 
 const pathText = (value: string): string | undefined =>
@@ -177,10 +179,14 @@ const gates = table('What a capture must reach.', {
 
 const timeOf = (description: string): Shape<string | number> => ({
   schema: { type: ['number', 'string'], description },
-  read: (value, at, report) =>
-    typeof value === 'number' || typeof value === 'string'
-      ? value
-      : wrongType(value, 'a number of seconds, or a time in quotes', at, report),
+  read: (value, at, report) => {
+    if (typeof value !== 'number' && typeof value !== 'string')
+      return wrongType(value, 'a number of seconds, or a time in quotes', at, report);
+    if (parseTime(value) !== undefined) return value;
+    const message = `${show(value)} is no time`;
+    report({ code: 'bad-value', at, part: 'value', message, help: 'seconds, or "h:mm:ss.mmm"' });
+    return undefined;
+  },
 });
 
 const scene = table(

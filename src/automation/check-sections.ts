@@ -1,3 +1,4 @@
+import { parseTime } from '../base/parse-time.ts';
 import type { KeyPath } from '../model/target.ts';
 import type { StageContext } from './stage-target.ts';
 
@@ -86,7 +87,14 @@ export function checkSections(ctx: StageContext): void {
         `add ${needs} = "…" to [capture]`,
       );
   const seen = new Set<string>();
-  scenes.forEach(({ id = '' }, i) => {
+  scenes.forEach(({ id = '', start, end }, i) => {
+    if ((parseTime(end) ?? Number.POSITIVE_INFINITY) <= (parseTime(start) ?? -1))
+      refuse(
+        ctx,
+        ['scenes', i, 'end'],
+        `the scene "${id}" ends before it begins`,
+        'a scene ends after its start',
+      );
     if (seen.has(id))
       refuse(
         ctx,

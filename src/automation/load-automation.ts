@@ -14,6 +14,7 @@ import { expandAutomation } from './expand-automation.ts';
 import { isProprietary, type Provenance, provenanceShape } from './provenance-shape.ts';
 import { captureVideoShape, referenceVideoShape } from './reference-shape.ts';
 import { plainPath } from './sources.ts';
+import { titleShape } from './title-shape.ts';
 import { toolCollector } from './tool-collector.ts';
 
 export const AUTOMATION_FILE = 'automation.toml';
@@ -59,6 +60,7 @@ export function loadAutomation(
     'reference',
     'capture_video_toml',
   ]);
+  diagnostics.push(...titleFaults(reader, pkg, inputs?.config));
   const isTainted = provenance?.inputs?.some((input) => isProprietary(input, provenance)) === true;
   const taint = isTainted ? { workRoot: workRootOf(pkg, outputs?.work_root ?? '') } : undefined;
   const tools = toolCollector(file, config.tools ?? {});
@@ -117,6 +119,13 @@ function readBeside<T>(
     : `the file ${path} does not exist`;
   diagnostics.push({ severity: 'error', code: 'missing-source', message, ...(span && { span }) });
   return undefined;
+}
+
+/** No stage of recomp's own hangs on it: it is looked at for its mistakes alone, and only where it is part of the workspace. */
+function titleFaults(reader: WorkspaceReader, pkg: string, text: string | undefined): readonly Diagnostic[] {
+  const path = normalize(joinPath(pkg, plainPath(text ?? '')));
+  const isOurs = text?.endsWith('.toml') === true && !text.startsWith('/') && !path.startsWith('..');
+  return isOurs && reader.kind(path) === 'file' ? readToml(reader, path, titleShape).diagnostics : [];
 }
 
 function located(reader: WorkspaceReader, file: string, faults: readonly ShapeFault[]): Diagnostic[] {

@@ -51,7 +51,8 @@ export const integer = (description: string, minimum: number, maximum: number): 
   read: (value, at, report) => {
     if (typeof value !== 'number') return wrongType(value, 'a whole number', at, report);
     if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
-    const message = `expected a whole number from ${minimum} to ${maximum}, found ${show(value)}`;
+    const wanted = minimum === maximum ? minimum : `a whole number from ${minimum} to ${maximum}`;
+    const message = `expected ${wanted}, found ${show(value)}`;
     return say(report, { code: 'bad-value', at, part: 'value', message });
   },
 });

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { automationShape } from '../../src/automation/automation-shape.ts';
 import { copyOf, passingLoop, type ToyLoop, toyLoop } from '../support/toy-loop.ts';
+import { createWorkspace } from '../support/workspace.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -29,6 +30,23 @@ describe('the automated recompilation loop', () => {
       expect(loop.automate().code, file).toBe(2);
       expect(there(loop, 'recomp-out/intake'), file).toEqual(['recomp-out/intake']);
     }
+  });
+
+  it('validates the files that the stages read, too, before the first of them runs', () => {
+    const loop = copyOf(base);
+    loop.edit('validation_config.toml', 'frame_match_ratio', 'frame_match_ration');
+    const { code, stderr } = loop.automate();
+    expect(code).toBe(2);
+    expect(stderr).toContain('validation_config.toml:3:1: unknown key "frame_match_ration"');
+    // A script of the user's own capture is the user's; of recomp's it is read by the capture.
+    const ws = createWorkspace();
+    cpSync(join(REPOSITORY, 'samples/first-light'), ws.root, { recursive: true });
+    const script = ws.read('input_script.toml');
+    ws.write('input_script.toml', script.replace('control = "RIGHT"', 'control = "WRITE"'));
+    const refused = ws.run(['automate', '--config', 'automation.toml']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(`${ws.root}/input_script.toml:9:1: no control "WRITE"`);
+    expect(existsSync(join(ws.root, 'recomp-out/intake'))).toBe(false);
   });
 
   it('validation_config.toml and input_script.toml are optional', () => {

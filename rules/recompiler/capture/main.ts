@@ -14,8 +14,8 @@ runTool({
   run(get) {
     const text = readText(get('script'));
     if (!text.ok) return text;
-    const script = parseInputScript(text.value);
-    if (!script.ok) return err(`${get('script')}: ${script.error}`);
+    const script = parseInputScript(text.value, get('script'));
+    if (!script.ok) return script;
     const out = get('out');
     writeFiles(out, [['input.changes', printChanges(script.value)]]);
     const program = resolve(get('program'));

@@ -42,8 +42,8 @@ function writeScript(path: string | undefined, room: string): Result<string | un
   if (path === undefined) return ok(undefined);
   const text = readText(path);
   if (!text.ok) return text;
-  const script = parseInputScript(text.value);
-  if (!script.ok) return err(`${path}: ${script.error}`);
+  const script = parseInputScript(text.value, path);
+  if (!script.ok) return script;
   const changes = join(room, 'input.changes');
   writeFile(changes, printChanges(script.value));
   return ok(changes);

@@ -7,6 +7,7 @@ import { findOnPath } from '../../tools/find-on-path.ts';
 import { IMPLICIT_NODE } from '../../tools/resolve-tool.ts';
 import type { RequestPlan } from '../plan-file.ts';
 import { copiesRead, inOtherPackages } from './astray.ts';
+import { configFaults } from './config-faults.ts';
 import { gitTracks } from './git-tracks.ts';
 import { formatFault } from './input-format.ts';
 import { badPlaces } from './output-places.ts';
@@ -16,6 +17,8 @@ import { secretPlaces, shownPlace } from './secret-places.ts';
 export interface InputFaults {
   readonly missing: readonly string[];
   readonly wrong: readonly string[];
+  /** Mistakes in files that stages read. */
+  readonly mistakes: readonly string[];
   /** Against the rule that proprietary files stay out of what git tracks. */
   readonly refused: readonly string[];
   /** Proprietary files where targets could read them that nobody has marked. */
@@ -63,7 +66,8 @@ export function checkInputs(
     root,
     all.filter(({ loaded }) => isLoop || loaded.taint !== undefined),
   );
-  return { missing: [...missing], wrong, refused, astray, places };
+  const mistakes = isLoop ? loops.automations.flatMap((loop) => configFaults(root, loop)) : [];
+  return { missing: [...missing], wrong, refused, astray, places, mistakes };
 }
 
 function contentFaults(file: string, input: ProvenanceInput, facts: Pick<FileFacts, 'look'>): string[] {

@@ -2,7 +2,7 @@ import { say } from '../print.ts';
 import type { InputFaults } from './check-inputs.ts';
 
 /** Says what is wrong with the inputs, if anything; the exit code. */
-export function refuseInputs({ missing, wrong, refused, astray, places }: InputFaults): 0 | 2 | 3 {
+export function refuseInputs({ missing, wrong, refused, astray, places, mistakes }: InputFaults): 0 | 2 | 3 {
   list('these files are proprietary, or are made of such, and lie where git tracks them:', refused);
   if (refused.length > 0)
     say('move them out of the repository; outputs.work_root and absolute paths say where they are');
@@ -17,9 +17,10 @@ export function refuseInputs({ missing, wrong, refused, astray, places }: InputF
       'copies go into the workspace, or into a work_root of their own that is written absolutely: a new or empty folder',
     );
   list('these inputs are not what their provenance says:', wrong);
+  list('these files have mistakes:', mistakes);
   list('this is needed, and not there:', missing);
   if (refused.length + astray.length > 0) return 3;
-  return wrong.length + missing.length + places.length > 0 ? 2 : 0;
+  return wrong.length + missing.length + places.length + mistakes.length > 0 ? 2 : 0;
 }
 
 function list(title: string, items: readonly string[]): void {

@@ -189,11 +189,7 @@ describe('what is wrong with it is shown at its place', () => {
       `${HOMEBREW}[polcy]\n`,
       '11:2 unknown key "polcy" at the top level; did you mean "policy"?',
     ],
-    [
-      'another version',
-      HOMEBREW.replace('= 1', '= 2'),
-      '1:18 expected a whole number from 1 to 1, found 2; undefined',
-    ],
+    ['another version', HOMEBREW.replace('= 1', '= 2'), '1:18 expected 1, found 2; undefined'],
     [
       'a key that the mode does not read',
       HOMEBREW.replace('nro = "p.nro"', 'nro = "p.nro"\nxci = "a"'),
@@ -310,5 +306,25 @@ describe('[outputs]', () => {
     const [first, ...more] = faults(load(outputs(...lines)));
     expect(first).toMatch(fault);
     expect(more).toEqual([]);
+  });
+});
+
+describe('what stands in files beside it', () => {
+  it('is looked at before anything runs: title.toml, and the times of scenes', () => {
+    const xci = HOMEBREW.replace('nro = "p.nro"', 'nro = "p.nro"\nconfig = "title.toml"');
+    const commands = '[commands]\nbuild = ["node"]\nrun = ["node"]\n[capture]\nframes_dir = "f"\n';
+    const title = 'title = 3\nmine = true\n[stubs]\nsvc_log = "shout"\n';
+    expect(faults(load(xci + commands, { 'title.toml': title }))).toEqual([
+      '1:9 expected a string, found the number 3; undefined',
+      '4:11 expected "log", "noop", "panic", found "shout"; undefined',
+    ]);
+    const scenes =
+      '[[scenes]]\nid = "a"\nstart = "soon"\nend = 3\n[[scenes]]\nid = "b"\nstart = "0:05"\nend = 5\n';
+    expect(faults(load(`${HOMEBREW}${scenes}`))).toEqual([
+      '13:9 "soon" is no time; seconds, or "h:mm:ss.mmm"',
+    ]);
+    expect(faults(load(HOMEBREW + scenes.replace('"soon"', '"0:02"')))).toEqual([
+      '18:1 the scene "b" ends before it begins; a scene ends after its start',
+    ]);
   });
 });

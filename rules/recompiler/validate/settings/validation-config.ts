@@ -1,5 +1,5 @@
 import type { Result } from '../../../../src/base/result.ts';
-import { readToml, type Table } from './read-toml.ts';
+import { readToml, type Table } from '../../../shared/toml/read-toml.ts';
 import type { PerceptualGates, Scene, SomeSettings } from './settings.ts';
 
 /** Ten seconds: whoever is further off compares something else. */
@@ -70,7 +70,8 @@ function readScenes(root: Table): readonly Scene[] {
     const weight = table.number('weight', 0, 1_000_000) ?? 1;
     if (id === undefined || id === '') table.fault('id', 'a scene needs an id');
     else if (seen.has(id)) table.fault('id', `the id ${JSON.stringify(id)} is used twice`);
-    else if (start === undefined || end === undefined) table.fault('start', 'a scene needs start and end');
+    else if (!table.has('start') || !table.has('end')) table.fault('start', 'a scene needs start and end');
+    else if (start === undefined || end === undefined) continue;
     else if (end <= start) table.fault('end', 'a scene ends after its start');
     else scenes.push({ id, start, end, weight });
     seen.add(id ?? '');

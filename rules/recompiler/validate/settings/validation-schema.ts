@@ -1,4 +1,4 @@
-import { describeToml, type KeyWords } from './describe-toml.ts';
+import { describeToml, type KeyWords } from '../../../shared/toml/describe-toml.ts';
 import { readSettings } from './validation-config.ts';
 
 /** Also held against the reader by a test: each key has words, and no words are of another key. */

@@ -1,5 +1,5 @@
 import type { Result } from '../../../../src/base/result.ts';
-import { readToml, type Table } from './read-toml.ts';
+import { readToml, type Table } from '../../../shared/toml/read-toml.ts';
 import type { SomeSettings } from './settings.ts';
 import { readSettings } from './validation-config.ts';
 

@@ -1,8 +1,8 @@
 import { parse, TomlError } from 'smol-toml';
-import { nearest } from '../../../../src/base/nearest.ts';
-import { sorted } from '../../../../src/base/order.ts';
-import { err, ok, type Result } from '../../../../src/base/result.ts';
-import { parseTime } from './time.ts';
+import { parseTime } from '../../../src/base/parse-time.ts';
+import { nearest } from '../../../src/base/nearest.ts';
+import { sorted } from '../../../src/base/order.ts';
+import { err, ok, type Result } from '../../../src/base/result.ts';
 import { type Place, tomlPlaces } from './toml-places.ts';
 
 /** A table of a file that a person wrote. What is asked for is thereby known; everything else in it is a mistake. */
@@ -13,9 +13,12 @@ export interface Table {
   whole(key: string, low: number, high: number): number | undefined;
   /** Seconds, or "h:mm:ss.mmm"; the answer is in seconds. */
   time(key: string): number | undefined;
+  /** A whole number; true is 1, and false is 0. */
+  level(key: string, low: number, high: number): number | undefined;
   word<W extends string>(key: string, words: readonly W[]): W | undefined;
   table(key: string): Table | undefined;
   tables(key: string): readonly Table[];
+  has(key: string): boolean;
   /** Keys of others' are in this table, and none is a mistake. */
   leaveOpen(): void;
   fault(key: string, message: string): void;
@@ -24,12 +27,17 @@ export interface Table {
 type Path = readonly (string | number)[];
 type Report = (path: Path, message: string) => void;
 
-const MAX_BYTES = 1 << 20;
+const MAX_CHARACTERS = 1 << 20;
 const MAX_FAULTS = 20;
 
 /** All mistakes at once, each a line "file:line:column: what is wrong". */
-export function readToml<T>(file: string, text: string, read: (root: Table) => T): Result<T, string> {
-  if (text.length > MAX_BYTES) return err(`${file}: more than ${MAX_BYTES} characters`);
+export function readToml<T>(
+  file: string,
+  text: string,
+  read: (root: Table) => T,
+  limit = MAX_CHARACTERS,
+): Result<T, string> {
+  if (text.length > limit) return err(`${file}: more than ${limit} characters`);
   let root: Readonly<Record<string, unknown>>;
   try {
     root = parse(text);
@@ -97,6 +105,11 @@ function openTable(content: Readonly<Record<string, unknown>>, path: Path, repor
         ? undefined
         : (parseTime(value) ?? fault(key, `${key} is a time: seconds, or "h:mm:ss.mmm"`));
     },
+    level: (key, low, high) => {
+      const value = take(key);
+      if (typeof value === 'boolean') return Number(value);
+      return value === undefined ? undefined : number(key, low, high, true);
+    },
     word: (key, words) => {
       const value = take(key);
       if (value === undefined) return undefined;
@@ -115,6 +128,7 @@ function openTable(content: Readonly<Record<string, unknown>>, path: Path, repor
       }
       return value.map((item, i) => descend(item, [...path, key, i]));
     },
+    has: (key) => content[key] !== undefined,
     leaveOpen: () => {
       open = true;
     },

@@ -1,7 +1,9 @@
 import type { Table } from './read-toml.ts';
 
 /** What is said of a key to whoever writes it, by its path: `gates.hash.max_drift_frames`, `scenes[].id`. */
-export type KeyWords = Readonly<Record<string, { readonly text: string; readonly required?: true }>>;
+export type KeyWords = Readonly<
+  Record<string, { readonly text: string; readonly required?: true; readonly examples?: readonly string[] }>
+>;
 
 interface Schema {
   readonly [key: string]: unknown;
@@ -27,16 +29,18 @@ class Described implements Table {
 
   schema(): Schema {
     const required = [...this.#members.keys()].filter((key) => this.#words[this.#at(key)]?.required);
-    const properties = [...this.#members].map(([key, schema]) => [
-      key,
-      { ...schema(), description: this.#words[this.#at(key)]?.text },
-    ]);
+    const properties = [...this.#members].map(([key, schema]) => [key, { ...schema(), ...this.#said(key) }]);
     return {
       type: 'object',
       properties: Object.fromEntries(properties),
       ...(required.length > 0 && { required }),
       ...(!this.#open && { additionalProperties: false }),
     };
+  }
+
+  #said(key: string): Schema {
+    const { text, examples } = this.#words[this.#at(key)] ?? {};
+    return { description: text, ...(examples && { examples }) };
   }
 
   text(key: string): undefined {
@@ -54,6 +58,9 @@ class Described implements Table {
   time(key: string): undefined {
     this.#note(key, { type: ['number', 'string'] });
   }
+  level(key: string, minimum: number, maximum: number): undefined {
+    this.#note(key, { anyOf: [{ type: 'integer', minimum, maximum }, { type: 'boolean' }] });
+  }
   word<W extends string>(key: string, words: readonly W[]): undefined {
     this.#note(key, { enum: words });
   }
@@ -65,6 +72,9 @@ class Described implements Table {
     return [this.#inner(key, `${this.#at(key)}[]`, (items) => ({ type: 'array', items }))];
   }
 
+  has(): boolean {
+    return true;
+  }
   leaveOpen(): void {
     this.#open = true;
   }
