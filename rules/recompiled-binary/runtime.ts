@@ -5,6 +5,9 @@ export const runtimeSource = (name: string): string => `runtime/src/${name}.c`;
 /** Each is compiled by an action of its own. A rule cannot list a folder; a test holds this against what there is. */
 export const RUNTIME_SOURCES = [
   'capture',
+  'horizon-handles',
+  'horizon-locks',
+  'horizon-threads',
   'horizon',
   'host-stack',
   'interpret',

@@ -1,4 +1,8 @@
 import type { Change } from '../script/input-script.ts';
+import { bytesAt, putLong, putWord } from './guest-memory.ts';
+import { makeHandles } from './horizon-handles.ts';
+import { lockCalls } from './horizon-locks.ts';
+import { startThreads, threadCalls } from './horizon-threads.ts';
 import type { Guest, Personality } from './host.ts';
 import { Leave } from './leave.ts';
 
@@ -13,6 +17,8 @@ const STACK_TOP = 0x7000_0000n;
 const RETURN_TO_LOADER = STACK_TOP + 0x1000n;
 const TICKS_PER_SECOND = 19_200_000n;
 const TICKS_PER_FRAME = TICKS_PER_SECOND / 60n;
+/** Of the loader's environment. */
+const MAIN_THREAD_ENTRY = 1;
 const RESULT_INVALID_CALL = 0xf801n;
 const FIRST_AXIS = 32;
 
@@ -24,14 +30,15 @@ export function makeHorizon(
   recording: Recording,
   complain: (text: string) => void,
 ): Personality {
+  const handles = makeHandles();
+  const ofThreads = { ...threadCalls(handles), ...lockCalls(handles), ...handles.calls };
   const calls: Readonly<Record<number, Call>> = {
     7: () => {
       throw new Leave(0);
     },
-    11: sleepThread,
     30: (guest) => guest.setX(0, guest.getTick()),
     39: (guest, pc) => {
-      recording.console.push(guestBytes(guest, guest.getX(0), guest.getX(1), pc).slice());
+      recording.console.push(bytesAt(guest, guest.getX(0), guest.getX(1), pc).slice());
       guest.setX(0, 0n);
     },
     32769: (guest, pc) => present(guest, pc, recording),
@@ -40,47 +47,35 @@ export function makeHorizon(
   };
   return {
     start: (guest) => {
+      putWord(guest, STACK_TOP, MAIN_THREAD_ENTRY, 0n);
+      putLong(guest, STACK_TOP + 8n, BigInt(startThreads(guest, handles)), 0n);
       guest.setX(31, STACK_TOP);
       guest.setX(0, STACK_TOP);
       guest.setX(1, (1n << 64n) - 1n);
       guest.setX(30, RETURN_TO_LOADER);
     },
     call: (guest, number, pc) => {
-      const known = calls[number];
-      if (known) return known(guest, pc);
-      complain(
-        `${guest.facts.name}: supervisor call 0x${number.toString(16)} at 0x${pc.toString(16)} is not implemented`,
-      );
-      guest.setX(0, RESULT_INVALID_CALL);
+      const [known, ofThread] = [calls[number], ofThreads[number]];
+      if (known) known(guest, pc);
+      else if (ofThread) {
+        const result = ofThread(guest, pc);
+        if (result !== undefined) guest.setX(0, result);
+      } else {
+        complain(
+          `${guest.facts.name}: supervisor call 0x${number.toString(16)} at 0x${pc.toString(16)} is not implemented`,
+        );
+        guest.setX(0, RESULT_INVALID_CALL);
+      }
+      guest.threads.giveWay();
     },
   };
-}
-
-function guestBytes(guest: Guest, address: bigint, size: bigint, pc: bigint): Uint8Array {
-  if (address + size > BigInt(guest.memory.length))
-    throw new Leave(
-      70,
-      `system call at 0x${pc.toString(16)}: bytes at 0x${address.toString(16)} lie outside guest memory`,
-    );
-  return guest.memory.subarray(Number(address), Number(address + size));
-}
-
-function sleepThread(guest: Guest): void {
-  const nanoseconds = BigInt.asIntN(64, guest.getX(0));
-  if (nanoseconds > 0n)
-    guest.threads.waitFor({
-      kind: 'time',
-      until: guest.getTick() + (nanoseconds * TICKS_PER_SECOND) / 1_000_000_000n,
-      late: guest.getX(0),
-    });
-  else guest.threads.yieldNow();
 }
 
 function present(guest: Guest, pc: bigint, recording: Recording): void {
   const [width, height, stride] = [guest.getX(1), guest.getX(2), guest.getX(3)];
   if (!width || !height || width > 8192n || height > 8192n || stride < width * 4n || stride > 65536n)
     throw new Leave(70, `present at 0x${pc.toString(16)}: no picture has that size`);
-  const pixels = guestBytes(guest, guest.getX(0), stride * height, pc);
+  const pixels = bytesAt(guest, guest.getX(0), stride * height, pc);
   const row = Number(width) * 4;
   const frame = Buffer.alloc(16 + row * Number(height));
   frame.writeUInt32LE(Number(width), 0);
@@ -96,7 +91,7 @@ function present(guest: Guest, pc: bigint, recording: Recording): void {
 function submitAudio(guest: Guest, pc: bigint, recording: Recording): void {
   const count = guest.getX(1);
   if (count > 48000n) throw new Leave(70, `audio at 0x${pc.toString(16)}: more than a second at once`);
-  recording.audio.push(guestBytes(guest, guest.getX(0), count * 4n, pc).slice());
+  recording.audio.push(bytesAt(guest, guest.getX(0), count * 4n, pc).slice());
   guest.setX(0, 0n);
 }
 

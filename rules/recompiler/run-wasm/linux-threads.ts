@@ -1,3 +1,4 @@
+import { longAt, putWord, wordAt } from './guest-memory.ts';
 import type { Guest } from './host.ts';
 import { Leave } from './leave.ts';
 import { ANY, type Thread } from './threads.ts';
@@ -84,7 +85,7 @@ function cloneThread(
     );
     return ENOSYS;
   }
-  const made = threads.make(pc + 4n);
+  const made = threads.make(pc + 4n, 'copied');
   if (made === undefined) return EAGAIN;
   threads.setX(made, 0, 0n);
   if (stack) threads.setX(made, 31, stack);
@@ -95,21 +96,6 @@ function cloneThread(
   threads.makeReady(made);
   return BigInt(made.id);
 }
-
-function guestView(guest: Guest, address: bigint, size: number, pc: bigint): DataView {
-  if (address + BigInt(size) > BigInt(guest.memory.length))
-    throw new Leave(
-      70,
-      `system call at 0x${pc.toString(16)}: bytes at 0x${address.toString(16)} lie outside guest memory`,
-    );
-  return new DataView(guest.memory.buffer, guest.memory.byteOffset + Number(address), size);
-}
-const wordAt = (guest: Guest, address: bigint, pc: bigint): number =>
-  guestView(guest, address, 4, pc).getUint32(0, true);
-const longAt = (guest: Guest, address: bigint, pc: bigint): bigint =>
-  guestView(guest, address, 8, pc).getBigUint64(0, true);
-const putWord = (guest: Guest, address: bigint, value: number, pc: bigint): void =>
-  guestView(guest, address, 4, pc).setUint32(0, value, true);
 
 const low32 = (value: bigint): number => Number(value & 0xffff_ffffn);
 

@@ -1,4 +1,5 @@
 import type { SystemSlot } from '../ir/ir.ts';
+import { STATE_BYTES } from '../wasm/layout.ts';
 import { fail } from './leave.ts';
 import { type ModuleExports, placeOfSystem, placeOfX, toBigInt, viewOf } from './module-exports.ts';
 
@@ -46,9 +47,10 @@ export interface Threads {
   getX(thread: Thread, n: number): bigint;
   setX(thread: Thread, n: number, value: bigint): void;
   setSystem(thread: Thread, name: SystemSlot, value: bigint): void;
-  /** Registers as the current one's; `undefined`: there are too many. */
-  make(pc: bigint): Thread | undefined;
+  /** Registers as the current one's, or all 0; `undefined`: there are too many. */
+  make(pc: bigint, registers: 'copied' | 'cleared'): Thread | undefined;
   makeReady(thread: Thread): void;
+  setPriority(thread: Thread, priority: number): void;
   wake(thread: Thread, result: bigint): void;
   firstWaiting(kind: Wait['kind'], key: bigint, bits: number): Thread | undefined;
   /** These four decide who runs next; nothing may be done for the current thread after them. */
@@ -112,8 +114,13 @@ export function beginThreads(module: ModuleExports): Threads {
     getX: (thread, n) => readX(s, thread, n),
     setX: (thread, n, value) => writeX(s, thread, n, value),
     setSystem: (thread, name, value) => writeSystem(s, thread, name, value),
-    make: (pc) => make(s, pc),
+    make: (pc, registers) => make(s, pc, registers),
     makeReady: (thread) => makeReady(s, thread),
+    setPriority: (thread, priority) => {
+      thread.priority = priority;
+      if (s.all.some((other) => other.status === 'ready' && other.priority < s.current.priority))
+        s.isUrgent = true;
+    },
     wake: (thread, result) => wake(s, thread, result),
     firstWaiting: (kind, key, bits) => firstWaiting(s, kind, key, bits),
     waitFor: (wait) => {
@@ -156,7 +163,7 @@ const forget = (s: Scheduler): void => {
   s.all = s.all.filter((thread) => thread.status !== 'free');
 };
 
-function make(s: Scheduler, pc: bigint): Thread | undefined {
+function make(s: Scheduler, pc: bigint, registers: 'copied' | 'cleared'): Thread | undefined {
   forget(s);
   if (s.all.length === MAX_THREADS) return undefined;
   const thread: Thread = {
@@ -166,7 +173,7 @@ function make(s: Scheduler, pc: bigint): Thread | undefined {
     passedOver: 0,
     since: 0,
     wait: NO_WAIT,
-    state: s.module.saveState(),
+    state: registers === 'copied' ? s.module.saveState() : new Uint8Array(STATE_BYTES),
     pc,
   };
   writeSystem(s, thread, 'monitor', NO_ADDRESS);

@@ -2,20 +2,27 @@
  * The horizon personality: supervisor calls of the console's kernel, as far as programs here need them, and the
  * recomp test device (0x8001 to 0x8003), which stands in for the display, audio and input services.
  */
-#include "threads.h"
+#include "horizon-threads.h"
 
 enum {
   STACK_TOP = 0x70000000,
   STACK_SIZE = 0x100000,
   LOADER_CONFIG = STACK_TOP,
   RETURN_TO_LOADER = STACK_TOP + 0x1000,
-  MAIN_THREAD_HANDLE = 0x1,
+  MAIN_PRIORITY = 44,
+  MAIN_THREAD_ENTRY = 1, /* of the loader's environment */
   RESULT_INVALID_CALL = 0xF801, /* kernel result 124: not implemented */
 };
 
-/* A loader's environment with nothing in it; a program that returns lands where the loader would be. */
+/* A loader's environment that names the thread and nothing else; a program that returns lands where the loader would be. */
 void start_horizon(S *s) {
-  commit_memory(s->mem, STACK_TOP - STACK_SIZE, STACK_SIZE + 0x1000);
+  u8 *const m = s->mem;
+  commit_memory(m, STACK_TOP - STACK_SIZE, STACK_SIZE + 0x1000);
+  commit_memory(m, THREAD_LOCAL, MAX_THREADS * THREAD_LOCAL_BYTES);
+  s->tpidrro = THREAD_LOCAL;
+  current_thread()->priority = MAIN_PRIORITY;
+  ST32(LOADER_CONFIG, MAIN_THREAD_ENTRY);
+  ST64(LOADER_CONFIG + 8, add_thread_handle(current_thread()));
   s->x[31] = STACK_TOP;
   s->x[0] = LOADER_CONFIG;
   s->x[1] = ~0ull;
@@ -23,15 +30,6 @@ void start_horizon(S *s) {
 }
 
 static void exit_process(S *s, u64 pc) { (void)s, (void)pc; leave(0); }
-
-static void sleep_thread(S *s, u64 pc) {
-  (void)pc;
-  const s64 nanoseconds = (s64)s->x[0];
-  /* Zero and below yield to other threads, on this processor or on any. */
-  if (nanoseconds <= 0) return yield_thread();
-  const u64 ticks = (u64)((u128)(u64)nanoseconds * TICKS_PER_SECOND / 1000000000u);
-  wait_for((struct wait){ .kind = WAIT_TIME, .until = s->tick + ticks, .late = s->x[0] });
-}
 
 static void get_system_tick(S *s, u64 pc) { (void)pc; s->x[0] = s->tick; }
 
@@ -63,10 +61,9 @@ static void device_read_input(S *s, u64 pc) {
   for (int i = 0; i < 4; i++) s->x[2] |= (u64)(u16)input.stick[i] << 16 * i;
 }
 
-void horizon_call(S *s, u32 number, u64 pc) {
+static void other_call(S *s, u32 number, u64 pc) {
   switch (number) {
   case 0x07: return exit_process(s, pc);
-  case 0x0B: return sleep_thread(s, pc);
   case 0x1E: return get_system_tick(s, pc);
   case 0x27: return output_debug_string(s, pc);
   case 0x8001: return device_present(s, pc);
@@ -76,4 +73,9 @@ void horizon_call(S *s, u32 number, u64 pc) {
     fprintf(stderr, "%s: supervisor call 0x%x at 0x%llx is not implemented\n", recomp_program.name, number, (unsigned long long)pc);
     s->x[0] = RESULT_INVALID_CALL;
   }
+}
+
+void horizon_call(S *s, u32 number, u64 pc) {
+  if (!thread_call(s, number, pc) && !lock_call(s, number, pc) && !handle_call(s, number, pc)) other_call(s, number, pc);
+  give_way();
 }

@@ -65,6 +65,11 @@ void wake(struct thread *t, u64 result) {
   make_ready(t);
 }
 
+void set_priority(struct thread *t, s32 priority) {
+  t->priority = priority;
+  EACH_THREAD(other, other->status == THREAD_READY && other->priority < current->priority) is_urgent = 1;
+}
+
 static int goes_before(const struct thread *a, const struct thread *b) {
   return a->priority != b->priority ? a->priority < b->priority : a->since < b->since;
 }

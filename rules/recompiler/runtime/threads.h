@@ -32,7 +32,14 @@ struct thread {
   u64 since; /* a number that grows: who could run, or has waited, for longer */
   struct wait wait;
   struct { u64 clear_tid, robust_list; } linux_only;
-  struct { u32 tag, owner, slot, core, is_cancelled, handle_count; u64 handles[64]; u64 mutex; } horizon_only;
+  struct {
+    u32 handles; /* how many name it */
+    u32 slot, core, tag, is_cancelled;
+    struct thread *owner; /* of the lock that it waits for */
+    u64 lock;             /* to be had once the condition variable is signalled */
+    const void *objects[64];
+    u32 object_count;
+  } horizon_only;
 };
 
 /* The program's first thread, which runs from now on. */
@@ -40,7 +47,8 @@ struct thread *begin_threads(void);
 struct thread *current_thread(void);
 /* Status THREAD_MADE, registers as the current one's; NULL: there are too many. */
 struct thread *make_thread(u64 start);
-struct thread *thread_at(u32 index); /* NULL behind the last one */
+struct thread *thread_at(u32 index); /* NULL behind the last one; may be free */
+void set_priority(struct thread *thread, s32 priority);
 
 /* It can run, and is behind those that could before. */
 void make_ready(struct thread *thread);

@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { runWasmProgram } from '../../../rules/recompiler/run-wasm/run.ts';
 import { buildProgram, liftFiles, runAsWasm } from './build-program.ts';
 import { missing, titled } from './needs.ts';
-import { inTemporaryFolder, runProgram } from './snippets.ts';
+import { inTemporaryFolder, runProgram, writeTo } from './snippets.ts';
 
 const SOURCES = fileURLToPath(new URL('programs/', import.meta.url));
 const CROSS = 'aarch64-linux-gnu-gcc';
@@ -77,6 +78,86 @@ describe('threads of Linux', () => {
         const [, text = ''] = said.exec(ran.stderr) ?? [];
         const lifted = liftFiles('stuck', readFileSync(elf));
         expect(() => runAsWasm(lifted)).toThrow(`the module ended with 70: ${text}`);
+      });
+    },
+    600_000,
+  );
+});
+
+const NRO = join(SOURCES, 'horizon-threads.nro');
+const gcc = missing('gcc');
+const cross = missing(CROSS);
+
+/** What is documented of the kernel's answers, and what the program made of them. */
+const ANSWERS = {
+  priority: ['000000000000002c', '0000000000000030'],
+  'too low': ['000000000000e001'],
+  'no thread': ['000000000000e401'],
+  processor: ['0000000000000000', '0000000000000002'],
+  'bad priority': ['000000000000e001'],
+  'close nothing': ['000000000000e401'],
+  late: ['000000000000ea01'],
+  later: ['000000000000ea01'],
+  'too many': ['000000000000ee01'],
+  'odd lock': ['000000000000cc01'],
+  'free lock': ['0000000000000000'],
+  'not equal': ['000000000000fa01', '000000000000fa01'],
+  'no type': ['000000000000f001'],
+  again: ['000000000000fa01'],
+  closed: ['000000000000e401'],
+  free: ['0000000000000000'],
+  gate: ['0000000000000000', '0000000000000001'],
+  'not mine': ['000000000000e401'],
+  still: ['0000000000000001'],
+  reset: ['0000000000000000', '000000000000fa01'],
+};
+
+describe('threads of the console', () => {
+  it.skipIf(gcc)(
+    titled('draw, sound and say the same as C, as WebAssembly and interpreted', gcc),
+    () => {
+      inTemporaryFolder((folder) => {
+        const program = buildProgram(folder, 'threads', readFileSync(NRO));
+        const module = liftFiles('threads', readFileSync(NRO)).get('program.wasm');
+        const shown = (name: string, run: (out: string) => void): Record<string, string> => {
+          const out = join(folder, name);
+          mkdirSync(out);
+          run(out);
+          const files = ['frames.bin', 'audio.raw', 'audio.sizes', 'console.log'];
+          return Object.fromEntries(files.map((file) => [file, readFileSync(join(out, file), 'latin1')]));
+        };
+        const native = shown('c', (out) => runProgram(program, ['--out', out]));
+        const said = (native['console.log'] ?? '').split('\n');
+        for (const [name, values] of Object.entries(ANSWERS))
+          expect(
+            said.filter((line) => line.slice(0, -17) === name),
+            name,
+          ).toEqual(values.map((value) => `${name} ${value}`));
+        expect(native['frames.bin']).toHaveLength(10 * (16 + 64 * 36 * 4));
+        expect(native['audio.sizes']).toBe('3200\n'.repeat(10));
+        const wasm = shown('wasm', (out) => {
+          if (typeof module !== 'object') throw new Error('the lift printed no module');
+          expect(runWasmProgram(writeTo(folder, 'program.wasm', module), [], out)).toEqual({
+            ok: true,
+            value: 0,
+          });
+        });
+        expect(wasm).toEqual(native);
+        expect(
+          shown('interpreter', (out) => runProgram(program, ['--out', out], { RECOMP_INTERPRET: '1' })),
+        ).toEqual(native);
+      });
+    },
+    600_000,
+  );
+
+  it.skipIf(cross)(
+    titled('are in a program that is rebuilt bit for bit', cross),
+    () => {
+      inTemporaryFolder((folder) => {
+        const rebuilt = join(folder, 'rebuilt.nro');
+        execFileSync(join(SOURCES, 'horizon-threads.sh'), [rebuilt]);
+        expect(readFileSync(rebuilt).equals(readFileSync(NRO))).toBe(true);
       });
     },
     600_000,
