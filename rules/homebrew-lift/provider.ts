@@ -9,6 +9,9 @@ export const liftProvider = z.strictObject({
   /** Assembly that includes `image_parts`, which lie beside it. */
   image: z.string(),
   image_parts: z.array(z.string()),
-  /** The whole program as a WebAssembly module. */
-  wasm: z.string(),
+  /** What a backend goes by that lifts for itself: the module with its files, and the shape of its code. */
+  module: z.strictObject({ folder: z.string(), manifest: z.string(), segments: z.string() }),
+  shape: z.string(),
+  /** What was lifted, with names. */
+  report: z.string(),
 });

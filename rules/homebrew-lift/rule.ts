@@ -11,11 +11,12 @@ import { liftProvider } from './provider.ts';
 /** The segments’ bytes, and the code in the form that the runtime interprets. */
 const IMAGE_PARTS = ['image.bin', 'ir.bin'];
 
-/** Second stage: arm64 code becomes C, in shards whose number is known only when it has run, and a WebAssembly module. */
+/** Second stage: arm64 code becomes C, region by region, in shards whose number is known only when that has run. */
 export const homebrewLift = defineRule({
   name: 'homebrew_lift',
   stage: 'lift',
-  summary: 'Lifts a module’s arm64 code to C, in shards that are compiled one by one, and to WebAssembly.',
+  summary:
+    'Lifts a module’s arm64 code to C, in shards that are compiled one by one, or for a backend to WebAssembly.',
   attributes: {
     intake: attr.label().describe('The homebrew_intake target whose module is lifted.'),
     names: attr
@@ -47,52 +48,72 @@ export const homebrewLift = defineRule({
     const shape =
       (names === undefined ? told.shape : undefined) ?? declareCode(ctx, 'analysis', module, names).shape;
     const { folder, manifest, segments } = module.value;
-    const program = ctx.output(`${ctx.name}/program.c`);
+    const files = [outputAt(module.dep, manifest), outputAt(module.dep, segments)];
+    const shardBytes = ['--shard-bytes', String(ctx.attributes.shard_bytes)];
     const image = ctx.output(`${ctx.name}/image.S`);
     const parts = IMAGE_PARTS.map((name) => ctx.output(`${ctx.name}/${name}`));
-    const unnamed = forms(`${ctx.name}/unnamed`);
     ctx.action({
+      mnemonic: 'EncodeImage',
+      argv: [
+        ctx.tool('node'),
+        bundledTool(ctx, 'encode-image.mjs'),
+        ...['--module', folder, '--out', folderOf(image)],
+      ],
+      inputs: files,
+      outputs: [image, ...parts],
+    });
+    const program = ctx.output(`${ctx.name}/program.c`);
+    const regions = ctx.outputDirectory(`${ctx.name}/regions`);
+    const unnamed = ctx.output(`${ctx.name}/unnamed/lift-report.json`);
+    ctx.action({
+      mnemonic: 'PlanLift',
+      argv: [
+        ctx.tool('node'),
+        bundledTool(ctx, 'plan-lift.mjs'),
+        ...['--module', folder, '--analysis', shape, '--out', folderOf(program)],
+        ...['--report', unnamed, ...shardBytes],
+      ],
+      inputs: files,
+      outputs: [program, regions, unnamed],
+    });
+    const lifted = ctx.template(regions, {
+      id: 'lift',
       mnemonic: 'Lift',
       argv: [
         ctx.tool('node'),
         bundledTool(ctx, 'lift.mjs'),
-        ...['--module', folder, '--analysis', shape, '--out', folderOf(program)],
-        ...['--shard-bytes', String(ctx.attributes.shard_bytes)],
+        ...['--module', folder, '--region', '$(item)'],
+        ...['--out', `${folderOf(unnamed)}/$(item.stem).json`, ...shardBytes],
       ],
-      inputs: [outputAt(module.dep, manifest), outputAt(module.dep, segments)],
-      outputs: [program, image, ...parts, ...unnamed.all],
+      inputs: files,
+      outputs: [`${ctx.name}/unnamed/$(item.stem).json`],
     });
-    const named = forms(ctx.name);
+    const shards = ctx.outputDirectory(`${ctx.name}/shards`);
+    const report = ctx.output(`${ctx.name}/lift-report.json`);
     ctx.action({
       mnemonic: 'ApplyNames',
       argv: [
         ctx.tool('node'),
         bundledTool(ctx, 'apply-names.mjs'),
-        ...['--lifted', folderOf(unnamed.shards), '--out', folderOf(program)],
+        ...['--parts', ctx.inline(`${ctx.name}/parts.txt`, [lifted]), '--report', unnamed],
+        ...['--out', folderOf(program)],
         ...(map === undefined ? [] : ['--names', map]),
       ],
-      inputs: unnamed.all,
-      outputs: named.all,
+      outputs: [shards, report],
     });
     ctx.provide({
-      files: [program, image, ...parts, ...named.all],
+      files: [program, image, ...parts, shards, report, shape, ...files],
       providers: {
         lift: {
-          shards: named.shards.path,
+          shards: shards.path,
           program: program.path,
           image: image.path,
           image_parts: parts.map((part) => part.path),
-          wasm: named.wasm.path,
+          module: { folder, manifest, segments },
+          shape: shape.path,
+          report: report.path,
         },
       },
     });
-
-    /** What has names in it: first without, then with them. */
-    function forms(below: string) {
-      const shards = ctx.outputDirectory(`${below}/shards`);
-      const wasm = ctx.output(`${below}/program.wasm`);
-      const report = ctx.output(`${below}/lift-report.json`);
-      return { shards, wasm, all: [shards, wasm, report] };
-    }
   },
 });

@@ -3,7 +3,7 @@ import { bundledTool } from '../shared/bundled-tool.ts';
 import { outputAt } from '../shared/stage-input.ts';
 import type { BackendContext, LiftInput } from './lift-input.ts';
 
-/** The module that the lift printed, what runs it, and `program`, a script that starts the one with the other. */
+/** The program as a module, with names, what runs it, and `program`, a script that starts the one with the other. */
 export function wasmBackend(
   ctx: BackendContext,
   lift: LiftInput,
@@ -12,12 +12,24 @@ export function wasmBackend(
   const name = program.path.slice(program.path.lastIndexOf('/') + 1);
   const module = ctx.output(`${ctx.name}/${name}.wasm`, ['program']);
   const runner = ctx.output(`${ctx.name}/${name}.mjs`, ['program']);
+  const unnamed = ctx.output(`${ctx.name}/unnamed.wasm`);
+  const { folder, manifest, segments } = lift.value.module;
+  ctx.action({
+    mnemonic: 'LiftWasm',
+    argv: [
+      ctx.tool('node'),
+      bundledTool(ctx, 'lift-wasm.mjs'),
+      ...['--module', folder, '--analysis', outputAt(lift.dep, lift.value.shape), '--out', unnamed],
+    ],
+    inputs: [outputAt(lift.dep, manifest), outputAt(lift.dep, segments)],
+    outputs: [unnamed],
+  });
   ctx.action({
     mnemonic: 'PackageWasm',
     argv: [
       ctx.tool('node'),
       bundledTool(ctx, 'package-wasm.mjs'),
-      ...['--module', outputAt(lift.dep, lift.value.wasm)],
+      ...['--module', unnamed, '--report', outputAt(lift.dep, lift.value.report)],
       ...['--runner', bundledTool(ctx, 'run-wasm.mjs')],
       ...['--out', program],
     ],

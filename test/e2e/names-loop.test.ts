@@ -1,11 +1,15 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../rig/random.ts';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
+import { missing, titled } from './recompiler/needs.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const OUT = 'recomp-out/tool';
+const SAMPLE = join(REPOSITORY, 'samples/linux-tool/linux-tool.elf');
 const ROUNDS = process.env['RECOMP_LONG'] === '1' ? 300 : 6;
 
 interface Entry {
@@ -17,8 +21,8 @@ interface Entry {
 
 const printed = (entries: readonly Entry[], indent?: number): string => JSON.stringify(entries, null, indent);
 
-/** The linux-tool sample in shards so small that some of its functions are called from three. */
-function toolWorkspace(names: string): TestWorkspace {
+/** The linux-tool sample in shards so small that some of its functions are called from three, or another program. */
+function toolWorkspace(names: string, { elf = SAMPLE, shardBytes = 128 } = {}): TestWorkspace {
   const ws = createWorkspace({
     'recomp.toml': '[tools.cc]\ncommand = "cc"\n',
     'tool/names.json': names,
@@ -33,7 +37,7 @@ name = "lift"
 rule = "homebrew_lift"
 intake = ":intake"
 names = "names.json"
-shard_bytes = 128
+shard_bytes = ${shardBytes}
 
 [[target]]
 name = "build"
@@ -42,7 +46,7 @@ lift = ":lift"
 opt_level = "0"
 `,
   });
-  cpSync(join(REPOSITORY, 'samples/linux-tool/linux-tool.elf'), join(ws.root, 'tool/linux-tool.elf'));
+  cpSync(elf, join(ws.root, 'tool/linux-tool.elf'));
   return ws;
 }
 
@@ -66,8 +70,9 @@ function build(ws: TestWorkspace): string[] {
   return done(ws);
 }
 
-const shardOf = (address: number): string =>
-  `build%shards[code_${(address - (address % 128)).toString(16).padStart(8, '0')}.c]`;
+const windowOf = (address: number, bytes: number): string =>
+  (address - (address % bytes)).toString(16).padStart(8, '0');
+const shardOf = (address: number, bytes = 128): string => `build%shards[code_${windowOf(address, bytes)}.c]`;
 
 interface Code {
   readonly functions: readonly { readonly address: string; readonly end: string }[];
@@ -107,6 +112,27 @@ describe('the loop of names', () => {
     expect(readFileSync(join(ws.root, OUT, 'build/build')).includes('second\0')).toBe(true);
   });
 
+  it('lifts the region of a boundary that is moved, and compiles what is beside it', () => {
+    expectFewLifted(toolWorkspace('[]', { shardBytes: 64 }), 64, 3);
+  });
+
+  it.skipIf(noLibc)(
+    titled('lifts no more of the C library than the region of a boundary', noLibc),
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'recomp-boundary-'));
+      const elf = join(folder, 'libc.elf');
+      try {
+        const source = join(import.meta.dirname, 'recompiler/programs/libc.c');
+        execFileSync('aarch64-linux-gnu-gcc', ['-O2', '-static', source, '-o', elf, '-lm']);
+        execFileSync('aarch64-linux-gnu-strip', [elf]);
+        expectFewLifted(toolWorkspace('[]', { elf, shardBytes: 4096 }), 4096, 8);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    900_000,
+  );
+
   it(`does no more in a round than its change needs, and ends where a clean build does (${ROUNDS} rounds)`, () => {
     const random = new Random(20);
     let map: readonly Entry[] = [];
@@ -124,6 +150,7 @@ describe('the loop of names', () => {
       new Map(files.map((f) => [f, ws.read(f === 'names.json' ? `tool/${f}` : `${OUT}/${f}`)]));
     let before = state();
     let shards = shardTexts(ws);
+    let regions = regionTexts(ws);
     for (let round = 0; round < ROUNDS; round++) {
       map = edited(map, functions, random);
       ws.write('tool/names.json', printed(map, random.below(2)));
@@ -131,6 +158,10 @@ describe('the loop of names', () => {
       const after = state();
       const changed = (file: string): boolean => before.get(file) !== after.get(file);
       const newShards = shardTexts(ws);
+      const newRegions = regionTexts(ws);
+      const movedRegions = [...newRegions]
+        .filter(([name, text]) => regions.get(name) !== text)
+        .map(([name]) => name);
       const touched = [...newShards]
         .filter(([name, text]) => shards.get(name) !== text)
         .map(([name]) => name);
@@ -141,7 +172,8 @@ describe('the loop of names', () => {
         ...(changed('lift/analysis/places.json') || changed('lift/analysis/unheeded.json')
           ? ['lift%tellunheeded']
           : []),
-        ...(changed('lift/analysis/shape.json') ? ['lift%lift', 'lift%applynames'] : []),
+        ...(changed('lift/analysis/shape.json') ? ['lift%planlift', 'lift%applynames'] : []),
+        ...movedRegions.map((name) => `lift%lift[${name}]`),
         ...(changed('lift/program.c') ? ['build%program', 'build%cclink'] : []),
         ...touched.map((name) => `build%shards[${name}]`),
         ...(touched.length > 0 || newShards.size !== shards.size ? ['build%cclink'] : []),
@@ -152,16 +184,43 @@ describe('the loop of names', () => {
       ).toEqual([]);
       before = after;
       shards = newShards;
+      regions = newRegions;
     }
     const clean = toolWorkspace(ws.read('tool/names.json'));
     build(clean);
     expect(shardTexts(clean)).toEqual(shards);
-    for (const file of ['build/build', 'lift/lift-report.json', 'lift/program.wasm'])
+    for (const file of ['build/build', 'lift/lift-report.json'])
       expect(readFileSync(join(clean.root, OUT, file)).equals(readFileSync(join(ws.root, OUT, file)))).toBe(
         true,
       );
   }, 900_000);
 });
+
+const isShort = process.env['RECOMP_LONG'] === '1' ? undefined : 'compiles for a minute; set RECOMP_LONG=1';
+const noLibc = isShort ?? missing('aarch64-linux-gnu-gcc');
+
+/** A boundary in the middle of functions all over the program, each time another one, and back again. */
+function expectFewLifted(ws: TestWorkspace, shardBytes: number, leastRegions: number): void {
+  build(ws);
+  const regions = [...regionTexts(ws).keys()];
+  expect(regions.length).toBeGreaterThanOrEqual(leastRegions);
+  const functions = codeOf(ws).functions.filter((f) => Number(f.end) - Number(f.address) >= 32);
+  for (let i = 1; i <= 3; i++) {
+    const f = functions[Math.floor((functions.length * i) / 4)];
+    const at = Number(f?.address) + 16;
+    ws.write('tool/names.json', printed([{ address: `0x${at.toString(16)}`, create: true }]));
+    const ran = build(ws);
+    const lifted = ran.filter((id) => id.startsWith('lift%lift['));
+    const compiled = ran.filter((id) => id.startsWith('build%shards['));
+    // The boundary of the round before is gone again.
+    const last = i === 1 ? 1 : 2;
+    expect(lifted.length, lifted.join()).toBeLessThanOrEqual(last);
+    expect(lifted).toContain(`lift%lift[${windowOf(at, shardBytes * 16)}.json]`);
+    expect(compiled.length, compiled.join()).toBeLessThanOrEqual(2 * last);
+    expect(compiled).toContain(shardOf(at, shardBytes));
+    expect(ran.filter((id) => /encodeimage|runtime|intake/.test(id))).toEqual([]);
+  }
+}
 
 function shardTexts(ws: TestWorkspace): ReadonlyMap<string, string> {
   const { listing } = JSON.parse(ws.read(`${OUT}/lift/lift-report.json`));
@@ -169,6 +228,11 @@ function shardTexts(ws: TestWorkspace): ReadonlyMap<string, string> {
     ({ address }: { address: string }) => /code_\w+\.c/.exec(shardOf(Number(address)))?.[0],
   );
   return new Map([...new Set<string>(names)].map((name) => [name, ws.read(`${OUT}/lift/shards/${name}`)]));
+}
+
+function regionTexts(ws: TestWorkspace): ReadonlyMap<string, string> {
+  const folder = `${OUT}/lift/regions`;
+  return new Map(readdirSync(join(ws.root, folder)).map((name) => [name, ws.read(`${folder}/${name}`)]));
 }
 
 /** What people do to a map: name, name again, take back, comment, move a boundary, or merely write it differently. */

@@ -4,7 +4,7 @@ import { bodyOf } from '../lift/body.ts';
 import type { Discovery } from '../lift/discover.ts';
 import type { Image } from '../lift/image.ts';
 
-/** The functions of an analysis, to be lifted as they are. They must be of this program, in order and apart. */
+/** The functions of an analysis, or of a region of one, to be lifted as they are. They must be of this program, in order and apart. */
 export function readDiscovery(image: Image, text: string): Result<Discovery, string> {
   let value: unknown;
   try {
@@ -13,17 +13,18 @@ export function readDiscovery(image: Image, text: string): Result<Discovery, str
     return err('the analysis is not JSON');
   }
   if (!isRecord(value) || value['schema_version'] !== 1) return err('the analysis is not of version 1');
-  const { module, functions, jump_tables: jumpTables } = value;
+  const { module, functions, jump_tables: jumpTables, starts } = value;
   if (!isRecord(module) || module['input_sha256'] !== image.module.input_sha256)
     return err('the analysis is of another program');
   const tables = readTables(jumpTables);
   const extents = readExtents(image, functions);
-  if (tables === undefined || extents === undefined)
+  const others = addressesOf(starts ?? []);
+  if (tables === undefined || extents === undefined || others === undefined)
     return err('the analysis names functions or tables that this program cannot have');
   const bodies = extents.map(({ start, end, entries }) =>
     bodyOf(image, start, end, entries, within(tables, start, end)),
   );
-  return ok({ functions: bodies, starts: new Set(extents.map((e) => e.start)) });
+  return ok({ functions: bodies, starts: new Set([...extents.map((e) => e.start), ...others]) });
 }
 
 type Tables = readonly (readonly [number, readonly number[]])[];

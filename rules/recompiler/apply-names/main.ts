@@ -1,35 +1,32 @@
-// apply-names --lifted FOLDER --out FOLDER [--names name_map.json]
-import { readdirSync } from 'node:fs';
+// apply-names --parts FILE --report lift-report.json --out FOLDER [--names name_map.json]
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../../src/base/result.ts';
 import type { NameEntry } from '../../shared/name-map/entry.ts';
 import { parseNameMap } from '../../shared/name-map/parse-name-map.ts';
-import { readBytes, readText, writeFile, writeFiles } from '../tool/files.ts';
+import { readPart } from '../lift/part.ts';
+import { readText, writeFile, writeFiles } from '../tool/files.ts';
 import { runTool } from '../tool/run-tool.ts';
 import { nameReport, readReport } from './name-report.ts';
-import { nameSection } from './name-section.ts';
 import { nameShard } from './name-shard.ts';
 
-/** The only step that a new name runs again: what the lift made is read, and named. */
+/** The only step that a new name runs again: what the lift made, region by region, is read, and named. `--parts` lists the files. */
 runTool({
   name: 'apply-names',
-  required: ['lifted', 'out'],
+  required: ['parts', 'report', 'out'],
   optional: ['names'],
   run(get, find) {
-    const [lifted, out] = [get('lifted'), get('out')];
+    const out = get('out');
     const names = loadNames(find('names'));
     if (!names.ok) return names;
-    const text = readText(join(lifted, 'lift-report.json'));
+    const text = readText(get('report'));
     const report = text.ok ? readReport(text.value) : text;
     if (!report.ok) return report;
-    const named = nameReport(report.value, names.value);
-    const shards = nameShards(join(lifted, 'shards'), names.value);
+    const list = readText(get('parts'));
+    const shards = list.ok ? nameShards(list.value.split('\n').filter(Boolean), names.value) : list;
     if (!shards.ok) return shards;
-    const wasm = readBytes(join(lifted, 'program.wasm'));
-    if (!wasm.ok) return wasm;
     writeFiles(join(out, 'shards'), shards.value);
-    writeFile(join(out, 'program.wasm'), Buffer.concat([wasm.value, nameSection(named)]));
-    writeFile(join(out, 'lift-report.json'), `${JSON.stringify(named.whole, null, 2)}\n`);
+    const { whole } = nameReport(report.value, names.value);
+    writeFile(join(out, 'lift-report.json'), `${JSON.stringify(whole, null, 2)}\n`);
     return ok(0);
   },
 });
@@ -43,16 +40,16 @@ function loadNames(path: string | undefined): Result<Names, string> {
   return entries.ok ? ok(new Map(entries.value.map((entry) => [entry.address, entry]))) : entries;
 }
 
-function nameShards(folder: string, names: Names): Result<readonly (readonly [string, string])[], string> {
+function nameShards(
+  parts: readonly string[],
+  names: Names,
+): Result<readonly (readonly [string, string])[], string> {
   const shards: [string, string][] = [];
-  try {
-    for (const file of readdirSync(folder).sort()) {
-      const text = readText(join(folder, file));
-      if (!text.ok) return text;
-      shards.push([file, nameShard(text.value, names)]);
-    }
-  } catch (error) {
-    return err(`cannot read ${folder}: ${error instanceof Error ? error.message : String(error)}`);
+  for (const path of parts) {
+    const text = readText(path);
+    const part = text.ok ? readPart(text.value) : text;
+    if (!part.ok) return err(`${path}: ${part.error}`);
+    for (const shard of part.value) shards.push([shard.name, nameShard(shard.text, names)]);
   }
   return ok(shards);
 }

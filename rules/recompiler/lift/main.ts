@@ -1,33 +1,25 @@
-// lift --module FOLDER --out FOLDER [--analysis analysis.json] [--shard-bytes N]
-import { err, ok, type Result } from '../../../src/base/result.ts';
-import { NO_HINTS } from '../analyse/hints.ts';
+// lift --module FOLDER --region FILE --out FILE --shard-bytes N
+import { ok } from '../../../src/base/result.ts';
 import { readDiscovery } from '../analyse/read-analysis.ts';
 import { loadImage } from '../module/load-image.ts';
-import { readText, writeFiles } from '../tool/files.ts';
+import { printShards } from '../print-c/shards.ts';
+import { readText, writeFile } from '../tool/files.ts';
 import { runTool } from '../tool/run-tool.ts';
-import { type Discovery, discover } from './discover.ts';
-import type { Image } from './image.ts';
-import { DEFAULT_SHARD_BYTES, lift } from './lift.ts';
+import { printPart } from './part.ts';
+import { symbolsOf } from './symbols.ts';
 
+/** One region of a planned lift. Its shards come in one file: how many there are is its own affair. */
 runTool({
   name: 'lift',
-  required: ['module', 'out'],
-  optional: ['analysis', 'shard-bytes'],
-  run(get, find) {
+  required: ['module', 'region', 'out', 'shard-bytes'],
+  run(get) {
     const image = loadImage(get('module'));
     if (!image.ok) return image;
-    const shardBytes = Number(find('shard-bytes') ?? DEFAULT_SHARD_BYTES);
-    if (!Number.isInteger(shardBytes) || shardBytes < 64)
-      return err('--shard-bytes is a whole number from 64');
-    const discovery = loadDiscovery(image.value, find('analysis'));
-    if (!discovery.ok) return discovery;
-    writeFiles(get('out'), lift(image.value, discovery.value, shardBytes));
+    const text = readText(get('region'));
+    const region = text.ok ? readDiscovery(image.value, text.value) : text;
+    if (!region.ok) return region;
+    const shards = printShards(image.value, region.value, symbolsOf(image.value), Number(get('shard-bytes')));
+    writeFile(get('out'), printPart(shards));
     return ok(0);
   },
 });
-
-function loadDiscovery(image: Image, path: string | undefined): Result<Discovery, string> {
-  if (path === undefined) return ok(discover(image, NO_HINTS));
-  const text = readText(path);
-  return text.ok ? readDiscovery(image, text.value) : text;
-}

@@ -3,6 +3,7 @@ import { openJumps } from '../analyse/analysis.ts';
 import { FIRST_GUEST_FUNCTION } from '../wasm/layout.ts';
 import type { Discovery } from './discover.ts';
 import type { Image } from './image.ts';
+import { symbolsOf } from './symbols.ts';
 
 /** What was lifted and what could not be: `lift-report.json`. */
 export interface LiftReport {
@@ -36,11 +37,10 @@ interface Trap {
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
-export function makeReport(
-  image: Image,
-  discovery: Discovery,
-  names: ReadonlyMap<number, string>,
-): LiftReport {
+export const printReport = (image: Image, discovery: Discovery): string =>
+  `${JSON.stringify(makeReport(image, discovery, symbolsOf(image)), null, 2)}\n`;
+
+function makeReport(image: Image, discovery: Discovery, names: ReadonlyMap<number, string>): LiftReport {
   const traps = findTraps(image, discovery);
   const counts = new Map<string, number>();
   for (const { reason, instruction } of traps) {

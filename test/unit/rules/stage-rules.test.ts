@@ -127,14 +127,19 @@ describe('homebrew_intake', () => {
 describe('homebrew_lift', () => {
   const named = () => liftOf({ names: 'n.json', shard_bytes: 512 }, { names: ['pkg/n.json'] });
   it('lifts without knowing a name, so that a new one lifts nothing again', () => {
-    const action = actionOf(named(), 'lift');
+    const action = actionOf(named(), 'planlift');
+    const module = ['recomp-out/pkg/intake/module.json', 'recomp-out/pkg/intake/segments'];
     expect(inputsOf(action)).toEqual([
-      'recomp-out/pkg/intake/module.json',
-      'recomp-out/pkg/intake/segments',
+      ...module,
       'recomp-out/pkg/lift/analysis/shape.json',
-      'recomp-tools/recomp/tools/lift.mjs',
+      'recomp-tools/recomp/tools/plan-lift.mjs',
     ]);
     expect(action?.argv.slice(-2)).toEqual(['--shard-bytes', '512']);
+    const region = actionOf(named(), 'lift');
+    expect(region?.each?.over).toBe('recomp-out/pkg/lift/regions');
+    expect(inputsOf(region)).toEqual([...module, 'recomp-tools/recomp/tools/lift.mjs']);
+    const image = actionOf(named(), 'encodeimage');
+    expect(inputsOf(image)).toEqual([...module, 'recomp-tools/recomp/tools/encode-image.mjs']);
     expect(inputsOf(actionOf(named(), 'analyse'))).toContain('recomp-out/pkg/lift/analysis/hints.json');
     expect(inputsOf(actionOf(named(), 'analyse'))).not.toContain(
       'recomp-out/pkg/lift/analysis/name_map.json',
@@ -147,11 +152,17 @@ describe('homebrew_lift', () => {
     const written = [...liftProgram('first-light', nro).keys()].map((path) =>
       path.replace(/^shards\/.*/, 'shards'),
     );
-    const declared = (id: string): string[] =>
-      actionOf(liftOf(), id)?.outputs.map((o) => o.path.replace(/recomp-out\/pkg\/lift\/(unnamed\/)?/, '')) ??
-      [];
-    expect(new Set(written)).toEqual(new Set(declared('lift')));
-    expect(declared('applynames')).toEqual(['shards', 'program.wasm', 'lift-report.json']);
+    const declared = (...ids: string[]): string[] =>
+      ids.flatMap((id) =>
+        (actionOf(liftOf(), id)?.outputs ?? []).map((o) =>
+          o.path.replace(/recomp-out\/pkg\/lift\/(unnamed\/)?/, ''),
+        ),
+      );
+    const named = declared('applynames');
+    expect(named).toEqual(['shards', 'lift-report.json']);
+    const all = new Set([...declared('planlift', 'encodeimage'), ...named, 'program.wasm']);
+    all.delete('regions');
+    expect(new Set(written)).toEqual(all);
   });
   it('wants an intake', () => {
     const group = good('filegroup', 'files', {});
@@ -218,11 +229,13 @@ describe('recompiled_binary', () => {
     expect(target.provides.providers).toEqual({ program: { wasm } });
   });
   it('packs the lifted module with what runs it, without a compiler', () => {
-    const [action, ...others] = binaryOf({ backend: 'wasm' }).actions;
+    const [lift, action, ...others] = binaryOf({ backend: 'wasm' }).actions;
     expect(others).toEqual([]);
+    expect(inputsOf(lift)).toContain('recomp-out/pkg/lift/analysis/shape.json');
     expect(action?.tools).toEqual(['node']);
     expect(inputsOf(action)).toEqual([
-      'recomp-out/pkg/lift/program.wasm',
+      'recomp-out/pkg/build/unnamed.wasm',
+      'recomp-out/pkg/lift/lift-report.json',
       'recomp-tools/recomp/tools/package-wasm.mjs',
       'recomp-tools/recomp/tools/run-wasm.mjs',
     ]);

@@ -1,5 +1,5 @@
-import * as E from '../wasm/encoding.ts';
-import type { NamedReport } from './name-report.ts';
+import type { NamedReport } from '../apply-names/name-report.ts';
+import * as E from './encoding.ts';
 
 /** The standard's own place for names: engines show them in stack traces. A module may end with it. */
 export function nameSection({ listing, firstFunction }: NamedReport): Uint8Array {
