@@ -65,7 +65,7 @@ describe('the first-light sample', () => {
     expect(all).toEqual(
       expect.arrayContaining([
         'intake%intake',
-        'lift%lift',
+        'lift%lift[08000000.json]',
         'build%cclink',
         'capture%capture',
         'validate%verdict',
