@@ -143,7 +143,7 @@ async function bundleTools() {
     analyse: 'rules/recompiler/analyse/main.ts',
     'join-analysis': 'rules/analysis/join/main.ts',
     'tell-unheeded': 'rules/analysis/unheeded/main.ts',
-    'plan-lift': 'rules/recompiler/lift/plan-main.ts',
+    'plan-lift': 'rules/recompiler/plan-lift/main.ts',
     lift: 'rules/recompiler/lift/main.ts',
     'encode-image': 'rules/recompiler/bytecode/main.ts',
     'lift-wasm': 'rules/recompiler/wasm/main.ts',

@@ -1,11 +1,11 @@
 // plan-lift --module FOLDER --analysis shape.json --out FOLDER --report FILE --shard-bytes N
 import { err, ok } from '../../../src/base/result.ts';
 import { readDiscovery } from '../analyse/read-analysis.ts';
+import { printReport } from '../lift/report.ts';
 import { loadImage } from '../module/load-image.ts';
 import { readText, writeFile, writeFiles } from '../tool/files.ts';
 import { runTool } from '../tool/run-tool.ts';
 import { planLift, WINDOWS_TO_A_REGION } from './plan.ts';
-import { printReport } from './report.ts';
 
 runTool({
   name: 'plan-lift',

@@ -1,7 +1,7 @@
+import type { Body } from '../lift/body.ts';
+import type { Discovery } from '../lift/discover.ts';
+import type { Image } from '../lift/image.ts';
 import { printTable } from '../print-c/table.ts';
-import type { Body } from './body.ts';
-import type { Discovery } from './discover.ts';
-import type { Image } from './image.ts';
 
 /** So many windows of a shard are lifted by one action: a process for each would cost more than its lifting. */
 export const WINDOWS_TO_A_REGION = 16;
