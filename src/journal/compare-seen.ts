@@ -38,6 +38,13 @@ export function compareSeen(root: string, table: SeenTable, attention?: Attentio
   return refreshed ? { changed, refreshed: { ...table, signatures: refreshed } } : { changed };
 }
 
+/** It is what it was as far as can be seen; one that was too young when it was seen is looked into all the same. */
+export function looksTheSame(root: string, { paths, kinds, signatures }: SeenTable, index: number): boolean {
+  const now = new Float64Array(WORDS);
+  lookInto(absolute(root, paths[index] ?? ''), kinds[index] ?? 0, now, 0);
+  return sameWords(now, signatures, index * WORDS);
+}
+
 const sameWords = (now: Float64Array, signatures: Float64Array, at: number): boolean =>
   now[0] === signatures[at] &&
   now[1] === signatures[at + 1] &&

@@ -54,5 +54,7 @@ export type WatchEvent =
   | { readonly kind: 'warning'; readonly message: string }
   /** Another command changes the workspace. */
   | { readonly kind: 'waiting'; readonly owner: string }
+  /** The session ends by itself: somebody has to start another one. */
+  | { readonly kind: 'over'; readonly message: string }
   /** Everything is looked at; the next event comes with the next change. */
   | { readonly kind: 'resting'; readonly folders: number; readonly files: number };

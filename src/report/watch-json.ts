@@ -49,6 +49,7 @@ function jsonOf(event: WatchEvent): { readonly type: string; readonly [key: stri
       };
     case 'broken':
       return { type: 'workspace.broken', round: event.round, diagnostics: event.diagnostics };
+    case 'over':
     case 'trouble':
     case 'warning':
       return { type: event.kind, message: event.message };

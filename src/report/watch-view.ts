@@ -89,6 +89,8 @@ export function createWatchView(out: WatchViewOutput): WatchView {
           return brokenWorkspace(event);
         case 'trouble':
           return say(`${paint.error('trouble')}: ${event.message}\nthe next change tries again`);
+        case 'over':
+          return tell(`${paint.warning('over')}: ${event.message}`);
         case 'warning':
           return tell(`${paint.warning('warning')}: ${event.message}`);
         case 'waiting':

@@ -145,3 +145,35 @@ it('watches until it is closed, and then lets the program end', () => {
   });
   expect(workspace.read('recomp-out/copy.txt')).toBe('b\n');
 });
+
+it('says that it was asked, and not what changed the round before', () => {
+  const workspace = workspaceOf(COPY);
+  const told = program(
+    workspace,
+    `const causes = [];
+     let heard;
+     const rest = () => new Promise((resolve) => { heard = resolve; });
+     let rested = rest();
+     const watching = await recomp.watch({
+       patterns: ['//...'],
+       onEvent: (event) => {
+         if (event.kind === 'round-started') causes.push([event.cause, event.changed]);
+         if (event.kind === 'resting') heard();
+       },
+     });
+     await rested;
+     rested = rest();
+     fs.appendFileSync('BUILD.toml', '# a remark\\n');
+     await rested;
+     rested = rest();
+     watching.rebuild();
+     await rested;
+     await watching.close();
+     console.log(JSON.stringify(causes));`,
+  );
+  expect(told).toEqual([
+    ['first', []],
+    ['changed', ['BUILD.toml']],
+    ['asked', []],
+  ]);
+});

@@ -7,9 +7,9 @@ import type { BuildFrame } from '../build-frame.ts';
 import type { BuildState } from '../build-state.ts';
 import type { RequestPlan } from '../plan-file.ts';
 import { allLoops, checkInputs, type LoopsOfPlan } from './check-inputs.ts';
-import { secretPlaces } from './secret-places.ts';
 import { ignoreRulesOf } from './git-tracks.ts';
 import { refuseInputs } from './refuse-inputs.ts';
+import { secretPlaces } from './secret-places.ts';
 
 export interface Vetted {
   readonly code: 0 | 2 | 3;

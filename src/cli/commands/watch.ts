@@ -37,12 +37,14 @@ export async function watchCommand(argv: readonly string[]): Promise<number> {
     ...(onRound === undefined ? [] : [roundHook('--on-round', onRound, root, warn)]),
     ...(compare ? [compareHook(root, warn)] : []),
   ];
+  let isOver = false;
   const session = startWatchSession({
     args,
     request: requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env),
     makeWatcher: await chooseWatcher(pollMs, warn),
     command: `recomp watch ${title}`,
     onEvent: (event: WatchEvent) => {
+      isOver ||= event.kind === 'over';
       view.show(event);
       for (const hook of hooks) hook.show(event);
     },
@@ -61,7 +63,7 @@ export async function watchCommand(argv: readonly string[]): Promise<number> {
   try {
     await session.ended;
     await Promise.all(hooks.map((hook) => hook.close()));
-    return interrupts.exitCode ?? 0;
+    return interrupts.exitCode ?? (isOver ? 4 : 0);
   } finally {
     restore();
     interrupts.dispose();

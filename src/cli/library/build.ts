@@ -56,6 +56,7 @@ function resultOf(event: WatchEvent, stateDir: string): BuildResult | undefined 
     }
     case 'broken':
       return { state: 'broken', exitCode: event.exitCode, diagnostics: event.diagnostics };
+    case 'over':
     case 'trouble':
       return { state: 'trouble', message: event.message };
     default:
