@@ -29,3 +29,10 @@ function resumePoints(image: Image, body: Body, at: number): readonly number[] {
       return [];
   }
 }
+
+/** Whether the jump there is counted, at least for some targets. */
+export function mayJumpBack(image: Image, at: number): boolean {
+  const flow = image.instruction(at)?.flow;
+  if (flow?.k === 'jump' || flow?.k === 'branch') return isJumpBack(at, at + flow.offset);
+  return flow?.k === 'jump_to' && !flow.isReturn;
+}

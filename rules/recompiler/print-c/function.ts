@@ -5,7 +5,7 @@ import { leavesRegisters, NONE, type RegisterSet } from '../lift/effects.ts';
 import { type FlagPlan, type FlagState, planFlags, stateAfter, stateThrough } from '../lift/flags.ts';
 import type { Image } from '../lift/image.ts';
 import { planRegisters, type RegisterPlan } from '../lift/registers.ts';
-import { isJumpBack } from '../lift/resume-points.ts';
+import { isJumpBack, mayJumpBack } from '../lift/resume-points.ts';
 import { flagTexts, packedFlags } from './condition.ts';
 import { printExpression } from './expression.ts';
 import { nameLine } from './name-line.ts';
@@ -39,6 +39,7 @@ export function printFunction(body: Body, context: PrintContext): PrintedFunctio
     flags,
     references: new Set(),
     inside: new Set(body.addresses),
+    counts: context.countsJumps && body.addresses.some((at) => mayJumpBack(context.image, at)),
   };
   const targets = labelsOf(body, blocks);
   const code = blocks.flatMap((block) => printBlock(printer, block, targets));
@@ -46,6 +47,7 @@ export function printFunction(body: Body, context: PrintContext): PrintedFunctio
     nameLine(body.start, context.nameOf(body.start) ?? ''),
     `u64 ${symbolOf(body.start)}(S *s, u64 pc) {`,
     ...declarations(registers.used),
+    ...(printer.counts ? ['  u32 left = s->left;'] : []),
     ...entryCode(printer),
     ...code,
     '}',
@@ -64,7 +66,12 @@ interface Printer {
   readonly flags: FlagPlan;
   readonly references: Set<number>;
   readonly inside: ReadonlySet<number>;
+  /** Some of its jumps are counted. */
+  readonly counts: boolean;
 }
+
+const spillCount = (p: Printer): string => (p.counts ? ' s->left = left;' : '');
+const readCount = (p: Printer): string => (p.counts ? ' left = s->left;' : '');
 
 const label = (address: number): string => `L${address.toString(16)}`;
 /** A branch near address 0 may lead below it. */
@@ -229,7 +236,7 @@ function printFlow(p: Printer, { address, meaning }: PlacedInstruction, flags: F
       return printCall(p, address, `go(s, ${printExpression(flow.target, place)})`, back);
     case 'system_call':
       return [
-        `${writes(dirty)} system_call(s, ${flow.number}, ${literal(address)}); ${reads(p.registers.reload.get(address) ?? NONE)}`,
+        `${writes(dirty)}${spillCount(p)} system_call(s, ${flow.number}, ${literal(address)});${readCount(p)} ${reads(p.registers.reload.get(address) ?? NONE)}`,
       ];
     case 'trap':
       return [`${writes(dirty)} return trap(s, ${literal(address)}, "${flow.reason}");`];
@@ -247,7 +254,9 @@ function callee(p: Printer, target: number): string {
 function printCall(p: Printer, address: number, call: string, back: number): string[] {
   const dirty = p.registers.dirty.get(address) ?? NONE;
   const reload = p.registers.reload.get(address) ?? NONE;
-  return [`${writes(dirty)} if ((npc = ${call}) != ${literal(back)}) return npc; ${reads(reload)}`.trim()];
+  return [
+    `${writes(dirty)}${spillCount(p)} if ((npc = ${call}) != ${literal(back)}) return npc;${readCount(p)} ${reads(reload)}`.trim(),
+  ];
 }
 
 function printJumpTo(
@@ -257,7 +266,7 @@ function printJumpTo(
   isReturn: boolean,
   dirty: RegisterSet,
 ): string {
-  const leave = `{ ${writes(dirty)} return ${isReturn ? 'npc' : 'go(s, npc)'}; }`;
+  const leave = `{ ${writes(dirty)}${spillCount(p)} return ${isReturn ? 'npc' : 'go(s, npc)'}; }`;
   const count = p.context.countsJumps && !isReturn ? ` if (npc <= ${literal(address)}) { BACK }` : '';
   const table = p.body.tables.get(address);
   if (table === undefined) return `npc = ${target};${count} ${leave}`;
@@ -270,7 +279,7 @@ function printJump(p: Printer, from: number, target: number, dirty: RegisterSet,
   const count = p.context.countsJumps && isJumpBack(from, target) ? 'BACK ' : '';
   if (p.inside.has(target)) return count ? `{ ${count}goto ${label(target)}; }` : `goto ${label(target)};`;
   const spill = p.context.readsFlags(target) ? ` s->nzcv = ${packedFlags(flags)};` : '';
-  return `{ ${count}${writes(dirty)}${spill} return ${callee(p, target)}; }`;
+  return `{ ${count}${writes(dirty)}${spillCount(p)}${spill} return ${callee(p, target)}; }`;
 }
 
 /** Control falls into the next block by itself, unless that lies elsewhere. */

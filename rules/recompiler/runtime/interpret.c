@@ -84,7 +84,7 @@ static void store(u8 *m, u32 log2_bytes, u64 a, union value value) {
 static void jump(S *s, u64 *pc, u64 to) {
   const u32 is_back = to <= *pc;
   *pc = to;
-  if (is_back && recomp_program.makes_threads) { BACK }
+  if (is_back && recomp_program.makes_threads && --s->left == 0) slice_over(s);
 }
 
 static u64 offset_by(u64 pc, u32 offset) { return pc + (u64)(s64)(s32)offset; }

@@ -47,8 +47,11 @@ u64 outside_code(S *s, u64 pc);
 /* Another thread may run now. */
 void slice_over(S *s);
 
-/* A jump to an address that is not behind its own: counted by all backends alike, in programs that make threads. */
-#define BACK if (__builtin_expect(--s->left == 0, 0)) slice_over(s);
+/*
+ * A jump to an address that is not behind its own: counted by all backends alike, in programs that make threads. The
+ * count is a local of functions that jump back, written back and read again as registers are.
+ */
+#define BACK if (__builtin_expect(--left == 0, 0)) { slice_over(s); left = s->left; }
 
 /* Control at any address. A misaligned one is outside. */
 INLINE u64 go(S *s, u64 pc) {
