@@ -164,11 +164,11 @@ print(sorted(n for _, n in socket.if_nameindex()))`;
       it('is over when it ends: no daemon outlives it', async () => {
         const mark = `41${process.pid}${way.length}`;
         const seen = await act(
-          `sleep ${mark} & (setsid sleep ${mark} &) ; (trap "" HUP TERM INT; nohup setsid sh -c "(sleep ${mark} &) & sleep ${mark}" >/dev/null 2>&1 &); setsid sh -c "while :; do echo late >> recomp-out/e/late; done" & sleep 0.1; echo done`,
+          `sleep ${mark} & (setsid sleep ${mark} &) ; (trap "" HUP TERM INT; nohup setsid sh -c "(sleep ${mark} &) & sleep ${mark}" >/dev/null 2>&1 &); setsid sh -c "while :; do echo late >> recomp-out/e/late-${mark}; done" & sleep 0.1; echo done`,
         );
         expect(seen.stdout).toBe('done\n');
         expect(processesWith(`sleep\0${mark}`)).toEqual([]);
-        expect(processesWith('recomp-out/e/late')).toEqual([]);
+        expect(processesWith(`recomp-out/e/late-${mark}`)).toEqual([]);
       });
 
       it('cannot see, trace or signal processes of the host', async () => {
