@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { descendants, isAlive } from '../support/processes.ts';
+import { atRest, descendants, isAlive } from '../support/processes.ts';
 import { type Title, title } from '../support/secret-title.ts';
 
 const made: string[] = [];
@@ -68,6 +68,7 @@ describe('bytes of a proprietary input', () => {
     const isThere = (): boolean =>
       existsSync(join(one.far, 'work')) && one.scan.scan(join(one.far, 'work')).forms.includes('base64');
     while (child.exitCode === null && !isThere()) await pause(20);
+    await atRest(child.pid ?? -1);
     const below = descendants(child.pid ?? -1);
     child.kill('SIGKILL');
     await gone;

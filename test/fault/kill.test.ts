@@ -13,6 +13,7 @@ import {
   startBuild,
   until,
 } from '../rig/real-build.ts';
+import { atRest } from '../support/processes.ts';
 
 const hasStrace = ((): boolean => {
   try {
@@ -123,6 +124,7 @@ it.each(['auto', 'off'])('a killed build leaves no process behind (sandbox %s)',
     () => processesWith(marker).length > 0 && childrenOf(running.process.pid) >= 2,
     'the action and its guard start',
   );
+  await atRest(running.process.pid ?? -1);
   running.process.kill('SIGKILL');
   await running.ended;
   await until(() => processesWith(marker).length === 0, 'its processes end');

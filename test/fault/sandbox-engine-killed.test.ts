@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxKind } from '../../src/model/isolation.ts';
 import { makeRig, processesWith } from '../contract/executor-common.ts';
 import { until } from '../rig/real-build.ts';
+import { atRest } from '../support/processes.ts';
 
 /** An engine that runs one long action with grandchildren, and says when it has begun. */
 const ENGINE = `
@@ -54,6 +55,7 @@ describe('an engine that is killed', () => {
         { stdio: ['ignore', 'pipe', 'inherit'] },
       );
       await until(() => processesWith(`sleep\0${mark}`).length >= 3, 'three sleep');
+      await atRest(child.pid ?? -1);
       child.kill('SIGKILL');
       await new Promise((done) => child.once('exit', done));
       await until(() => processesWith(mark).length === 0, 'none does');

@@ -53,6 +53,24 @@ function parentOf(name: string): number | undefined {
   }
 }
 
+/**
+ * Until all below it wait for something. Only then does bubblewrap end with whoever started it: its first process binds itself to
+ * its parent after it has started the second, in which actions run.
+ */
+export async function atRest(pid: number): Promise<void> {
+  const isAsleep = (each: number): boolean => {
+    try {
+      return /^State:\s+S/m.test(readFileSync(`/proc/${each}/status`, 'latin1'));
+    } catch {
+      return false;
+    }
+  };
+  for (const end = Date.now() + LONG_MS; !descendants(pid).every(isAsleep); ) {
+    if (Date.now() > end) throw new Error('something below it never rests');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 export function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
