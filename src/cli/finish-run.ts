@@ -15,6 +15,7 @@ import { type Remembered, rememberRequest } from './remember-request.ts';
 import { logsAfter } from './run-logs.ts';
 import { shareKeys } from './shared-keys.ts';
 import { noteTexts } from './source-texts.ts';
+import { stageLogs } from './stage-logs.ts';
 import { untouchedActions, untouchedRecords } from './untouched-records.ts';
 
 export interface Finish {
@@ -35,7 +36,9 @@ export function finishRun(run: FinishedRun): Finish {
   const traces = tracesAfter(run);
   const untouched = untouchedActions(plan, outcome, traces);
   const body = manifestAfter(run, traces, untouched);
-  const logs = logsAfter(run);
+  const logs = [
+    ...new Map([...logsAfter(run), ...stageLogs(run, () => untouchedRecords(plan, outcome, traces))]),
+  ];
   const left = rememberRequest(run, traces, body, logs, untouched);
   recordRun(run, body, logs);
   return { totals: body.totals, left };
@@ -48,6 +51,7 @@ function manifestAfter(run: FinishedRun, traces: TraceSource, untouched: number)
     labels: plan.labels,
     table: plan.table,
     requested: plan.requested,
+    stages: new Set(plan.stages),
     records: outcome.records,
     untouched,
     untouchedRecords: () => untouchedRecords(plan, outcome, traces),

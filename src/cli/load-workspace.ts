@@ -6,7 +6,6 @@ import type { SeenEntry } from '../journal/seen-entry.ts';
 import { type LoadedGraph, loadGraph } from '../loading/load-graph.ts';
 import type { AutomationPackage } from '../loading/package-source.ts';
 import type { ToolDecl, WorkspaceConfig } from '../model/workspace.ts';
-import type { LoopPolicy } from '../policy/local-gates.ts';
 import { type Found, findOnPath } from '../tools/find-on-path.ts';
 import { type Pattern, parsePattern } from '../workspace/label-syntax.ts';
 import { createNodeReader } from '../workspace/node-reader.ts';
@@ -68,7 +67,7 @@ export async function loadWorkspace(
     ];
     const seen = lookNow(root, entries, startedAt);
     return {
-      plan: planOf({ ...loaded, policies: policiesOf(loaded) }, { ...config, tools: loaded.tools }),
+      plan: planOf({ ...loaded, ...loopsOf(loaded) }, { ...config, tools: loaded.tools }),
       automations: loaded.automations,
       lenders: loaded.lenders,
       seen,
@@ -79,12 +78,18 @@ export async function loadWorkspace(
   }
 }
 
-/** Of the loops whose stages are built; a target that lies beside one is none of them. */
-function policiesOf({ graph, automations }: LoadedGraph): LoopPolicy[] {
-  const built = new Set(graph.targets.map((target) => target.label));
-  return automations.flatMap(({ path, loaded: { config, targets } }) =>
-    targets.some(({ label }) => built.has(label)) ? { loop: `//${path}`, policy: config?.policy ?? {} } : [],
-  );
+/** The loops whose stages are built; a target that lies beside one is none of them. */
+function loopsOf({ graph, automations }: LoadedGraph): Pick<RequestPlan, 'stages' | 'policies'> {
+  const declared = automations.map(({ path, loaded }) => ({
+    loop: `//${path}`,
+    policy: loaded.config?.policy ?? {},
+    labels: new Set(loaded.targets.map((target) => target.label)),
+  }));
+  const stages = graph.targets
+    .map((t) => t.label)
+    .filter((label) => declared.some((d) => d.labels.has(label)));
+  const built = declared.filter((d) => stages.some((label) => d.labels.has(label)));
+  return { stages, policies: built.map(({ loop, policy }) => ({ loop, policy })) };
 }
 
 function readPatterns(

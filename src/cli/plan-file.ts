@@ -21,6 +21,8 @@ export interface RequestPlan {
   readonly oneActionEach: boolean;
   /** Something in it is made of proprietary inputs: no text of it is kept. */
   readonly tainted: boolean;
+  /** Those of `labels` that are stages of a loop. */
+  readonly stages: readonly Label[];
   /** Of the loops that it has stages of. */
   readonly policies: readonly LoopPolicy[];
   /** What is to be known of how its targets are made; in label order. */
@@ -31,16 +33,23 @@ export interface RequestPlan {
 }
 
 export function planOf(
-  { graph, requested, policies }: Pick<RequestPlan, 'requested' | 'policies'> & Pick<LoadedGraph, 'graph'>,
+  {
+    graph,
+    requested,
+    stages,
+    policies,
+  }: Pick<RequestPlan, 'requested' | 'stages' | 'policies'> & Pick<LoadedGraph, 'graph'>,
   config: WorkspaceConfig,
 ): RequestPlan {
+  const labels = graph.targets.map((t) => t.label);
   return {
     config,
     requested,
-    labels: graph.targets.map((t) => t.label),
+    labels,
     hasTemplates: graph.actions.some((a) => a.decl.each !== undefined),
     oneActionEach: new Set(graph.actions.map((a) => a.target)).size === graph.actions.length,
     tainted: graph.targets.some((t) => t.taint !== undefined),
+    stages: stages.filter((label) => labels.includes(label)),
     policies,
     notes: graph.targets.flatMap(({ label, notes = [] }) => notes.map((note) => ({ target: label, note }))),
     table: actionTable(graph),
@@ -55,6 +64,7 @@ interface Head {
   readonly hasTemplates: boolean;
   readonly oneActionEach: boolean;
   readonly tainted: boolean;
+  readonly stages: RequestPlan['stages'];
   readonly policies: RequestPlan['policies'];
   readonly notes: RequestPlan['notes'];
   readonly deps: readonly (readonly number[])[];

@@ -4,6 +4,7 @@ import type { Digest } from '../model/digest.ts';
 import type { Label } from '../model/label.ts';
 import type { ActionRecord, Totals } from '../model/record.ts';
 import type { CutBody, ManifestLists } from './cut-body.ts';
+import { stageLogPath } from './log-paths.ts';
 import type { ManifestLines } from './manifest-text.ts';
 import { outputText, stepText } from './step-text.ts';
 import type { StoredBody } from './stored-body.ts';
@@ -14,6 +15,8 @@ export interface ManifestSource {
   readonly labels: readonly Label[];
   readonly table: ActionTable;
   readonly requested: readonly Label[];
+  /** Those of `labels` that are stages of a loop: each has a log. */
+  readonly stages: ReadonlySet<Label>;
   readonly records: readonly ActionRecord[];
   /** How many actions the build had no reason to look at. */
   readonly untouched: number;
@@ -95,9 +98,11 @@ export function changedSteps(source: ManifestSource): {
   const now = new Map<string, string>();
   const unchanged = new Map<string, string>();
   for (const [target, records] of recordsByTarget(source)) {
-    const label = source.labels[target] ?? '';
-    now.set(label, stepText(label, records));
-    if (!source.previous || !records.every(isSame)) unchanged.set(label, stepText(label, records.map(quiet)));
+    const label = source.labels[target];
+    if (label === undefined) continue;
+    now.set(label, stepOf(source, label, records));
+    if (!source.previous || !records.every(isSame))
+      unchanged.set(label, stepOf(source, label, records.map(quiet)));
   }
   return { now, unchanged };
 }
@@ -200,3 +205,9 @@ export function artifactList(
   }
   return found.sort(([a], [b]) => compareCodePoints(a, b));
 }
+
+export const stepOf = (
+  { stages }: Pick<ManifestSource, 'stages'>,
+  label: Label,
+  records: readonly ActionRecord[],
+): string => stepText(label, records, stages.has(label) ? stageLogPath(label) : undefined);

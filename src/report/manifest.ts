@@ -8,9 +8,9 @@ import {
   type ManifestBody,
   type ManifestSource,
   newLines,
+  stepOf,
 } from './manifest-lists.ts';
 import { bodyText, joined, type ManifestLines, totalsText } from './manifest-text.ts';
-import { stepText } from './step-text.ts';
 import { updatedCut } from './update-cut.ts';
 
 /** So many targets are a large set: the record of one in which little changed names that alone. */
@@ -25,7 +25,7 @@ export function manifestBody(source: ManifestSource): ManifestBody {
   const { totals, quietTotals } = bothTotals(source);
   const withSteps = (texts: ReadonlyMap<string, string>): ManifestLines => ({
     ...lines,
-    steps: source.labels.map((label) => texts.get(label) ?? stepText(label, [])),
+    steps: source.labels.map((label) => texts.get(label) ?? stepOf(source, label, [])),
   });
   const whole = bodyText(withSteps(unchanged), fingerprint, quietTotals);
   const short = source.labels.length < LARGE || lines.validation ? undefined : cutWhole(whole, lines, source);

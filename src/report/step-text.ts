@@ -5,7 +5,7 @@ import type { OutputResult } from '../model/result.ts';
 import { logPath } from './log-paths.ts';
 
 /** One step of the manifest: a target and what became of its actions. Members stand in the order of these literals. */
-export function stepText(name: string, records: readonly ActionRecord[]): string {
+export function stepText(name: string, records: readonly ActionRecord[], log?: string): string {
   const ordered = [...records].sort((a, b) => compareCodePoints(a.id, b.id));
   const keys = ordered.flatMap((r) => (r.key === undefined ? [] : [r.key])).sort(compareCodePoints);
   return JSON.stringify({
@@ -14,6 +14,7 @@ export function stepText(name: string, records: readonly ActionRecord[]): string
     stage_attempt: Math.max(1, ...records.map((r) => r.attempts)),
     cache_key: sha256(keys.join('\n')),
     cache_hit: records.every((r) => r.status === 'succeeded' && r.source !== 'executed'),
+    log_path: log,
     actions: ordered.map(actionText),
     outputs: ordered.flatMap((r) => inPathOrder(r.outputs).map(outputText)),
   });
@@ -25,7 +26,7 @@ export const inPathOrder = (outputs: readonly OutputResult[]): OutputResult[] =>
 
 const WORST: readonly ActionStatus[] = ['failed', 'cancelled', 'skipped'];
 
-const statusOf = (records: readonly ActionRecord[]): ActionStatus =>
+export const statusOf = (records: readonly ActionRecord[]): ActionStatus =>
   WORST.find((status) => records.some((r) => r.status === status)) ?? 'succeeded';
 
 /** Members that are undefined are left out. */

@@ -59,6 +59,13 @@ describe('SPEC-270', () => {
       expect(again.automate()).toMatchObject({ code: 0 });
       const outputs = (loop: ToyLoop) => loop.manifest().steps.map((s) => [s.name, s.outputs]);
       expect(outputs(again)).toEqual(outputs(base));
+      // Each stage has a log, ran or not: of the base nothing but the validation ran.
+      const log = (loop: ToyLoop, path: string | undefined) => loop.read(`.recomp/runs/latest/${path}`);
+      expect(base.manifest().steps.filter((step) => step.cache_hit).length).toBeGreaterThan(4);
+      for (const step of again.manifest().steps) {
+        expect(log(again, step.log_path)).toBe(log(base, step.log_path));
+        for (const { sha256 } of step.outputs) expect(log(again, step.log_path)).toContain(sha256);
+      }
       for (const step of again.manifest().steps)
         for (const action of step.actions.filter((a) => a.stdout_path))
           expect(again.read(`.recomp/runs/latest/${action.stdout_path}`)).toBe(
@@ -67,6 +74,31 @@ describe('SPEC-270', () => {
       expect(
         again.manifest().steps.filter((s) => s.actions.some((a) => a.stdout_path)).length,
       ).toBeGreaterThan(2);
+    });
+
+    it('logs are there whoever asks, and whether anything was done', () => {
+      const loop = copyOf(base);
+      loop.edit('make.mjs', "console.log('made ' + stage);", '');
+      const logs = (...words: string[]) => {
+        expect(loop.run(words).code).toBe(0);
+        const step = loop.manifest().steps.find(({ name }) => name === '//:lift');
+        return [loop.read(`.recomp/runs/latest/${step?.log_path}`), step?.cache_hit];
+      };
+      const [made, hit] = logs('build', '//:lift');
+      expect(made).toMatch(
+        /^\/\/:lift: succeeded\nlift: succeeded\n {2}key [0-9a-f]{64}\n {2}made recomp-out\/lift\/code.txt artifact/,
+      );
+      expect(hit).toBe(false);
+      // Nothing changed; an output is put back; an edit that comes to the same; all of it by the loop.
+      expect(logs('build', '//:lift')).toEqual([made, true]);
+      loop.remove('recomp-out/lift');
+      expect(logs('build', '//:lift')).toEqual([made, true]);
+      loop.write('title.img', loop.read('title.img'));
+      expect(logs('build', '//:lift')).toEqual([made, true]);
+      loop.automate();
+      expect(logs('automate', '--config', 'automation.toml')).toEqual([made, true]);
+      loop.edit('title.toml', 'toy', 'other');
+      expect(logs('build', '//:lift')[0]).not.toBe(made);
     });
 
     it('stage cache keys include the non-command input fingerprint, the stage command and the tool version tuple', () => {

@@ -28,6 +28,7 @@ export interface Manifest {
     readonly stage_attempt: number;
     readonly cache_hit: boolean;
     readonly cache_key: string;
+    readonly log_path?: string;
     readonly actions: readonly {
       readonly id: string;
       readonly status: string;

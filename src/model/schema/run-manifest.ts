@@ -64,6 +64,11 @@ const step = z
     status,
     stage_attempt: z.int().min(1).describe('How often it was tried, retries included.'),
     cache_key: sha256.describe('Of the sorted keys of its actions.'),
+    log_path: logFile
+      .optional()
+      .describe(
+        'Of stages of a loop: what became of its actions, by key and content; the same for the same work.',
+      ),
     cache_hit: z.boolean().describe('It succeeded and nothing ran for it.'),
     actions: z.array(action),
     outputs: z.array(output),

@@ -52,6 +52,7 @@ function sourceOf(
       node: (i) =>
         ({ id: `${label(i)}%command`, decl: { inputs: [{ kind: 'source', path: `src/${i}` }] } }) as never,
     },
+    stages: new Set(),
     requested: labels,
     records,
     untouched: rest.length,
