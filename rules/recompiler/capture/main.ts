@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { err, ok, type Result } from '../../../src/base/result.ts';
 import { runWasmProgram } from '../run-wasm/run.ts';
-import { parseInputScript, printChanges } from '../script/input-script.ts';
+import { parseInputScript, printChanges, printMarkers } from '../script/input-script.ts';
 import { readBytes, readText, writeFiles } from '../tool/files.ts';
 import { runTool } from '../tool/run-tool.ts';
 import { hashAudio, hashFrames, printHashes } from './hashes.ts';
@@ -17,7 +17,10 @@ runTool({
     const script = parseInputScript(text.value, get('script'));
     if (!script.ok) return script;
     const out = get('out');
-    writeFiles(out, [['input.changes', printChanges(script.value)]]);
+    writeFiles(out, [
+      ['input.changes', printChanges(script.value)],
+      ['markers.json', printMarkers(script.value)],
+    ]);
     const program = resolve(get('program'));
     const ran = program.endsWith('.wasm')
       ? runWasmProgram(program, script.value.changes, out)

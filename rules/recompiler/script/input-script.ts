@@ -28,6 +28,14 @@ export const parseInputScript = (text: string, file = 'input_script.toml'): Resu
 export const printChanges = (script: InputScript): string =>
   script.changes.map((c) => `${c.tick} ${c.control} ${c.value}\n`).join('');
 
+/** `markers.json`: moments of the script in seconds, for those who look at what was captured. */
+export const printMarkers = ({ markers }: InputScript): string =>
+  `${JSON.stringify(
+    markers.map(({ name, tick }) => ({ name, time: tick / TICKS_PER_MILLISECOND / 1000 })),
+    null,
+    1,
+  )}\n`;
+
 export function readScript(root: Table): InputScript {
   const metadata = root.table('metadata');
   metadata?.text('title');

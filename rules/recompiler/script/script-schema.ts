@@ -21,7 +21,7 @@ export const SCRIPT_WORDS: KeyWords = {
     required: true,
   },
   'events[].note': { text: 'For people.' },
-  markers: { text: 'Moments with a name, for people and reports.' },
+  markers: { text: 'Moments with a name: the page of the validation shows them on its time line.' },
   'markers[].name': { text: 'Unique in the script.', required: true },
   'markers[].frame': { text: 'When: the frame. Either this or time_ms.' },
   'markers[].time_ms': { text: 'When: in milliseconds. Either this or frame.' },

@@ -7,6 +7,7 @@ import { parseValidationConfig } from './settings/validation-config.ts';
 import type { Timeline } from './settings/video-config.ts';
 import { parseCaptureConfig, parseReferenceConfig } from './settings/video-config.ts';
 import { areOfPictures } from './side/hash-list.ts';
+import { markersIn } from './side/markers.ts';
 import { cutToTimeline, openConfig } from './side/open-config.ts';
 import { openFolder } from './side/open-folder.ts';
 import type { Material, Side } from './side/side.ts';
@@ -54,7 +55,12 @@ export function openInputs(paths: InputPaths): Inputs {
     ? openConfig(paths.reference, video, material, undefined, rate)
     : openFolder(paths.reference, material);
   const sides = sameHashes(cutToTimeline(whole, video?.timeline, fps), capture);
-  return { settings, fps, ...sides, events: video?.timeline?.events ?? [] };
+  return {
+    settings,
+    fps,
+    ...sides,
+    events: [...(video?.timeline?.events ?? []), ...markersIn(paths.capture)],
+  };
 }
 
 function openCapture(

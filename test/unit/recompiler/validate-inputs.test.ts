@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parseInputScript, printMarkers } from '../../../rules/recompiler/script/input-script.ts';
 import { guarded } from '../../../rules/recompiler/validate/bad-input.ts';
 import { examine } from '../../../rules/recompiler/validate/judge/findings.ts';
 import { type InputPaths, openInputs } from '../../../rules/recompiler/validate/open-inputs.ts';
@@ -54,6 +55,30 @@ const fault = (paths: InputPaths): string => {
   const result = guarded(() => openInputs(paths));
   return result.ok ? '' : result.error;
 };
+
+describe('moments with a name', () => {
+  it('are those of the timeline and those that the input script has marked', () => {
+    const script = '[[markers]]\nname = "door"\nframe = 3\n[[markers]]\nname = "fall"\ntime_ms = 1500\n';
+    const read = parseInputScript(script);
+    const at = folder({
+      'reference/frames.hashes': hashes,
+      'reference.toml':
+        '[hashes.frames]\nformat = "list"\npath = "reference/frames.hashes"\n[[timeline.events]]\nname = "start"\ntime = 0\n',
+      'capture/frames.hashes': hashes,
+      'capture/markers.json': read.ok ? printMarkers(read.value) : read.error,
+      'torn/frames.hashes': hashes,
+      'torn/markers.json': '[{"name":',
+      'config.toml': 'require_audio = false',
+    });
+    const paths = { reference: at('reference.toml'), config: at('config.toml') };
+    expect(open({ ...paths, capture: at('capture') }).events).toEqual([
+      { name: 'start', time: 0 },
+      { name: 'door', time: 0.05 },
+      { name: 'fall', time: 1.5 },
+    ]);
+    expect(fault({ ...paths, capture: at('torn') })).toContain('markers.json is no list of names and times');
+  });
+});
 
 describe('a reference and a capture as folders', () => {
   it('may be hashes alone, pictures alone, or both', () => {
