@@ -1,7 +1,9 @@
+import { AUTOMATION_FILE } from '../../automation/load-automation.ts';
 import type { BuildOutcome } from '../../engine/build-outcome.ts';
 import { makeLabel } from '../../model/label.ts';
 import { advanceRun, queuedRun, type RunState } from '../../model/run-state.ts';
 import { newRunId } from '../../report/run-folder.ts';
+import { joinPath } from '../../workspace/safe-path.ts';
 import type { BuildFrame, FramedRun } from '../build-frame.ts';
 import { buildCommand } from '../commands/build.ts';
 import { requestKey } from '../fast-path.ts';
@@ -54,8 +56,9 @@ const isoTime = (ms: number): string => new Date(ms).toISOString();
 const isGood = ({ records, interrupted }: BuildOutcome): boolean =>
   !interrupted && records.every((r) => r.status === 'succeeded');
 
-/** By what runs of one loop know each other. */
-const requestOf = ({ pkg, choice }: Loop): string => (choice ? `//${pkg} ${choice.name}` : `//${pkg}`);
+/** By what runs of one loop know each other, wherever they were asked for. */
+const requestOf = ({ pkg, choice }: Loop): string =>
+  `recomp automate --config ${joinPath(pkg, choice?.name ?? AUTOMATION_FILE)}`;
 
 function firstState(loop: Loop, resume: boolean, startedAt: number, states: RunStates): RunState {
   const last = resume ? states.last(requestOf(loop)) : undefined;
