@@ -41,8 +41,11 @@ export class ProprietarySources {
   /** The target, tainted if what it names is. */
   marked(target: ResolvedTarget): ResolvedTarget {
     if (target.taint !== undefined) return target;
+    const near = this.#upwards(labelPackage(target.label));
     for (const source of Object.values(target.sources).flat()) {
-      const claim = this.#claimOn(source, labelPackage(target.label));
+      const claims = source.kind === 'external' ? this.#all() : near;
+      const claim =
+        claims.length === 0 ? undefined : claims.find(({ files }) => files.has(this.#fileOf(source)));
       if (claim === undefined) continue;
       this.#lenders.set(claim.loop.path, claim.loop);
       return { ...target, taint: claim.taint };
@@ -50,11 +53,8 @@ export class ProprietarySources {
     return target;
   }
 
-  #claimOn(source: SourceFile, pkg: string): Claim | undefined {
-    const claims = source.kind === 'external' ? this.#all() : this.#upwards(pkg);
-    if (claims.length === 0) return undefined;
-    const file = source.kind === 'external' ? source.from : `${this.#reader.root}/${source.path}`;
-    return claims.find((claim) => claim.files.has(file));
+  #fileOf(source: SourceFile): string {
+    return source.kind === 'external' ? source.from : `${this.#reader.root}/${source.path}`;
   }
 
   #upwards(pkg: string): readonly Claim[] {

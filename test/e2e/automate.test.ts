@@ -91,7 +91,8 @@ describe('recomp automate', () => {
 
   it('archives although the validation failed, and says so', () => {
     const loop = toyLoop();
-    const failed = loop.automate(['--json']);
+    // One at a time, the archive is behind the verdict.
+    const failed = loop.automate(['--json', '--jobs=1']);
     expect(failed.code).toBe(1);
     expect(JSON.parse(failed.stdout)).toMatchObject({ state: 'failed' });
     expect(loop.manifest().steps.map((s) => [s.name, s.status])).toContainEqual(['//:archive', 'succeeded']);
