@@ -11,6 +11,7 @@ import { parseLabel } from '../workspace/label-syntax.ts';
 import type { Part } from '../workspace/locate.ts';
 import { placeInTarget } from '../workspace/place-of.ts';
 import { resolveSources } from '../workspace/resolve-sources.ts';
+import { RELATIVE } from '../workspace/source-file.ts';
 
 export interface ResolveContext {
   readonly reader: WorkspaceReader;
@@ -159,10 +160,16 @@ function openSources(
     externals,
     ignored: context.ignored,
   });
-  for (const diagnostic of opened.diagnostics) context.report(diagnostic);
+  for (const diagnostic of opened.diagnostics) context.report(withoutDeps(decl, diagnostic));
   if (opened.diagnostics.length > 0) context.unopened.add(decl.label);
   return opened.files;
 }
+
+/** A stage of an `automation.toml` has no `deps` that a path could belong into. */
+const withoutDeps = ({ places }: TargetDecl, diagnostic: Diagnostic): Diagnostic =>
+  places !== undefined && diagnostic.help?.startsWith(RELATIVE)
+    ? { ...diagnostic, help: RELATIVE }
+    : diagnostic;
 
 /** Values of another type are left to the rule's schema, which says so in its own words. */
 function openLabels(

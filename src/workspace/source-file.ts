@@ -134,6 +134,9 @@ export function kindFault(
   }
 }
 
+/** All that there is to say where targets are not named. */
+export const RELATIVE = 'paths are relative to the folder of this file';
+
 function missing(reader: WorkspaceReader, path: string, text: string): SourceFault {
   const fault = { code: 'missing-source', message: `the file ${path} does not exist` };
   if (/[*?[{]/.test(text)) return { ...fault, help: `a pattern is written { glob = ${show(text)} }` };
@@ -142,10 +145,7 @@ function missing(reader: WorkspaceReader, path: string, text: string): SourceFau
   if (names.includes(baseName(path))) return danglingLink(path);
   const near = nearest(baseName(path), names);
   if (near !== undefined) return { ...fault, help: `there is ${joinPath(folder, near)}` };
-  return {
-    ...fault,
-    help: 'paths are relative to the folder of this file; what a target makes goes into `deps`',
-  };
+  return { ...fault, help: `${RELATIVE}; what a target makes goes into \`deps\`` };
 }
 
 export const danglingLink = (path: string): SourceFault => ({

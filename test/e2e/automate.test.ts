@@ -212,6 +212,7 @@ describe('recomp automate', () => {
     const { code, stderr } = loop.automate();
     expect(code).toBe(2);
     expect(stderr).toContain('the file script.toml does not exist');
+    expect(stderr).not.toContain('deps');
     expect(stderr.match(/^error/gm), stderr).toHaveLength(1);
     expect(stderr).toContain('one mistake in the workspace');
   });
