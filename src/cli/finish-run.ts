@@ -16,10 +16,13 @@ import { logsAfter } from './run-logs.ts';
 import { shareKeys } from './shared-keys.ts';
 import { noteTexts } from './source-texts.ts';
 import { stageLogs } from './stage-logs.ts';
+import { removeStaleOutputs } from './stale-outputs.ts';
 import { untouchedActions, untouchedRecords } from './untouched-records.ts';
 
 export interface Finish {
   readonly totals: Totals;
+  /** Outputs that nothing makes any more, and that were taken away. */
+  readonly removed: readonly string[];
   readonly left: Remembered;
 }
 
@@ -27,6 +30,7 @@ export interface Finish {
 export function finishRun(run: FinishedRun): Finish {
   const { request, plan, state, engine, outcome } = run;
   state.files.append(engine.facts.changes());
+  const removed = removeStaleOutputs(run);
   state.traces.append(outcome.traces);
   state.keys.append(run.keys.changes());
   if (!plan.tainted) {
@@ -41,7 +45,7 @@ export function finishRun(run: FinishedRun): Finish {
   ];
   const left = rememberRequest(run, traces, body, logs, untouched);
   recordRun(run, body, logs);
-  return { totals: body.totals, left };
+  return { totals: body.totals, removed, left };
 }
 
 function manifestAfter(run: FinishedRun, traces: TraceSource, untouched: number): ManifestBody {

@@ -16,6 +16,8 @@ export interface FinishedRun {
   readonly request: BuildRequestKey;
   readonly plan: RequestPlan;
   readonly load: () => readonly SeenEntry[];
+  /** Present where the workspace was loaded: whether its files declare a target, as far as they were read. */
+  readonly mayDeclare?: ((label: string) => boolean) | undefined;
   /** Present: the plan is the stored one, and this was seen of its files. */
   readonly before: StoredRequest | undefined;
   readonly state: BuildState;

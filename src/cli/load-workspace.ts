@@ -21,6 +21,8 @@ export interface LoadAnswer {
   readonly lenders?: readonly AutomationPackage[];
   /** Files and folders whose change asks for loading again, also where there is no plan. */
   readonly seen: readonly SeenEntry[];
+  /** With a plan: whether a target is declared, as far as files were read. */
+  readonly mayDeclare?: (label: string) => boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -71,6 +73,7 @@ export async function loadWorkspace(
       automations: loaded.automations,
       lenders: loaded.lenders,
       seen,
+      mayDeclare: loaded.mayDeclare,
       diagnostics: all,
     };
   } finally {

@@ -105,6 +105,17 @@ export function openPlan(file: string): RequestPlan | undefined {
   }
 }
 
+/** Of the actions in a stored graph; none, if there is none. */
+export function storedIds(file: string): readonly string[] {
+  const bytes = readSealedBytes(file);
+  if (!bytes) return [];
+  const lines = new ByteLines(bytes);
+  return Array.from({ length: Math.max(0, lines.count - 2) }, (_, i) => idOf(lines.at(i + 2)));
+}
+
+/** Unfolding every action takes long where there are many, and the id comes first. */
+const idOf = (line: string): string => /^\{"id":"([^"\\]*)"/.exec(line)?.[1] ?? parseNode(line).id;
+
 function storedTable(deps: Head['deps'], lines: ByteLines): ActionTable {
   const nodes = new Map<number, ActionNode>();
   return {

@@ -19,6 +19,8 @@ import { openTraces } from './trace-file.ts';
 export interface Prepared {
   readonly plan: RequestPlan;
   readonly load: () => readonly SeenEntry[];
+  /** Present where the workspace was loaded: whether its files declare a target, as far as they were read. */
+  readonly mayDeclare?: ((label: string) => boolean) | undefined;
   readonly dirty: ReadonlySet<number> | 'all';
   readonly before: StoredRequest | undefined;
 }
@@ -40,14 +42,14 @@ export async function prepareBuild(
   else await printDiagnostics(loaded.diagnostics);
   const plan = loaded.plan && (frame?.narrow ?? untested)(loaded.plan);
   if (!plan) return loaded.diagnostics.some((d) => d.code.startsWith('policy-')) ? 3 : 2;
-  const { automations = [], lenders = [] } = loaded;
+  const { automations = [], lenders = [], mayDeclare } = loaded;
   if (automations.length + lenders.length > 0) {
     const { vetInputs } = await import('./automate/vet-inputs.ts');
     const { code, watched } = vetInputs(request.root, plan, { automations, lenders }, state, frame);
     if (code !== 0) return code;
-    return { plan, load: () => [...loaded.seen, ...watched], dirty: 'all', before: undefined };
+    return { plan, load: () => [...loaded.seen, ...watched], mayDeclare, dirty: 'all', before: undefined };
   }
-  return { plan, load: () => loaded.seen, dirty: 'all', before: undefined };
+  return { plan, load: () => loaded.seen, mayDeclare, dirty: 'all', before: undefined };
 }
 
 /** The stored graph still holds when only sources and outputs changed, and the sources are still files. */

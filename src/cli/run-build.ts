@@ -13,7 +13,7 @@ import { countsText } from '../report/counts-text.ts';
 import { listeners, openEventStream } from '../report/event-stream.ts';
 import { startPruning } from '../report/prune-runs.ts';
 import { newRunId } from '../report/run-folder.ts';
-import { duration } from '../report/terminal-text.ts';
+import { duration, plural } from '../report/terminal-text.ts';
 import type { BuildArguments } from './build-arguments.ts';
 import type { BuildFrame, FramedRun } from './build-frame.ts';
 import { type BuildState, openBuildState } from './build-state.ts';
@@ -75,7 +75,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
     pruned();
     void engine.stopExecutor();
     if (!outcome.interrupted) await engine.settle();
-    const { totals } = finishRun({
+    const { totals, removed } = finishRun({
       runId,
       request,
       ...prepared,
@@ -88,6 +88,8 @@ export async function runBuild(job: BuildJob): Promise<number> {
       run,
       plain,
     });
+    if (removed.length > 0)
+      say(`removed ${plural(removed.length, 'output')} that nothing makes any more: ${some(removed)}`);
     tellNotes(prepared.plan, outcome.records);
     summarise(totals, outcome.interrupted, engine, startedAt);
     frame.ended?.(prepared.plan, outcome);
@@ -100,6 +102,9 @@ export async function runBuild(job: BuildJob): Promise<number> {
     await engine.close();
   }
 }
+
+const some = (paths: readonly string[]): string =>
+  paths.length <= 3 ? paths.join(', ') : `${paths.slice(0, 2).join(', ')} and ${paths.length - 2} more`;
 
 /** Whether an edit of something that is read will make an action run; outputs alone may only have to be put back. */
 const willRun = ({ before }: Prepared): boolean =>

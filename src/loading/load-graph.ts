@@ -1,4 +1,4 @@
-import type { AutomationChoice } from '../automation/load-automation.ts';
+import { AUTOMATION_FILE, type AutomationChoice } from '../automation/load-automation.ts';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { getOrMake } from '../base/get-or-make.ts';
 import { compareCodePoints } from '../base/order.ts';
@@ -11,8 +11,9 @@ import type { ToolDecl, WorkspaceConfig } from '../model/workspace.ts';
 import type { WorkspaceReader } from '../ports/file-reader.ts';
 import { discoverPackages, ignoreMatcher } from '../workspace/discover-packages.ts';
 import { matchesPattern, type Pattern, parsePattern, selects } from '../workspace/label-syntax.ts';
+import { BUILD_FILE } from '../workspace/parse-build-file.ts';
 import { placeInFile } from '../workspace/place-of.ts';
-import { WORKSPACE_FILE } from '../workspace/safe-path.ts';
+import { joinPath, WORKSPACE_FILE } from '../workspace/safe-path.ts';
 import { GraphDiagnostics } from './graph-diagnostics.ts';
 import { type AutomationPackage, PackageSource } from './package-source.ts';
 import { ProprietarySources } from './proprietary-sources.ts';
@@ -44,6 +45,8 @@ export interface LoadedGraph {
   readonly automations: readonly AutomationPackage[];
   /** Those whose proprietary inputs are named by other targets. */
   readonly lenders: readonly AutomationPackage[];
+  /** Whether a target is declared. Of packages that were not read nobody knows what they declare. */
+  mayDeclare(label: string): boolean;
 }
 
 export interface LoadOutcome {
@@ -115,11 +118,25 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
       askedTools: tools.named(expanded.askedTools),
       automations: automationsOf(targets, packages),
       lenders: proprietary.lenders,
+      mayDeclare: mayDeclare(packages, reader),
     },
     ruleFiles,
     diagnostics,
   };
 }
+
+function mayDeclare(packages: PackageSource, reader: WorkspaceReader): LoadedGraph['mayDeclare'] {
+  const declared = new Map<string, ReadonlySet<string>>(
+    packages.known.map(({ path, targets }) => [path, new Set<string>(targets.map((t) => t.label))]),
+  );
+  return (label) => {
+    const path = label.slice(2, label.lastIndexOf(':'));
+    const own = declared.get(path);
+    return own ? own.has(label) : PACKAGE_FILES.some((name) => reader.kind(joinPath(path, name)) === 'file');
+  };
+}
+
+const PACKAGE_FILES = [BUILD_FILE, AUTOMATION_FILE];
 
 export function inConfig(
   reader: WorkspaceReader,

@@ -193,6 +193,9 @@ describe('the loop of names', () => {
     const clean = toolWorkspace(ws.read('tool/names.json'));
     build(clean);
     expect(shardTexts(clean)).toEqual(shards);
+    // Nor does anything lie there that no clean build makes: the object of a shard that is gone, say.
+    const listing = (of: TestWorkspace) => readdirSync(join(of.root, OUT), { recursive: true }).sort();
+    expect(listing(ws)).toEqual(listing(clean));
     for (const file of ['build/build', 'lift/lift-report.json'])
       expect(readFileSync(join(clean.root, OUT, file)).equals(readFileSync(join(ws.root, OUT, file)))).toBe(
         true,
