@@ -47,11 +47,9 @@ function staleActions({ before, mayDeclare, outcome, plan, request, state }: Sta
     if (trace) stale.set(id, trace.result.outputs);
   };
   for (const [id, trace] of outcome.traces) {
-    if (trace.items) goneItems(known(id), trace).forEach((item) => gone(instanceId(id, item)));
-    else if (!before) {
-      const renamed = missingOutputs(known(id), trace);
-      if (renamed.length > 0) stale.set(id, renamed);
-    }
+    for (const item of trace.items ? goneItems(known(id), trace) : []) gone(instanceId(id, item));
+    const renamed = before || trace.items ? [] : missingOutputs(known(id), trace);
+    if (renamed.length > 0) stale.set(id, renamed);
   }
   if (before || !mayDeclare) return stale;
   const labels = new Set<string>(plan.labels);
