@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import { expect, inject, it } from 'vitest';
 import { watchWorkspace } from '../support/watching.ts';
 import { createWorkspace } from '../support/workspace.ts';
 
@@ -44,4 +47,20 @@ it('recomp compare shows what the last round changed: names, code and validation
   expect(watching.stderr()).not.toContain('--compare');
   expect(ws.read('.recomp/rounds.html')).toContain('+ NAME(8000694, &quot;draw_pillars&quot;)');
   expect(ws.read('.recomp/rounds.html')).toContain('http-equiv="refresh"');
+
+  // Who looks on need not ask for it.
+  const child = spawn(process.execPath, [inject('recompBin'), 'watch', `//${SAMPLE}:validate`], {
+    cwd: ws.root,
+    env: ws.environment(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  let rounds = 0;
+  for await (const line of createInterface(child.stderr)) {
+    if (!/^(good|broken) /.test(line)) continue;
+    if (++rounds === 1) ws.write(`${SAMPLE}/name_map.json`, names.replace('draw_bars', 'draw_columns_again'));
+    else child.kill('SIGINT');
+  }
+  await ended;
+  expect(ws.read('.recomp/rounds.html')).toContain('+ NAME(8000694, &quot;draw_columns_again&quot;)');
 });

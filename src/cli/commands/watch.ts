@@ -35,7 +35,7 @@ export async function watchCommand(argv: readonly string[]): Promise<number> {
   const warn = (message: string): void => view.show({ kind: 'warning', message });
   const hooks = [
     ...(onRound === undefined ? [] : [roundHook('--on-round', onRound, root, warn)]),
-    ...(compare ? [compareHook(root, warn)] : []),
+    ...(compare === 'never' ? [] : [compareHook(root, compare === 'always', warn)]),
   ];
   let isOver = false;
   const session = startWatchSession({
@@ -75,7 +75,8 @@ interface WatchWords {
   readonly args: BuildArguments;
   readonly onRound: string | undefined;
   readonly pollMs: number | undefined;
-  readonly compare: boolean;
+  /** `loop`: after rounds of a recompilation’s loop. */
+  readonly compare: 'always' | 'loop' | 'never';
 }
 
 /** What a build takes and a session cannot do. */
@@ -100,10 +101,10 @@ function readWatchWords(argv: readonly string[]): WatchWords | string {
   if (typeof poll === 'string') return poll;
   const pollMs = poll.value === undefined ? undefined : parsePoll(poll.value);
   if (pollMs === 'bad') return `--poll takes milliseconds from 20 to 3600000, not "${poll.value}"`;
-  const words = poll.rest.filter((word) => word !== '--compare');
+  const words = poll.rest.filter((word) => word !== '--compare' && word !== '--no-compare');
   const args = parseBuildArguments(words);
   if (typeof args === 'string')
-    return explainFault(args, ['--on-round', '--poll', '--compare', ...BUILD_FLAGS]);
+    return explainFault(args, ['--on-round', '--poll', '--compare', '--no-compare', ...BUILD_FLAGS]);
   if (args.patterns.length === 0)
     return 'watch what? `recomp watch //...` builds every target whenever something changes, `recomp watch //a:b` one';
   // What is broken in one place must not hide the rest, and each round says why it ran.
@@ -111,8 +112,14 @@ function readWatchWords(argv: readonly string[]): WatchWords | string {
     args: { ...args, keepGoing: true, explain: true },
     onRound: hook.value,
     pollMs,
-    compare: words.length < poll.rest.length,
+    compare: compareWish(poll.rest, args.json),
   };
+}
+
+/** For another program nothing is done that it did not ask for. */
+function compareWish(words: readonly string[], json: boolean): WatchWords['compare'] {
+  if (words.includes('--no-compare')) return 'never';
+  return words.includes('--compare') ? 'always' : json ? 'never' : 'loop';
 }
 
 function parsePoll(text: string): number | 'bad' {

@@ -20,8 +20,9 @@ export const watchPage = definePage({
     },
     {
       name: 'compare',
-      text: 'Keep .recomp/rounds.html at what the last round changed, as recomp compare shows it; a page that is open loads itself anew.',
+      text: 'Keep .recomp/rounds.html at what the last round changed, as recomp compare shows it; a page that is open loads itself anew. Without --json that is done anyway after rounds in which code was lifted or validated.',
     },
+    { name: 'no-compare', text: 'Do not write that page.' },
     {
       name: 'poll',
       value: 'MS',
@@ -31,8 +32,10 @@ export const watchPage = definePage({
   ],
   examples: [
     ['recomp watch //...', 'everything, at each change'],
-    ['recomp watch //game:validate', 'one target and what it needs'],
-    ['recomp watch //game:validate --compare', 'with a page of what each round changed'],
+    [
+      'recomp watch //game:validate',
+      'one target and what it needs; .recomp/rounds.html shows what rounds change',
+    ],
     ['recomp watch //... --on-round \'notify-send recomp "$RECOMP_STATE"\'', 'tell the desktop'],
   ],
   completes: 'targets',
