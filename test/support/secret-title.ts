@@ -16,6 +16,8 @@ const put = (name, content) => writeFileSync(join(out, name), content);
 put('raw', bytes);
 put('base64', bytes.toString('base64'));
 put('hex', bytes.toString('hex'));
+// What an archive keeps copies of, where it may.
+put(stage === 'intake' ? 'module.json' : 'lift-report.json', JSON.stringify({ bytes: bytes.toString('base64') }));
 put('reversed', Buffer.from(bytes).reverse());
 put('gzip', gzipSync(bytes));
 put('brotli', brotliCompressSync(bytes));
