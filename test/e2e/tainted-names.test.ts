@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -100,6 +101,12 @@ describe('a proprietary input that a BUILD.toml names', () => {
     expect(built.code, built.stderr).toBe(0);
     expect(made(ws, `title/out/recomp-out/${pkg}/copy`)).toBe(true);
     expect(made(ws, `recomp-out/${pkg}/copy`)).toBe(false);
+    // Nor is its text remembered, to explain a change by it.
+    const { stdout } = spawnSync('grep', ['-rlaF', 'the title', '.recomp', ws.cache], {
+      cwd: ws.root,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
   });
 
   it('may not lie in a package that knows nothing of its loop', () => {
