@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { SandboxMode } from '../model/isolation.ts';
+import type { ExecutionStrategy } from '../model/workspace.ts';
 
 export interface BuildArguments {
   readonly patterns: readonly string[];
@@ -14,6 +15,7 @@ export interface BuildArguments {
   readonly keepSandbox: boolean;
   readonly remoteCache: string | undefined;
   readonly remoteExecutor: string | undefined;
+  readonly strategy: ExecutionStrategy | undefined;
   readonly noRemote: boolean;
   readonly verifyDeterminism: boolean;
   readonly json: boolean;
@@ -32,6 +34,7 @@ const OPTIONS = {
   'keep-sandbox': { type: 'boolean' },
   'remote-cache': { type: 'string' },
   'remote-executor': { type: 'string' },
+  strategy: { type: 'string' },
   'no-remote': { type: 'boolean' },
   'verify-determinism': { type: 'boolean' },
   json: { type: 'boolean' },
@@ -53,6 +56,9 @@ export function parseBuildArguments(argv: readonly string[]): BuildArguments | s
     const sandbox = values.sandbox;
     if (sandbox !== undefined && !isSandboxMode(sandbox))
       return `--sandbox is auto, required or off, not "${sandbox}"`;
+    const strategy = values.strategy;
+    if (strategy !== undefined && !isStrategy(strategy))
+      return `--strategy is auto, remote, race or local, not "${strategy}"`;
     const dryRun = values['dry-run'];
     if (dryRun !== undefined && dryRun !== 'text' && dryRun !== 'json')
       return `--dry-run is text or json, not "${dryRun}"`;
@@ -69,6 +75,7 @@ export function parseBuildArguments(argv: readonly string[]): BuildArguments | s
       keepSandbox: values['keep-sandbox'] === true,
       remoteCache: values['remote-cache'],
       remoteExecutor: values['remote-executor'],
+      strategy,
       noRemote: values['no-remote'] === true,
       verifyDeterminism: values['verify-determinism'] === true,
       json: values.json === true,
@@ -97,6 +104,9 @@ function parseJobs(text: string | undefined): number | undefined | 'bad' {
   const jobs = Number(text);
   return /^\d+$/.test(text) && jobs >= 1 && jobs <= 1024 ? jobs : 'bad';
 }
+
+const isStrategy = (text: string): text is ExecutionStrategy =>
+  text === 'auto' || text === 'remote' || text === 'race' || text === 'local';
 
 const isSandboxMode = (text: string): text is SandboxMode =>
   text === 'auto' || text === 'required' || text === 'off';

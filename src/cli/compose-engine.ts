@@ -12,12 +12,14 @@ import type { WorkspaceConfig } from '../model/workspace.ts';
 import type { Executor } from '../ports/executor.ts';
 import { type Chosen, chooseExecutor } from '../sandbox/choose-executor.ts';
 import type { BuildArguments } from './build-arguments.ts';
+import type { ExecutorParts } from './compose-executor.ts';
 import type { Engine } from './engine.ts';
 import { type Executors, openExecutors } from './executors.ts';
 import { globMatcher } from './glob-matcher.ts';
 import { openHost } from './host-environment.ts';
 import { createLogStore } from './log-store.ts';
 import { type Caches, openCaches, type RemoteArguments } from './open-caches.ts';
+import { openExecutor } from './open-executor.ts';
 import { say } from './print.ts';
 import type { ResultAudit } from './result-audit.ts';
 import { sessionVariables } from './session-variables.ts';
@@ -60,7 +62,13 @@ export async function composeEngine(options: ComposeOptions): Promise<Engine | n
     await executor.close();
     return 2;
   }
-  return assemble(options, mode, chosen.value, caches, warnings);
+  const cluster = await openExecutor(options, caches);
+  if (typeof cluster === 'string') {
+    say(cluster);
+    await executor.close();
+    return 2;
+  }
+  return assemble(options, mode, chosen.value, caches, cluster, warnings);
 }
 
 function assemble(
@@ -68,6 +76,7 @@ function assemble(
   mode: Mode,
   chosen: Chosen,
   caches: Caches,
+  cluster: ExecutorParts | undefined,
   warnings: Set<string>,
 ): Engine {
   const { root, stateDir, config, known } = options;
@@ -75,7 +84,12 @@ function assemble(
   const { remote } = caches;
   const warn = (text: string): void => void warnings.add(text);
   const facts = new NodeFileFacts(known);
-  const executors = openExecutors(chosen, { root, mustShutIn: mode === 'required', tell: warn });
+  const executors = openExecutors(chosen, {
+    root,
+    mustShutIn: mode === 'required',
+    tell: warn,
+    beside: cluster && ((local) => cluster.over(local)),
+  });
   const host = openHost(config, root, caches.directory);
   const logs = createLogStore(stateDir);
   const parts = { facts, executor, executorFor: executors.executorFor, host, logs };
@@ -86,7 +100,12 @@ function assemble(
     await caches.tidy();
   };
   return {
-    services: { ...parts, ...settings(options, mode, executor.kind), ...cacheServices(caches, warn) },
+    services: {
+      ...parts,
+      ...(cluster && { runs: cluster.width }),
+      ...settings(options, mode, executor.kind),
+      ...cacheServices(caches, warn),
+    },
     facts,
     logs,
     hostFingerprint: sha256(canonicalJson(host.base)),
@@ -95,16 +114,24 @@ function assemble(
       sandbox_mode: mode,
       isolation: String(isolationLevel(executor.kind)),
       remote: remote?.name ?? null,
+      ...(cluster && { remote_executor: cluster.name }),
     },
     toolVersions: () => ({ recomp: RECOMP_VERSION, ...host.versions() }),
     observed: () => [...host.observed(), ...SANDBOX_PROGRAMS.map(presence)],
     remoteNumbers: () => remote?.numbers(),
+    executorNumbers: () => cluster?.numbers(),
     settle: async () => remote?.settle(),
-    warnings: () => [...warnings, ...(remote?.warnings() ?? []), ...facts.edited().map(editedWarning)],
+    warnings: () => [
+      ...warnings,
+      ...(remote?.warnings() ?? []),
+      ...(cluster?.warnings() ?? []),
+      ...facts.edited().map(editedWarning),
+    ],
     stopExecutor,
     tidy,
     close: async () => {
       remote?.close();
+      cluster?.close();
       await stopExecutor();
       await tidy();
     },

@@ -15,6 +15,8 @@ export interface Engine {
   observed(): readonly SeenEntry[];
   /** What a remote cache was good for; absent: there is none. */
   remoteNumbers(): object | undefined;
+  /** What a remote executor did; absent: there is none. */
+  executorNumbers(): object | undefined;
   /** What is still being sent has arrived, or is given up. */
   settle(): Promise<void>;
   /** Troubles that did not stop anything, each once. */

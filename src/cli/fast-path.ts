@@ -113,8 +113,7 @@ export const wantsMore = (args: BuildArguments): boolean =>
   args.help ||
   args.json ||
   args.profile !== undefined ||
-  args.events !== undefined ||
-  args.remoteExecutor !== undefined;
+  args.events !== undefined;
 
 /** Journal, stat calls, done. It holds no lock, so it writes nothing that another build could have made anew. */
 export function tryFastPath(request: BuildRequestKey, args: BuildArguments, startedAt: number): FastAnswer {

@@ -36,6 +36,7 @@ export function openHost(config: WorkspaceConfig, root: string, cacheDirectory: 
   watch.take('the base system', base.observed);
   return {
     base: base.identity,
+    platform: config.remote.platform,
     tool: (name) => {
       const tool = find(name);
       if ('kind' in tool) return tool;

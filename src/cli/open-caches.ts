@@ -16,11 +16,16 @@ export interface Caches {
   readonly blobs: EngineServices['blobs'];
   readonly results: EngineServices['results'];
   readonly remote: RemoteParts | undefined;
+  /** What is on this machine. */
+  readonly local: LocalBlobStore;
   /** Keeps the local one within its bounds. */
   tidy(): Promise<void>;
 }
 
-export type RemoteArguments = Pick<BuildArguments, 'remoteCache' | 'noRemote'>;
+export type RemoteArguments = Pick<
+  BuildArguments,
+  'remoteCache' | 'remoteExecutor' | 'strategy' | 'noRemote' | 'jobs'
+>;
 
 export interface CacheOptions {
   readonly root: string;
@@ -53,6 +58,7 @@ export async function openCaches({
     blobs: (!audit && remote?.blobs) || blobs,
     results: (audit && remote?.audited(audit)) ?? remote?.results ?? localResults(cache),
     remote,
+    local: blobs,
     tidy: tidier(directory, config, blobs),
   };
 }

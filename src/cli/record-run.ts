@@ -15,8 +15,12 @@ export function recordRun(
   logs: SeenHeader['logs'],
 ): void {
   const { hostFingerprint } = engine;
-  const numbers = engine.remoteNumbers();
-  const host = numbers ? { ...engine.host, remote_use: numbers } : engine.host;
+  const [cached, executed] = [engine.remoteNumbers(), engine.executorNumbers()];
+  const host = {
+    ...engine.host,
+    ...(cached && { remote_use: cached }),
+    ...(executed && { executor_use: executed }),
+  };
   const endedAt = Date.now();
   const policy = evaluateGates(plan.policies);
   const good = !interrupted && totals.failed + totals.skipped === 0;

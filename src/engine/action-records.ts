@@ -27,7 +27,7 @@ export function succeeded(
     attempts,
     ...(stdout ? { stdout } : {}),
     ...(stderr ? { stderr } : {}),
-    ...(maker !== undefined && isHit(source) ? { maker } : {}),
+    ...(maker !== undefined && isFromElsewhere(source) ? { maker } : {}),
   };
   return { record, trace: { key, result } };
 }
@@ -54,4 +54,4 @@ function base({
   return { id, target, mnemonic, outputs: [], ...(local === undefined ? {} : { local }) };
 }
 
-const isHit = (source: ActionSource): boolean => source === 'local' || source === 'remote';
+const isFromElsewhere = (source: ActionSource): boolean => source !== 'executed' && source !== 'journal';

@@ -57,7 +57,7 @@ class BuildRun {
     this.#signal = signal;
     const { jobs } = input.options;
     this.#lanes = new ActionLanes({
-      width: Math.max(jobs, services.lookups ?? 0),
+      width: Math.max(jobs, services.lookups ?? 0, services.runs ?? 0),
       pools: input.options.pools,
       take: () => (this.#stopping ? undefined : this.#plan.take()),
       node: (index) => this.#node(index),
@@ -70,7 +70,7 @@ class BuildRun {
       input.traces,
       input.options,
       this.#outputs,
-      new RunGate(jobs, () => this.#stopping),
+      new RunGate(Math.max(jobs, services.runs ?? 0), () => this.#stopping),
     );
     const { table, traces } = input;
     const { wanted, border } = extentOf(table, traces, input.dirty);

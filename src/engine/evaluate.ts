@@ -17,7 +17,6 @@ import type { EngineServices } from './services.ts';
 import type { TraceSource } from './trace.ts';
 
 export interface EvaluateOptions extends RunOptions {
-  readonly force: boolean;
   /** Say what made an action run. */
   readonly explain: boolean;
 }

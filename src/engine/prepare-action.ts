@@ -36,7 +36,7 @@ export function prepareAction(
     ...(decl.timeoutMs === undefined ? {} : { timeoutMs: decl.timeoutMs }),
     network: decl.network,
     doNotCache: decl.local !== undefined || (decl.network && !allPinned(decl)),
-    ...(decl.platform === undefined ? {} : { platform: decl.platform }),
+    platform: { ...services.host.platform, ...decl.platform },
     base: services.host.base,
     tools: tools.map((tool) => tool.identity),
   };

@@ -3,19 +3,29 @@ import type { ActionFailure } from '../model/failure.ts';
 import { isolationLevel } from '../model/isolation.ts';
 import type { ActionLog } from '../model/record.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
-import type { ExecutionOutcome, ExecutionRequest, Executor, StagedTool } from '../ports/executor.ts';
+import type {
+  ExecutionOutcome,
+  ExecutionRequest,
+  Executor,
+  RemoteForm,
+  StagedTool,
+} from '../ports/executor.ts';
 import { outputsInPlace } from './outputs-in-place.ts';
+import { pinFailure } from './pin-failure.ts';
 import type { OutputPlacer } from './place-outputs.ts';
 import { type ReadOutput, readOutputs, storeOutput } from './read-outputs.ts';
 import type { ResolvedInputs } from './resolve-action.ts';
 import type { EngineServices } from './services.ts';
 import { type KeptStreams, keepStreams, readTails, storeStreams } from './streams.ts';
+import { takeResult } from './take-result.ts';
 
 export interface RunRequest {
   readonly id: string;
   readonly decl: ActionDecl;
   readonly resolved: ResolvedInputs;
   readonly tools: readonly StagedTool[];
+  /** Absent: it must not leave this machine. */
+  readonly remote?: RemoteForm;
   readonly keepSandbox: boolean;
   /** Run twice and compare. */
   readonly verifyDeterminism: boolean;
@@ -30,7 +40,12 @@ export type RunOutcome = {
   readonly streams?: KeptStreams;
   readonly kept?: { readonly folder: string; readonly enter: string };
 } & (
-  | { readonly ok: true; readonly result: ActionResult; readonly stored: boolean }
+  | {
+      readonly ok: true;
+      readonly result: ActionResult;
+      readonly stored: boolean;
+      readonly source: 'executed' | 'executor' | 'remote';
+    }
   | { readonly ok: false; readonly failure: ActionFailure }
 );
 
@@ -72,6 +87,13 @@ export async function runAction(
         ...(outcome.kept ? { kept: outcome.kept } : {}),
       };
     }
+    if (outcome.elsewhere?.result) {
+      const taken = await takeResult(outcome.elsewhere.result, decl, services, placer);
+      const source = outcome.elsewhere.cached ? 'remote' : 'executor';
+      return taken.ok
+        ? { ...about, ...taken, source, ...notesOf(outcome, decl) }
+        : { ...about, ...taken, ...readLog(outcome, decl, services) };
+    }
     const moved = movedInput(resolved, services) ?? services.host.changed(decl.tools);
     if (moved !== undefined)
       return { ...about, ok: false, failure: { kind: 'input-changed', blame: 'input', path: moved } };
@@ -80,7 +102,10 @@ export async function runAction(
     const read = readOutputs(outcome.outputRoot, decl.outputs, decl.home);
     if (!read.ok) return { ...about, ok: false, failure: read.failure, ...readLog(outcome, decl, services) };
     const wrong =
-      pinFailure(decl, read.outputs) ??
+      pinFailure(
+        decl,
+        read.outputs.map((o) => o.output),
+      ) ??
       (request.verifyDeterminism
         ? await secondOpinion(execution, read.outputs, executor, signal)
         : undefined);
@@ -100,7 +125,7 @@ export async function runAction(
       ...(services.maker === undefined ? {} : { maker: services.maker }),
     };
     timeline?.(request.id, 'store', ended, now());
-    return { ...about, ok: true, result, stored, ...(decl.notes ? { log: readTails(outcome) } : {}) };
+    return { ...about, ok: true, result, stored, source: 'executed', ...notesOf(outcome, decl) };
   } finally {
     outcome.release();
   }
@@ -139,6 +164,7 @@ function toExecution(request: RunRequest, { unenclosed }: EngineServices): Execu
     network: decl.network,
     ...(decl.timeoutMs === undefined ? {} : { timeoutMs: decl.timeoutMs }),
     keepOnFailure: request.keepSandbox,
+    ...(request.remote && { remote: request.remote }),
   };
 }
 
@@ -157,12 +183,18 @@ function endFailure(outcome: ExecutionOutcome, decl: ActionDecl): ActionFailure 
       return { kind: 'cancelled', blame: 'environment' };
     case 'input-missing':
       return { kind: 'input-missing', blame: 'input', path: end.path };
+    case 'not-run':
+      return { kind: 'executor', blame: 'infrastructure', message: end.message, help: end.help };
     case 'sandbox-failed': {
       const { message, help } = end;
       return { kind: 'sandbox', blame: 'environment', message, ...(help === undefined ? {} : { help }) };
     }
   }
 }
+
+/** What it printed is shown although it ended well. */
+const notesOf = (outcome: ExecutionOutcome, { notes }: ActionDecl): { readonly log?: ActionLog } =>
+  notes ? { log: readTails(outcome) } : {};
 
 /** What is made of proprietary inputs is shown, but kept nowhere. */
 const readLog = (
@@ -183,16 +215,6 @@ async function storeAll(outputs: readonly ReadOutput[], services: EngineServices
     services.cacheTrouble(error);
     return false;
   }
-}
-
-function pinFailure(decl: ActionDecl, outputs: readonly ReadOutput[]): ActionFailure | undefined {
-  for (const { output } of outputs) {
-    const expected = decl.pinned?.[output.path];
-    const actual = output.kind === 'file' ? output.digest.hash : output.rootDigest.hash;
-    if (expected !== undefined && expected !== actual)
-      return { kind: 'pin-mismatch', blame: 'input', path: output.path, expected, actual };
-  }
-  return undefined;
 }
 
 async function secondOpinion(

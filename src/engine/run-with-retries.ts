@@ -8,10 +8,12 @@ import type { BuildObserver } from './build-observer.ts';
 import { homeOf } from './output-place.ts';
 import type { OutputPlacer } from './place-outputs.ts';
 import type { PreparedAction } from './prepare-action.ts';
+import { remoteForm } from './remote-form.ts';
 import { type RunOutcome, runAction } from './run-action.ts';
 import type { EngineServices } from './services.ts';
 
 export interface RunOptions {
+  readonly force: boolean;
   readonly keepSandbox: boolean;
   readonly verifyDeterminism: boolean;
 }
@@ -52,20 +54,23 @@ export class ActionRunner {
         trace: undefined,
       };
     if (outcome.stored && !action.doNotCache) await this.#storeResult(node, key, outcome.result);
-    const { record, trace } = succeeded(node, key.key, outcome.result, 'executed', attempts);
+    const { record, trace } = succeeded(node, key.key, outcome.result, outcome.source, attempts);
     const { wallMs, undeclared, log } = outcome;
     return { record: { ...record, startedMs, wallMs, undeclared, ...(log ? { log } : {}) }, trace };
   }
 
   async #attempt(
     { id, decl }: ActionNode,
-    { resolved, tools }: PreparedAction,
+    prepared: PreparedAction,
     observer: BuildObserver,
     signal: AbortSignal,
   ): Promise<Attempts> {
     const startedMs = this.#services.now();
-    const { keepSandbox, verifyDeterminism } = this.#options;
-    const request = { id, decl, resolved, tools, keepSandbox, verifyDeterminism };
+    const { keepSandbox, verifyDeterminism, force } = this.#options;
+    const { resolved, tools } = prepared;
+    // Whether it is deterministic is found out here, where both runs are under one roof.
+    const remote = verifyDeterminism ? undefined : remoteForm(id, decl, prepared, force);
+    const request = { id, decl, resolved, tools, keepSandbox, verifyDeterminism, ...(remote && { remote }) };
     for (let attempts = 1; ; attempts++) {
       const outcome = await runAction(request, this.#services, this.#placer, signal);
       if (outcome.ok || !isRetryable(outcome.failure) || attempts > decl.retries || signal.aborted)

@@ -19,6 +19,8 @@ export interface ToolUse {
 /** The host as actions may know it. */
 export interface HostEnvironment {
   readonly base: Readonly<Record<string, string>>;
+  /** What every action asks of the machine that runs it. */
+  readonly platform: Readonly<Record<string, string>>;
   tool(name: string): ToolUse | ActionFailure;
   /** What of these tools, or of the base system, is not what it was when its identity was taken; it is found out anew then. */
   changed(tools: readonly string[]): string | undefined;
@@ -59,6 +61,8 @@ export interface EngineServices {
   readonly host: HostEnvironment;
   /** How many actions may be looked up at once, where looking up takes time and no processor; absent: as many as run. */
   readonly lookups?: number;
+  /** How many actions may run at once where some of them run elsewhere; absent: as many as `jobs` says. */
+  readonly runs?: number;
   /** A cached result needs at least this. */
   readonly isolation: IsolationLevel;
   /** What runs this action; undefined: it cannot be shut in, and must be. */

@@ -41,6 +41,13 @@ export type ActionFailure =
       readonly message: string;
       readonly help?: string;
     }
+  /** No machine would run it. */
+  | {
+      readonly kind: 'executor';
+      readonly blame: 'infrastructure';
+      readonly message: string;
+      readonly help: string;
+    }
   | {
       readonly kind: 'storage';
       readonly blame: 'infrastructure';

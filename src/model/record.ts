@@ -4,8 +4,11 @@ import type { OutputResult } from './result.ts';
 
 export type ActionStatus = 'succeeded' | 'failed' | 'skipped' | 'cancelled';
 
-/** Where a success came from. */
-export type ActionSource = 'executed' | 'local' | 'remote' | 'journal';
+/** Where a success came from: it ran here, or on another machine (`executor`); caches; what was known already. */
+export type ActionSource = 'executed' | 'executor' | 'local' | 'remote' | 'journal';
+
+export const hasRun = (source: ActionSource | undefined): boolean =>
+  source === 'executed' || source === 'executor';
 
 /** What became of one action in one build. */
 export interface ActionRecord {

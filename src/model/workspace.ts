@@ -1,6 +1,9 @@
 import type { SandboxMode } from './isolation.ts';
 import type { KeyPath, TargetDecl } from './target.ts';
 
+/** Where actions run: there and else here, there or not at all, whichever ends first, here. */
+export type ExecutionStrategy = 'auto' | 'remote' | 'race' | 'local';
+
 /** `[tools.NAME]`: a host tool that targets may name. */
 export interface ToolDecl {
   readonly name: string;
@@ -27,6 +30,15 @@ export interface WorkspaceConfig {
     readonly credentialHelper?: string;
     /** How long a finished build waits for its uploads. */
     readonly uploadWaitSeconds: number;
+  };
+  readonly remote: {
+    /** A cluster that runs actions. */
+    readonly executor?: string;
+    readonly strategy: ExecutionStrategy;
+    /** How many actions may be there at once. */
+    readonly jobs: number;
+    /** What every action asks of the machine that runs it. */
+    readonly platform: Readonly<Record<string, string>>;
   };
   readonly sandbox: { readonly mode: SandboxMode; readonly baseId?: string };
   readonly rules: { readonly use: readonly { readonly spec: string; readonly at: KeyPath }[] };

@@ -1,4 +1,6 @@
+import type { Digest } from '../model/digest.ts';
 import type { SandboxKind } from '../model/isolation.ts';
+import type { ActionResult } from '../model/result.ts';
 
 /** Something to lay into the execution root, read-only. `at` is relative to it. */
 export type StagedInput =
@@ -20,6 +22,27 @@ export interface StagedTool {
   readonly files: readonly string[];
 }
 
+/** A blob that a worker needs, and where its bytes are here. */
+export type BlobSource =
+  | { readonly digest: Digest; readonly bytes: Uint8Array }
+  | { readonly digest: Digest; readonly path: string };
+
+/** An action in the messages of the Remote Execution API: what makes its key is what is sent. */
+export interface WireAction {
+  readonly action: Digest;
+  /** The messages themselves and every input, by hash. */
+  readonly blobs: ReadonlyMap<string, BlobSource>;
+}
+
+/** Of an action that may run on another machine. */
+export interface RemoteForm {
+  readonly target: string;
+  readonly mnemonic: string;
+  /** Run it although its result is known there. */
+  readonly fresh: boolean;
+  wire(): WireAction;
+}
+
 export interface ExecutionRequest {
   /** For folder names and messages: letters, digits, `-`, `_`, `.`. */
   readonly id: string;
@@ -33,6 +56,8 @@ export interface ExecutionRequest {
   readonly timeoutMs?: number;
   /** Leave the folder of a failed action behind and say where it is. */
   readonly keepOnFailure: boolean;
+  /** Absent: it must not leave this machine. */
+  readonly remote?: RemoteForm;
 }
 
 export type ExecutionEnd =
@@ -42,11 +67,19 @@ export type ExecutionEnd =
   | { readonly kind: 'cancelled' }
   /** The process never ran as asked: the sandbox itself failed. */
   | { readonly kind: 'sandbox-failed'; readonly message: string; readonly help?: string }
+  /** No machine would run it, and it may not run here. */
+  | { readonly kind: 'not-run'; readonly message: string; readonly help: string }
   /** An input, by its path below the execution root, was no longer there. */
   | { readonly kind: 'input-missing'; readonly path: string };
 
 export interface ExecutionOutcome {
   readonly end: ExecutionEnd;
+  /** It ended on another machine, or somebody else's run of it there was taken (`cached`). */
+  readonly elsewhere?: {
+    readonly cached: boolean;
+    /** Of a success: there is no output root; every blob it names can be had from the store. */
+    readonly result?: ActionResult;
+  };
   /** Outputs lie at `outputRoot/<output path>`. */
   readonly outputRoot: string;
   /** Absolute paths of the captured streams; absent when empty. */

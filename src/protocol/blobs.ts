@@ -94,7 +94,8 @@ function readUpdate(parent: WireReader): BatchBlob {
 }
 
 export interface BlobStatus {
-  readonly digest: Digest;
+  /** Not all servers say of which blob they speak: then it is that of the request at the same place. */
+  readonly digest?: Digest;
   readonly status: RpcStatus;
 }
 
@@ -104,7 +105,7 @@ export const batchUpdateResponse: Codec<{ readonly responses: readonly BlobStatu
   write(writer, { responses }) {
     for (const { digest, status } of responses) {
       const start = writer.open(1);
-      writeDigest(writer, 1, digest);
+      if (digest) writeDigest(writer, 1, digest);
       writeStatus(writer, 2, status);
       writer.close(start);
     }
@@ -126,7 +127,7 @@ function readBlobStatus(parent: WireReader): BlobStatus {
     if (reader.field === 1) digest = readDigest(reader);
     else if (reader.field === 2) status = readStatus(reader);
   }
-  return { digest: demand(reader, digest), status };
+  return { ...(digest && { digest }), status };
 }
 
 export interface BatchReadRequest {

@@ -19,6 +19,7 @@ import {
 } from './byte-stream.ts';
 import { getCapabilitiesRequest, serverCapabilities } from './capabilities.ts';
 import { type Codec, rawMessage } from './codec.ts';
+import { emptyMessage, executeRequest, operation, operationName } from './execution.ts';
 
 /** One call, in the form that @grpc/grpc-js takes for clients and servers alike. */
 interface Method<Request, Response> {
@@ -66,6 +67,17 @@ export const actionCacheService = {
     updateActionResultRequest,
     rawMessage,
   ),
+};
+
+const EXECUTION = `${REAPI}.Execution`;
+
+export const executionService = {
+  Execute: method(`${EXECUTION}/Execute`, executeRequest, operation, 'response'),
+  WaitExecution: method(`${EXECUTION}/WaitExecution`, operationName, operation, 'response'),
+};
+
+export const operationsService = {
+  CancelOperation: method('/google.longrunning.Operations/CancelOperation', operationName, emptyMessage),
 };
 
 const CAS = `${REAPI}.ContentAddressableStorage`;

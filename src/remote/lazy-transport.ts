@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { RECOMP_VERSION } from '../base/version.ts';
-import { METADATA_HEADER, requestMetadata } from '../protocol/request-metadata.ts';
 import type { RemoteAddress } from './address.ts';
 import type { Credentials } from './credentials.ts';
 import { PATIENCE, type Patience, type Transport } from './transport.ts';
@@ -10,10 +8,13 @@ export function lazyTransport(
   address: RemoteAddress,
   credentials: Credentials & { readonly helper?: string },
   patience: Patience = PATIENCE,
+  invocation: string = randomUUID(),
 ): Transport {
   let opening: Promise<Transport> | undefined;
   const open = (): Promise<Transport> => {
-    opening ??= withHelp(address, credentials).then((known) => openTransport(address, known, patience));
+    opening ??= withHelp(address, credentials).then((known) =>
+      openTransport(address, known, patience, invocation),
+    );
     return opening;
   };
   return {
@@ -34,7 +35,7 @@ export function lazyTransport(
 }
 
 /** The helper is asked once; what the environment says comes first. */
-async function withHelp(
+export async function withHelp(
   { shown }: RemoteAddress,
   credentials: Credentials & { readonly helper?: string },
 ): Promise<Credentials> {
@@ -48,12 +49,13 @@ async function openTransport(
   { scheme, tls, host, path }: RemoteAddress,
   credentials: Credentials,
   patience: Patience,
+  invocation: string,
 ): Promise<Transport> {
   const secure = tls ? { tls: credentials.tls } : {};
   if (scheme === 'grpc') {
     const { GrpcTransport } = await import('./grpc/grpc-transport.ts');
-    const headers = { ...credentials.headers, [METADATA_HEADER]: aboutUs() };
-    return new GrpcTransport({ target: host, instance: path, headers, patience, ...secure });
+    const { headers } = credentials;
+    return new GrpcTransport({ target: host, instance: path, headers, invocation, patience, ...secure });
   }
   if (scheme === 's3') {
     const { S3Transport } = await import('./s3/s3-transport.ts');
@@ -62,13 +64,3 @@ async function openTransport(
   const { HttpTransport } = await import('./http/http-transport.ts');
   return new HttpTransport({ host, path, headers: credentials.headers, patience, ...secure });
 }
-
-const aboutUs = (): Buffer =>
-  requestMetadata.encode({
-    tool: 'recomp',
-    toolVersion: RECOMP_VERSION,
-    actionId: '',
-    invocationId: randomUUID(),
-    mnemonic: '',
-    target: '',
-  });

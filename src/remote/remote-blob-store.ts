@@ -6,6 +6,7 @@ import type { BlobStore } from '../ports/blob-store.ts';
 import { StorageFailure } from '../ports/storage-failure.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import { storageFailure } from '../store/system-error.ts';
+import { gather } from './gather.ts';
 import { type Chunks, SMALL_BLOB, type Transport } from './transport.ts';
 
 /** Blobs of a remote, whose transport has every byte hashed on arrival. */
@@ -116,10 +117,4 @@ async function writeAll(file: FileHandle, chunk: Uint8Array, at: number, path: s
     // The disk's fault, not the remote's.
     throw storageFailure(error, path);
   }
-}
-
-async function gather(chunks: Chunks): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  return new Uint8Array(Buffer.concat(parts));
 }

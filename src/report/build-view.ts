@@ -1,5 +1,5 @@
 import type { BuildObserver } from '../engine/build-observer.ts';
-import type { ActionRecord } from '../model/record.ts';
+import { type ActionRecord, hasRun } from '../model/record.ts';
 import { actionName, makerText } from './cause-text.ts';
 import { failureText } from './failure-block.ts';
 import { type LiveRegion, liveRegion, type TerminalSize } from './live-region.ts';
@@ -65,7 +65,7 @@ export function createBuildView(out: ViewOutput): BuildView {
     finished(record) {
       counts.done++;
       running.delete(record.id);
-      if (record.source === 'executed') counts.ran++;
+      if (hasRun(record.source)) counts.ran++;
       else if (record.source === 'local' || record.source === 'remote') counts.cached++;
       if (record.status === 'failed') fail(record);
       else tellSuccess(record);
@@ -109,7 +109,7 @@ export function createBuildView(out: ViewOutput): BuildView {
   }
 
   function tellSuccess(record: ActionRecord): void {
-    if (record.source !== 'executed') return;
+    if (!hasRun(record.source)) return;
     const name = actionName(record.id);
     if (!region) say(`[${counts.done}/${counts.planned}${counts.unknown > 0 ? '+' : ''}] ${name}`);
     for (const path of record.undeclared ?? [])

@@ -63,6 +63,8 @@ export function describeFailure(failure: ActionFailure): { readonly what: string
         what: `the sandbox failed: ${failure.message}`,
         next: failure.help ?? '`recomp doctor` tells what this machine lacks',
       };
+    case 'executor':
+      return { what: failure.message, next: failure.help };
     case 'storage':
       return { what: failure.message };
     case 'cancelled':

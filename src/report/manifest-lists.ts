@@ -2,7 +2,7 @@ import { compareCodePoints } from '../base/order.ts';
 import type { ActionTable } from '../graph/action-table.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Label } from '../model/label.ts';
-import type { ActionRecord, Totals } from '../model/record.ts';
+import { type ActionRecord, hasRun, type Totals } from '../model/record.ts';
 import type { CutBody, ManifestLists } from './cut-body.ts';
 import { stageLogPath } from './log-paths.ts';
 import type { ManifestLines } from './manifest-text.ts';
@@ -161,7 +161,7 @@ export function totalsOf(records: readonly ActionRecord[], untouched = 0): Total
   for (const { status, source } of records) {
     if (status === 'failed') totals.failed++;
     else if (status !== 'succeeded') totals.skipped++;
-    else if (source === 'executed') totals.executed++;
+    else if (hasRun(source)) totals.executed++;
     else if (source === 'local') totals.local_hits++;
     else if (source === 'remote') totals.remote_hits++;
     else totals.up_to_date++;

@@ -1,6 +1,6 @@
 import { compareCodePoints, sortedBy } from '../base/order.ts';
 import { sha256 } from '../fingerprint/digest-bytes.ts';
-import type { ActionRecord, ActionStatus } from '../model/record.ts';
+import { type ActionRecord, type ActionStatus, hasRun } from '../model/record.ts';
 import type { OutputResult } from '../model/result.ts';
 import { logPath } from './log-paths.ts';
 
@@ -13,7 +13,7 @@ export function stepText(name: string, records: readonly ActionRecord[], log?: s
     status: statusOf(records),
     stage_attempt: Math.max(1, ...records.map((r) => r.attempts)),
     cache_key: sha256(keys.join('\n')),
-    cache_hit: records.every((r) => r.status === 'succeeded' && r.source !== 'executed'),
+    cache_hit: records.every((r) => r.status === 'succeeded' && !hasRun(r.source)),
     log_path: log,
     actions: ordered.map(actionText),
     outputs: ordered.flatMap((r) => inPathOrder(r.outputs).map(outputText)),

@@ -1,6 +1,6 @@
 import type { ActionGraph } from '../graph/action-graph.ts';
 import type { Label } from '../model/label.ts';
-import type { ActionRecord } from '../model/record.ts';
+import { type ActionRecord, hasRun } from '../model/record.ts';
 import { describeFailure } from './failure-text.ts';
 
 export type TestStatus = 'passed' | 'failed' | 'not-run';
@@ -37,7 +37,7 @@ function resultOf(label: Label, records: readonly ActionRecord[]): TestResult {
   return {
     label,
     status,
-    cached: status === 'passed' && records.every((r) => r.source !== 'executed'),
+    cached: status === 'passed' && records.every((r) => !hasRun(r.source)),
     attempts: Math.max(0, ...records.map((r) => r.attempts)),
     ...(ran.length === 0 ? {} : { ms: ran.reduce((sum, r) => sum + (r.wallMs ?? 0), 0) }),
     ...reasonOf(failed, stopped),

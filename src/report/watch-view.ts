@@ -1,5 +1,5 @@
 import { compareCodePoints } from '../base/order.ts';
-import type { ActionRecord } from '../model/record.ts';
+import { type ActionRecord, hasRun } from '../model/record.ts';
 import { actionName } from './cause-text.ts';
 import { countsText } from './counts-text.ts';
 import { failureText } from './failure-block.ts';
@@ -140,7 +140,7 @@ export function createWatchView(out: WatchViewOutput): WatchView {
     const open = new Set(event.unfinished);
     for (const id of [...broken.keys()])
       if (!open.has(id) && !open.has(id.replace(/\[.*$/s, ''))) broken.delete(id);
-    const ran = event.records.filter((r) => r.source === 'executed' || r.source === 'remote');
+    const ran = event.records.filter((r) => hasRun(r.source) || r.source === 'remote');
     for (const record of ran.slice(0, FEW)) tell(ranLine(record));
     if (ran.length > FEW) say(`  … and ${ran.length - FEW} more`);
     for (const [id, { text, since }] of sortedBroken())

@@ -36,6 +36,9 @@ const scope = (name: string): string | undefined =>
     ? 'a scope is named by letters, digits, `_`, `-` and `.`, and not like a word of the protocols'
     : undefined;
 
+const executor = (value: string): string | undefined =>
+  /^grpcs?:\/\/[^\s]+$/.test(value) ? undefined : 'expected grpc:// or grpcs://, then host:port';
+
 const signerKey = (value: string): string | undefined =>
   /^[A-Za-z0-9+/]{43}=$/.test(value) ? undefined : 'expected 32 bytes in base64 (44 characters)';
 
@@ -55,6 +58,8 @@ const tool = table(
 function absolutePath(value: string): string | undefined {
   return value.startsWith('/') ? cleanText(value) : 'expected an absolute path';
 }
+
+const platformName = (name: string): string | undefined => cleanText(name);
 
 /** What `recomp.toml` may hold. */
 export const configShape = table(
@@ -94,6 +99,19 @@ export const configShape = table(
         'How long a finished build waits for what it still uploads. Default: 60.',
         0,
         86_400,
+      ),
+    }),
+    remote: table('Where actions run, if not here alone.', {
+      executor: text('A cluster that runs actions: grpc(s)://host:port/instance. Absent: none.', executor),
+      strategy: oneOf(
+        '`auto`: there, and here what cannot run there. `remote`: there or not at all. `race`: both, the first that ends counts. `local`: here. Default: "auto".',
+        ['auto', 'remote', 'race', 'local'],
+      ),
+      jobs: integer('How many actions may be there at once. Default: 64.', 1, 10_000),
+      platform: mapOf(
+        'What every action asks of the machine that runs it, as the cluster knows it; a target may ask for more. Part of every key.',
+        text('A value.', cleanText),
+        platformName,
       ),
     }),
     sandbox: table('How actions are kept to what they declare.', {

@@ -9,6 +9,7 @@ import { parseSize } from './size-syntax.ts';
 
 const DEFAULT_MAX_SIZE = 20e9;
 const DEFAULT_UPLOAD_WAIT_S = 60;
+const DEFAULT_REMOTE_JOBS = 64;
 
 /** `recomp.toml` with its defaults filled in. `defaultName` is what the workspace is called if it does not say. */
 export function loadConfig(
@@ -32,6 +33,7 @@ function fillIn(raw: RawConfig, defaultName: string): WorkspaceConfig {
     name: workspace.name ?? defaultName,
     ignore: workspace.ignore ?? [],
     cache: cacheOf(raw),
+    remote: remoteOf(raw),
     sandbox: {
       mode: sandbox.mode ?? 'auto',
       ...(sandbox.base_id === undefined ? {} : { baseId: sandbox.base_id }),
@@ -53,6 +55,15 @@ function cacheOf({ cache = {} }: RawConfig): WorkspaceConfig['cache'] {
     ...(cache.max_age_days === undefined ? {} : { maxAgeDays: cache.max_age_days }),
     ...(cache.remote === undefined ? {} : { remote: cache.remote }),
     ...(cache.credential_helper === undefined ? {} : { credentialHelper: cache.credential_helper }),
+  };
+}
+
+function remoteOf({ remote = {} }: RawConfig): WorkspaceConfig['remote'] {
+  return {
+    strategy: remote.strategy ?? 'auto',
+    jobs: remote.jobs ?? DEFAULT_REMOTE_JOBS,
+    platform: remote.platform ?? {},
+    ...(remote.executor === undefined ? {} : { executor: remote.executor }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import type { ActionCache } from '../../src/ports/action-cache.ts';
 import { sha256 } from '../../src/fingerprint/digest-bytes.ts';
+import type { ActionCache } from '../../src/ports/action-cache.ts';
 import { GrpcTransport } from '../../src/remote/grpc/grpc-transport.ts';
 import { HttpTransport } from '../../src/remote/http/http-transport.ts';
 import { RemoteActionCache } from '../../src/remote/remote-action-cache.ts';

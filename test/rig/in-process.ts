@@ -86,6 +86,7 @@ const PLAIN: BuildArguments = {
   keepSandbox: false,
   remoteCache: undefined,
   remoteExecutor: undefined,
+  strategy: undefined,
   noRemote: false,
   verifyDeterminism: false,
   json: false,

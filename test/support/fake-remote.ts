@@ -12,7 +12,10 @@ import {
   byteStreamService,
   capabilitiesService,
   casService,
+  executionService,
+  operationsService,
 } from '../../src/protocol/services.ts';
+import { type FakeExecutor, fakeExecutor, holding } from './fake-executor-server.ts';
 
 /** A remote cache in memory, over both protocols. Instances, or paths, are apart. */
 export interface FakeRemote {
@@ -24,6 +27,8 @@ export interface FakeRemote {
   readonly headers: Readonly<Record<string, string>>[];
   /** Called with each request, and the name in `held` of a result that is asked for; what it throws is the answer. */
   onRequest: (what: string, result?: string) => void;
+  /** It executes as well. */
+  readonly executor: FakeExecutor;
   close(): Promise<void>;
 }
 
@@ -53,13 +58,15 @@ export interface FakeTls {
 
 export async function startFakeRemote(tls?: FakeTls): Promise<FakeRemote> {
   const held = new Map<string, Buffer>();
-  const remote = { held, headers: [], onRequest: () => {} };
+  const execution = fakeExecutor(holding(held));
+  const remote = { held, headers: [], onRequest: () => {}, executor: execution.rig };
   const http = await serveHttp(remote, tls);
-  const grpc = await serveGrpc(remote, tls);
+  const grpc = await serveGrpc(remote, execution, tls);
   return Object.assign(remote, {
     http: `http${tls ? 's://localhost' : '://127.0.0.1'}:${http.port}`,
     grpc: `grpc${tls ? 's://localhost' : '://127.0.0.1'}:${grpc.port}`,
     close: async () => {
+      execution.close();
       grpc.stop();
       await http.stop();
     },
@@ -114,8 +121,10 @@ const ac = (instance: string, { hash }: Digest): string => `${instance && `/${in
 
 type Answer<T> = (error: { code: status; details: string } | null, value?: T) => void;
 
-async function serveGrpc(remote: Core, tls: FakeTls | undefined) {
+async function serveGrpc(remote: Core, execution: ReturnType<typeof fakeExecutor>, tls: FakeTls | undefined) {
   const server = new Server();
+  server.addService(executionService, execution.execution);
+  server.addService(operationsService, execution.operations);
   const answer = <T>(what: string, callback: Answer<T>, make: () => T | undefined, result?: string): void => {
     try {
       remote.onRequest(what, result);
@@ -266,6 +275,7 @@ const CAPABILITIES = {
     compressors: [],
     batchCompressors: [],
   },
+  execution: { enabled: true, digestFunctions: [DIGEST_SHA256] },
   low: { major: 2, minor: 0 },
   high: { major: 2, minor: 3 },
 };

@@ -43,6 +43,17 @@ export async function startBazelRemote(program: string, more: readonly string[] 
   return { ...running, grpc: `grpc://127.0.0.1:${ports[0]}`, http: `http://127.0.0.1:${ports[1]}` };
 }
 
+/** An executor with the cache that it needs. */
+export async function startBazelWorker(program: string): Promise<Running & { readonly grpc: string }> {
+  const port = await unusedPort();
+  const running = await start(program, (folder) => {
+    for (const name of ['work', 'cas']) mkdirSync(join(folder, name));
+    const paths = [`--work_path=${join(folder, 'work')}`, `--cas_path=${join(folder, 'cas')}`];
+    return { args: [...paths, `--listen_port=${port}`], ports: [port] };
+  });
+  return { ...running, grpc: `grpc://127.0.0.1:${port}` };
+}
+
 export interface S3Store extends Running {
   /** What a client needs in its environment. */
   readonly env: Readonly<Record<string, string>>;

@@ -5,8 +5,8 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readText } from '../../recompiler/tool/files.ts';
 import { artifactIndex, readStage, sumsText } from './artifact-index.ts';
-import { keepReports } from './stage-reports.ts';
 import { provenanceManifest } from './provenance-manifest.ts';
+import { keepReports } from './stage-reports.ts';
 
 const { values } = parseArgs({
   options: {

@@ -18,11 +18,6 @@ export async function buildCommand(
   startedAt: number,
   frame: BuildFrame = {},
 ): Promise<number> {
-  const missing = notThere(args);
-  if (missing !== undefined) {
-    say(missing);
-    return 2;
-  }
   const interrupts = listenForInterrupts(() => say('stopping (again to stop at once)'));
   try {
     // What it waits for is a clock: meanwhile the code that is going to be needed can be read.
@@ -56,12 +51,6 @@ export async function buildCommand(
   } finally {
     interrupts.dispose();
   }
-}
-
-/** Better refused than passed over in silence. */
-function notThere(args: BuildArguments): string | undefined {
-  if (args.remoteExecutor !== undefined) return '--remote-executor: this version has no remote execution yet';
-  return undefined;
 }
 
 /** The clock by which files are stamped ticks every few milliseconds. */

@@ -88,6 +88,7 @@ const NOT_HERE = [
   'verify-determinism',
   'remote-cache',
   'remote-executor',
+  'strategy',
 ] as const;
 
 function readWatchWords(argv: readonly string[]): WatchWords | string {

@@ -55,6 +55,7 @@ export function asked(options: BuildOptions): { args: BuildArguments; request: B
     keepSandbox: false,
     remoteCache: undefined,
     remoteExecutor: undefined,
+    strategy: undefined,
     noRemote: false,
     verifyDeterminism: false,
     json: true,

@@ -21,22 +21,43 @@ export interface ResultMessage {
 
 /** Undefined: damaged, a failure, or something no result of ours has (links as outputs, two outputs at one path). */
 export function decodeActionResult(bytes: Uint8Array): ResultMessage | undefined {
+  const executed = decodeExecuted(bytes);
+  return executed?.exitCode === 0 && !executed.hasLinks ? executed.message : undefined;
+}
+
+/** What an executor tells of a process that ended, well or not. */
+export interface ExecutedMessage {
+  readonly message: ResultMessage;
+  /** Negative ones come as -1. */
+  readonly exitCode: number;
+  /** Outputs that are links themselves, which no result of ours has. */
+  readonly hasLinks: boolean;
+  /** Streams that came along instead of being named. */
+  readonly stdoutRaw: Uint8Array;
+  readonly stderrRaw: Uint8Array;
+}
+
+/** Undefined: damaged, or two outputs at one path. */
+export function decodeExecuted(bytes: Uint8Array): ExecutedMessage | undefined {
   const reader = new WireReader(bytes);
   const files: Extract<OutputResult, { kind: 'file' }>[] = [];
   const trees: { path: string; treeDigest: Digest }[] = [];
   const rest: Metadata & { stdout?: Digest; stderr?: Digest } = { isolation: 0 };
+  const seen = { exitCode: 0, hasLinks: false, stdoutRaw: new Uint8Array(), stderrRaw: new Uint8Array() };
   while (reader.next()) {
     if (reader.field === 2) files.push(readFile(reader));
     else if (reader.field === 3) trees.push(readTree(reader));
-    else if (reader.field === 4 && reader.number() !== 0) reader.refuse();
+    else if (reader.field === 4) seen.exitCode = reader.signed();
+    else if (reader.field === 5) seen.stdoutRaw = new Uint8Array(reader.bytes());
     else if (reader.field === 6) rest.stdout = readDigest(reader);
+    else if (reader.field === 7) seen.stderrRaw = new Uint8Array(reader.bytes());
     else if (reader.field === 8) rest.stderr = readDigest(reader);
     else if (reader.field === 9) Object.assign(rest, readMetadata(reader));
-    else if (reader.field >= 10 && reader.field <= 12) reader.refuse();
+    else if (reader.field >= 10 && reader.field <= 12) seen.hasLinks = true;
   }
   const paths = [...files, ...trees].map((output) => output.path);
   const good = reader.sound && paths.every(isRelativePath) && new Set(paths).size === paths.length;
-  return good ? { files, trees, ...rest } : undefined;
+  return good ? { message: { files, trees, ...rest }, ...seen } : undefined;
 }
 
 function readFile(parent: WireReader): Extract<OutputResult, { kind: 'file' }> {
@@ -66,11 +87,16 @@ function readTree(parent: WireReader): { path: string; treeDigest: Digest } {
 function readMetadata(parent: WireReader): Metadata {
   const reader = parent.message();
   const metadata: Metadata = { isolation: 0 };
+  let [began, ended] = [0, 0];
   while (reader.next()) {
     if (reader.field === 1) Object.assign(metadata, makerOf(reader.text()));
+    else if (reader.field === 7) began = readDuration(reader);
+    else if (reader.field === 8) ended = readDuration(reader);
     else if (reader.field === 11) readAuxiliary(reader, metadata);
     else if (reader.field === 12) metadata.wallMs = readDuration(reader);
   }
+  // Executors tell when it began and ended; ours, how long it took.
+  if (metadata.wallMs === undefined && began > 0 && ended >= began) metadata.wallMs = ended - began;
   return metadata;
 }
 

@@ -41,9 +41,11 @@ const action = z
     key: sha256.optional().describe('Its cache key; absent where it was never computed.'),
     status,
     source: z
-      .enum(['executed', 'local', 'remote', 'journal'])
+      .enum(['executed', 'executor', 'local', 'remote', 'journal'])
       .optional()
-      .describe('Where a success came from.'),
+      .describe(
+        'Where a success came from: executed (it ran here), executor (on another machine), local and remote (a cache), journal (nothing had changed).',
+      ),
     not_isolated: z
       .string()
       .optional()

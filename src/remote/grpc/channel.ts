@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { type CallOptions, ChannelCredentials, Client, connectivityState, Metadata } from '@grpc/grpc-js';
+import { METADATA_HEADER } from '../../protocol/request-metadata.ts';
+import { aboutUs, type CallAbout } from '../call-about.ts';
 import { RemoteFault } from '../fault.ts';
 import { PATIENCE, type Patience } from '../transport.ts';
 import { toFault } from './grpc-fault.ts';
@@ -13,7 +16,9 @@ export interface UnaryMethod<Request, Response> {
 export interface ChannelOptions {
   readonly target: string;
   readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
-  readonly headers: Readonly<Record<string, string | Buffer>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Names the build that calls. */
+  readonly invocation?: string;
   readonly patience?: Patience;
 }
 
@@ -25,14 +30,16 @@ export class Channel {
   readonly client: Client;
   readonly patience: Patience;
   readonly #headers: ChannelOptions['headers'];
+  readonly #invocation: string;
   #ready: Promise<void> | undefined;
 
-  constructor({ target, tls, headers, patience = PATIENCE }: ChannelOptions) {
+  constructor({ target, tls, headers, invocation = randomUUID(), patience = PATIENCE }: ChannelOptions) {
     this.patience = patience;
     const credentials = tls
       ? ChannelCredentials.createSsl(tls.ca ?? null, tls.key ?? null, tls.cert ?? null)
       : ChannelCredentials.createInsecure();
     this.#headers = headers;
+    this.#invocation = invocation;
     this.client = new Client(target, credentials, {
       'grpc.max_receive_message_length': MAX_MESSAGE,
       'grpc.max_send_message_length': MAX_MESSAGE,
@@ -67,6 +74,7 @@ export class Channel {
     method: UnaryMethod<Request, Response>,
     request: Request,
     withinMs = this.patience.answerMs,
+    about?: Partial<CallAbout>,
   ): Promise<Response> {
     await this.ready();
     return new Promise((resolve, reject) => {
@@ -75,7 +83,7 @@ export class Channel {
         method.requestSerialize,
         method.responseDeserialize,
         request,
-        this.metadata(),
+        this.metadata(about),
         within(withinMs),
         (error, response) => {
           if (error) reject(toFault(error));
@@ -86,8 +94,9 @@ export class Channel {
     });
   }
 
-  metadata(): Metadata {
+  metadata(about?: Partial<CallAbout>): Metadata {
     const metadata = new Metadata();
+    metadata.set(METADATA_HEADER, aboutUs(this.#invocation, about));
     for (const [name, value] of Object.entries(this.#headers)) metadata.set(name, value);
     return metadata;
   }

@@ -26,3 +26,6 @@ export const isServiceError = (error: unknown): error is ServiceError =>
 
 export const isNotFound = (error: unknown): boolean =>
   isServiceError(error) && error.code === status.NOT_FOUND;
+
+export const isUnimplemented = (error: unknown): boolean =>
+  error instanceof RemoteFault && isServiceError(error.cause) && error.cause.code === status.UNIMPLEMENTED;

@@ -6,11 +6,12 @@ import { actionCacheService, capabilitiesService, casService } from '../../proto
 import { STATUS } from '../../protocol/status.ts';
 import { coalesce } from '../coalesce.ts';
 import { RemoteFault } from '../fault.ts';
+import { gather } from '../gather.ts';
 import { scopedPath } from '../scope.ts';
 import { type Chunks, type Transport, transferMs } from '../transport.ts';
 import { readStream, writeStream } from './byte-stream-calls.ts';
 import { Channel, type ChannelOptions } from './channel.ts';
-import { isNotFound, wordsOf } from './grpc-fault.ts';
+import { isNotFound, isUnimplemented, wordsOf } from './grpc-fault.ts';
 
 export interface GrpcOptions extends ChannelOptions {
   readonly instance: string;
@@ -28,6 +29,7 @@ export class GrpcTransport implements Transport {
   readonly #instance: string;
   #capabilities: Promise<ServerCapabilities> | undefined;
   #batchBytes = BATCH_BYTES;
+  #noBatches = false;
   readonly #read = coalesce({
     send: (digests: readonly Digest[]) => this.#readBatch(digests),
     maxItems: BATCH_BLOBS,
@@ -49,14 +51,20 @@ export class GrpcTransport implements Transport {
   async getResult(actionDigest: Digest, scope: string): Promise<Uint8Array | undefined> {
     await this.#agree();
     const request = { instance: scopedPath(this.#instance, scope), actionDigest };
-    return this.#unlessMissing(this.#channel.unary(actionCacheService.GetActionResult, request));
+    return this.#unlessMissing(
+      this.#channel.unary(actionCacheService.GetActionResult, request, undefined, {
+        actionId: actionDigest.hash,
+      }),
+    );
   }
 
   async putResult(actionDigest: Digest, result: Uint8Array, scope: string): Promise<void> {
     const { cache } = await this.#agree();
     if (cache?.updateEnabled === false) throw new RemoteFault('unwanted', 'it takes no results');
     const request = { instance: scopedPath(this.#instance, scope), actionDigest, result };
-    await this.#channel.unary(actionCacheService.UpdateActionResult, request);
+    await this.#channel.unary(actionCacheService.UpdateActionResult, request, undefined, {
+      actionId: actionDigest.hash,
+    });
   }
 
   async missing(digests: readonly Digest[]): Promise<readonly Digest[]> {
@@ -71,7 +79,16 @@ export class GrpcTransport implements Transport {
 
   async read(digest: Digest): Promise<Uint8Array | undefined> {
     await this.#agree();
-    const answer = await this.#read(digest, digest.size + PER_BLOB);
+    if (this.#noBatches) return this.download(digest, gather);
+    let answer: BlobAnswer | undefined;
+    try {
+      answer = await this.#read(digest, digest.size + PER_BLOB);
+    } catch (error) {
+      if (!isUnimplemented(error)) throw error;
+      // Some, Bazel's own among them, give out blobs one at a time only.
+      this.#noBatches = true;
+      return this.download(digest, gather);
+    }
     if (answer === undefined) throw new RemoteFault('broken', 'a blob was left out of an answer');
     if (answer.code === STATUS.notFound) return undefined;
     if (answer.code !== STATUS.ok) throw statusFault(answer);
@@ -148,7 +165,9 @@ export class GrpcTransport implements Transport {
       },
       transferMs(sum(unique.map(({ digest }) => digest)), this.#channel.patience),
     );
-    const answers = new Map(responses.map(({ digest, status }) => [nameOf(digest), status]));
+    const answers = new Map<string, BlobAnswer>();
+    for (const [index, { digest = unique[index]?.digest, status }] of responses.entries())
+      if (digest) answers.set(nameOf(digest), status);
     return ({ digest }) => answers.get(nameOf(digest));
   }
 

@@ -32,7 +32,7 @@ function outcomeOf(step: Readonly<Record<string, unknown>>): Outcome {
   const sources = list(step['actions']).map((action) => (isObject(action) ? action['source'] : undefined));
   // A group of files, or a test that was not asked for.
   if (sources.length === 0) return 'none';
-  if (sources.includes('executed')) return 'ran';
+  if (sources.includes('executed') || sources.includes('executor')) return 'ran';
   if (sources.includes('remote')) return 'remote';
   return sources.includes('local') ? 'local' : 'current';
 }

@@ -1,3 +1,4 @@
+import { hasRun } from '../../model/record.ts';
 import { bytes } from '../byte-count.ts';
 import { actionName } from '../cause-text.ts';
 import type { RunRecord } from '../runs/read-run.ts';
@@ -131,11 +132,17 @@ function actionRow(row: RunRow, longest: number, logs: LogReader): string {
   return `<tr><td class="${kindOf(row)}">${row.status === 'succeeded' ? WORDS[row.source ?? 'executed'] : row.status}</td><td class="number">${row.wallMs === undefined ? '' : `<span class="share" style="width:${share.toFixed(1)}%"></span>${duration(row.wallMs)}`}</td><td>${name}</td><td>${row.source === 'executed' ? '' : text(row.from)}${attempts}</td></tr>`;
 }
 
-const WORDS = { executed: 'ran', local: 'cached', remote: 'cached', journal: 'up to date' } as const;
+const WORDS = {
+  executed: 'ran',
+  executor: 'ran',
+  local: 'cached',
+  remote: 'cached',
+  journal: 'up to date',
+} as const;
 
 function kindOf({ status, source }: RunRow): string {
   if (status !== 'succeeded') return status === 'failed' ? 'failed' : 'skipped';
-  return source === 'executed' ? 'ran' : (source ?? 'ran');
+  return source === undefined || hasRun(source) ? 'ran' : source;
 }
 
 function critical({ criticalPath }: RunRecord): string {

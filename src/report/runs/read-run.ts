@@ -110,7 +110,7 @@ export function readShape(file: string, limit: number, faults: string[]): Shape 
 }
 
 const STATUSES: readonly ActionStatus[] = ['succeeded', 'failed', 'skipped', 'cancelled'];
-const SOURCES: readonly ActionSource[] = ['executed', 'local', 'remote', 'journal'];
+const SOURCES: readonly ActionSource[] = ['executed', 'executor', 'local', 'remote', 'journal'];
 
 const statusOf = (item: Shape): ActionStatus | undefined =>
   STATUSES.find((status) => status === item.text('status'));

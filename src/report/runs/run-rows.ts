@@ -1,3 +1,4 @@
+import { hasRun } from '../../model/record.ts';
 import { actionName, makerText } from '../cause-text.ts';
 import type { RunAction, RunFile, RunRecord } from './read-run.ts';
 
@@ -33,7 +34,7 @@ export function busyRows(run: RunRecord): RunRow[] {
 function rank({ status, source }: RunAction): number {
   if (status === 'failed') return 0;
   if (status !== 'succeeded') return 3;
-  return source === 'executed' ? 1 : 2;
+  return hasRun(source) ? 1 : 2;
 }
 
 function whereFrom({ id, status, source, failure }: RunAction, { makers, host }: RunRecord): string {
@@ -41,6 +42,8 @@ function whereFrom({ id, status, source, failure }: RunAction, { makers, host }:
   if (status !== 'succeeded') return status === 'cancelled' ? 'was ended' : 'was not run';
   if (source === 'executed') return `ran (${host['sandbox'] ?? 'sandbox unknown'})`;
   const maker = makers.get(id);
+  if (source === 'executor')
+    return `ran on ${maker === undefined ? 'the remote executor' : makerText(maker)}`;
   return `${source === 'remote' ? 'remote' : 'local'} cache${maker === undefined ? '' : `, made by ${makerText(maker)}`}`;
 }
 
@@ -55,6 +58,6 @@ export function largestOutputs(run: RunRecord, count: number): RunFile[] {
 export function hitOrigins(rows: readonly RunRow[]): { readonly from: string; readonly count: number }[] {
   const counts = new Map<string, number>();
   for (const { status, source, from } of rows)
-    if (status === 'succeeded' && source !== 'executed') counts.set(from, (counts.get(from) ?? 0) + 1);
+    if (status === 'succeeded' && !hasRun(source)) counts.set(from, (counts.get(from) ?? 0) + 1);
   return [...counts].map(([from, count]) => ({ from, count })).sort((a, b) => b.count - a.count);
 }

@@ -24,6 +24,12 @@ export const BUILD_OPTIONS = [
     text: 'Share results through this cache: grpc(s)://, http(s):// or s3://.',
   },
   { name: 'remote-executor', value: 'URL', text: 'Run actions there: grpc:// or grpcs://.' },
+  {
+    name: 'strategy',
+    value: 'WHERE',
+    words: ['auto', 'remote', 'race', 'local'],
+    text: 'Where actions run that may: auto (there, and here what cannot run there), remote (there or not at all), race (both, the first that ends counts) or local (here).',
+  },
   { name: 'no-remote', text: 'Use no remote cache and no remote executor.' },
   { name: 'explain', text: 'Say for each action why it runs.' },
   {

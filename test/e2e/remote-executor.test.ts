@@ -1,0 +1,215 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { status } from '@grpc/grpc-js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeRemote, startFakeRemote } from '../support/fake-remote.ts';
+import { runBeside } from '../support/run-beside.ts';
+import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
+
+const BUILD = `
+[[target]]
+name = "words"
+rule = "command"
+srcs = ["words.txt"]
+outs = ["upper.txt"]
+shell = "echo said; echo warned >&2; tr a-z A-Z < $SRCS > $OUT"
+
+[[target]]
+name = "pages"
+rule = "command"
+deps = [":words"]
+out_dirs = ["pages"]
+shell = "mkdir -p $OUT/inner; cp $DEPS $OUT/inner/one; printf '#!/bin/sh\\\\n' > $OUT/run; chmod +x $OUT/run"
+
+[[target]]
+name = "list"
+rule = "command"
+deps = [":pages"]
+outs = ["list.txt"]
+shell = "cd $DEPS && find . -type f | sort > $OLDPWD/$OUT && test -x run"
+`;
+
+let remote: FakeRemote;
+let ws: TestWorkspace;
+
+beforeEach(async () => {
+  remote = await startFakeRemote();
+  ws = createWorkspace({
+    'recomp.toml': '[workspace]\nname = "w"\n',
+    'BUILD.toml': BUILD,
+    'words.txt': 'some words\n',
+  });
+});
+afterEach(() => remote.close());
+
+const build = (...words: string[]) =>
+  runBeside(ws, ['build', '//...', `--remote-executor=${remote.grpc}`, ...words]);
+
+interface Manifest {
+  readonly host: Record<string, unknown>;
+  readonly totals: Record<string, number>;
+  readonly steps: readonly {
+    readonly name: string;
+    readonly actions: readonly { readonly source?: string }[];
+  }[];
+}
+
+const manifest = (): Manifest => JSON.parse(ws.read('.recomp/runs/latest/run-manifest.json'));
+const sources = (): (string | undefined)[] => manifest().steps.flatMap((s) => s.actions.map((a) => a.source));
+
+/** All traces of earlier builds, but for what the cluster has. */
+function forget(): void {
+  for (const path of ['.recomp', 'recomp-out']) ws.remove(path);
+  rmSync(ws.cache, { recursive: true, force: true });
+}
+
+describe('actions that a remote executor runs', () => {
+  it('leave what they would have left here', async () => {
+    const here = await runBeside(ws, ['build', '//...']);
+    expect(here.code, here.stderr).toBe(0);
+    const made = ws.read('recomp-out/list.txt');
+    const identity = ws.read('.recomp/runs/latest/run-manifest.json');
+    forget();
+    const there = await build();
+    expect(there.code, there.stderr).toBe(0);
+    expect(ws.read('recomp-out/list.txt')).toBe(made);
+    expect(ws.read('recomp-out/upper.txt')).toBe('SOME WORDS\n');
+    expect(remote.executor.ran).toHaveLength(3);
+    expect(sources()).toEqual(['executor', 'executor', 'executor']);
+    expect(manifest()).toMatchObject({
+      totals: { executed: 3 },
+      host: { remote_executor: remote.grpc, executor_use: { executed: 3, cached: 0, ran_here_instead: 0 } },
+    });
+    expect(outputsOf(ws.read('.recomp/runs/latest/run-manifest.json'))).toEqual(outputsOf(identity));
+  });
+
+  it('are not run again for who knows their results, and not a second time by the cluster', async () => {
+    await build();
+    const again = await build();
+    expect(again.code, again.stderr).toBe(0);
+    expect(remote.executor.calls).toHaveLength(3);
+    forget();
+    await build();
+    expect(remote.executor.ran).toHaveLength(3);
+    expect(manifest().totals).toMatchObject({ executed: 0, remote_hits: 3 });
+    forget();
+    await build('--force');
+    expect(remote.executor.ran).toHaveLength(6);
+  });
+
+  it('say what they said', async () => {
+    await build();
+    const logs = join(ws.root, '.recomp/runs/latest/logs');
+    const said = readdirSync(logs).map((name) => ws.read(`.recomp/runs/latest/logs/${name}`));
+    expect(said.sort()).toEqual(['said\n', 'warned\n']);
+  });
+
+  it('fail as they would have failed here, and are asked again the next time', async () => {
+    ws.write(
+      'BUILD.toml',
+      '[[target]]\nname = "bad"\nrule = "command"\nouts = ["x"]\nshell = "echo why >&2; exit 7"\n',
+    );
+    const first = await build();
+    expect(first.code).toBe(1);
+    expect(first.stderr).toContain('exit code 7');
+    expect(first.stderr).toContain('why');
+    await build();
+    expect(remote.executor.ran).toHaveLength(2);
+  });
+
+  it('that leave less than they declare have failed', async () => {
+    ws.write('BUILD.toml', '[[target]]\nname = "bad"\nrule = "command"\nouts = ["x"]\nshell = "true"\n');
+    const { code, stderr } = await build();
+    expect(code).toBe(1);
+    expect(stderr).toContain('recomp-out/x');
+    expect(existsSync(join(ws.root, 'recomp-out/x'))).toBe(false);
+  });
+
+  it('that take longer than they may have failed', async () => {
+    ws.write(
+      'BUILD.toml',
+      '[[target]]\nname = "slow"\nrule = "command"\nouts = ["x"]\ntimeout = "1s"\nshell = "echo began; sleep 600"\n',
+    );
+    const { code, stderr } = await build();
+    expect(code).toBe(1);
+    expect(stderr).toContain('1 s');
+    expect(remote.executor.ran).toHaveLength(1);
+  });
+});
+
+/** What a run made: equal wherever it ran. */
+function outputsOf(text: string): unknown {
+  const { steps, artifacts } = JSON.parse(text);
+  return { artifacts, outputs: steps.map(({ outputs }: { outputs: unknown }) => outputs) };
+}
+
+describe('an executor that fails', () => {
+  const faults = (faultAt: Record<string, Parameters<typeof decide>[2]>): void => {
+    remote.executor.onCall = (call, count) => decide(call, count, faultAt[`${call} ${count}`]);
+  };
+
+  it('in the middle of an action is asked how it went on', async () => {
+    faults({ 'Execute 1': { kind: 'break', code: status.UNAVAILABLE } });
+    const { code, stderr } = await build();
+    expect(code, stderr).toBe(0);
+    expect(remote.executor.calls).toContain('WaitExecution');
+    expect(remote.executor.ran).toHaveLength(3);
+  });
+
+  it('and has forgotten the action is given it again', async () => {
+    faults({
+      'Execute 1': { kind: 'break', code: status.UNAVAILABLE },
+      'WaitExecution 1': { kind: 'refuse', code: status.NOT_FOUND },
+    });
+    expect((await build()).code).toBe(0);
+    expect(remote.executor.calls.filter((call) => call === 'Execute')).toHaveLength(4);
+  });
+
+  it.each(['UNAVAILABLE', 'ABORTED', 'INTERNAL', 'RESOURCE_EXHAUSTED'] as const)(
+    'once with %s is asked again',
+    async (name) => {
+      faults({ 'Execute 1': { kind: 'status', code: status[name] } });
+      const { code, stderr } = await build();
+      expect(code, stderr).toBe(0);
+      // The worker may have ended what its scheduler lost.
+      expect(sources()).not.toContain('executed');
+    },
+  );
+
+  it('because inputs are gone that were there is sent them again', async () => {
+    remote.executor.beforeRun = () => {
+      remote.executor.beforeRun = () => {};
+      for (const name of remote.held.keys()) if (name.startsWith('/cas/')) remote.held.delete(name);
+    };
+    const { code, stderr } = await build();
+    expect(code, stderr).toBe(0);
+    expect(sources()).toEqual(['executor', 'executor', 'executor']);
+  });
+
+  it('again and again is left alone, which is said once, and all runs here', async () => {
+    remote.executor.onCall = () => ({ kind: 'refuse', code: status.UNAVAILABLE });
+    const { code, stderr } = await build();
+    expect(code, stderr).toBe(0);
+    expect(sources()).toEqual(['executed', 'executed', 'executed']);
+    expect(stderr.match(/the remote executor/g)).toHaveLength(1);
+    expect(stderr).toContain('3 actions');
+    expect(manifest().host).toMatchObject({ executor_use: { ran_here_instead: 3 } });
+  });
+
+  it('is an error where actions must run there', async () => {
+    remote.executor.onCall = () => ({ kind: 'refuse', code: status.PERMISSION_DENIED });
+    const { code, stderr } = await build('--strategy=remote');
+    expect(code).toBe(4);
+    expect(stderr).toContain('permission denied');
+    expect(stderr).toContain('--strategy=auto');
+  });
+
+  it('that is not there costs a line', async () => {
+    const { code, stderr } = await runBeside(ws, ['build', '//...', '--remote-executor=grpc://127.0.0.1:9']);
+    expect(code, stderr).toBe(0);
+    expect(stderr.match(/the remote executor/g)).toHaveLength(1);
+    expect(sources()).toEqual(['executed', 'executed', 'executed']);
+  });
+});
+
+const decide = (_call: string, _count: number, fault: ReturnType<FakeRemote['executor']['onCall']>) => fault;
