@@ -45,13 +45,15 @@ export async function startBazelRemote(program: string, more: readonly string[] 
 
 /** An executor with the cache that it needs. */
 export async function startBazelWorker(program: string): Promise<Running & { readonly grpc: string }> {
-  const port = await unusedPort();
-  const running = await start(program, (folder) => {
+  const { ports, ...running } = await start(program, 1, (folder, [port]) => {
     for (const name of ['work', 'cas']) mkdirSync(join(folder, name));
-    const paths = [`--work_path=${join(folder, 'work')}`, `--cas_path=${join(folder, 'cas')}`];
-    return { args: [...paths, `--listen_port=${port}`], ports: [port] };
+    return [
+      `--work_path=${join(folder, 'work')}`,
+      `--cas_path=${join(folder, 'cas')}`,
+      `--listen_port=${port}`,
+    ];
   });
-  return { ...running, grpc: `grpc://127.0.0.1:${port}` };
+  return { ...running, grpc: `grpc://127.0.0.1:${ports[0]}` };
 }
 
 export interface S3Store extends Running {
