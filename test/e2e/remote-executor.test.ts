@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type FakeRemote, startFakeRemote } from '../support/fake-remote.ts';
 import { runBeside } from '../support/run-beside.ts';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -50,7 +52,7 @@ interface Manifest {
   readonly totals: Record<string, number>;
   readonly steps: readonly {
     readonly name: string;
-    readonly actions: readonly { readonly source?: string }[];
+    readonly actions: readonly { readonly key?: string; readonly source?: string }[];
   }[];
 }
 
@@ -210,6 +212,87 @@ describe('an executor that fails', () => {
     expect(stderr.match(/the remote executor/g)).toHaveLength(1);
     expect(sources()).toEqual(['executed', 'executed', 'executed']);
   });
+});
+
+describe('who is raced against', () => {
+  const one = (shell: string): void =>
+    ws.write(
+      'BUILD.toml',
+      `[[target]]\nname = "one"\nrule = "command"\nouts = ["one"]\nshell = '${shell}'\n`,
+    );
+
+  it('is ended here, with all that it started, when it loses', async () => {
+    const length = `600.${process.pid}${Date.now()}`;
+    // A worker of the rig has another place for temporary files than any sandbox.
+    one(`[ "$TMPDIR" = /tmp ] || { sleep ${length} & sleep ${length}; }; echo made > $OUT`);
+    const { code, stderr } = await build('--strategy=race');
+    expect(code, stderr).toBe(0);
+    expect(sources()).toEqual(['executor']);
+    expect(ws.read('recomp-out/one')).toBe('made\n');
+    expect(spawnSync('pgrep', ['-f', `sleep ${length}`], { encoding: 'utf8' }).stdout).toBe('');
+  });
+});
+
+it('a build that is interrupted ends what runs on a cluster', async () => {
+  const started = new Promise<void>((resolve) => {
+    remote.executor.beforeRun = () => {
+      resolve();
+      return new Promise(() => {});
+    };
+  });
+  const child = spawn(
+    process.execPath,
+    [inject('recompBin'), 'build', ':words', `--remote-executor=${remote.grpc}`],
+    { cwd: ws.root, env: ws.environment(), stdio: 'ignore' },
+  );
+  const ended = once(child, 'exit');
+  await started;
+  child.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  expect(remote.executor.calls).toEqual(['Execute', 'CancelOperation']);
+});
+
+it('an executor is told which build, target and action it works for', async () => {
+  await build();
+  const { about } = remote.executor;
+  expect(about.map(({ target }) => target).sort()).toEqual(['//:list', '//:pages', '//:words']);
+  expect(new Set(about.map(({ invocationId }) => invocationId)).size).toBe(1);
+  expect(about[0]).toMatchObject({ tool: 'recomp', mnemonic: 'Command' });
+  const keys = manifest().steps.flatMap((step) => step.actions.map(({ key }) => key));
+  expect(about.map(({ actionId }) => actionId).sort()).toEqual(keys.sort());
+});
+
+it('what a worker is chosen by is sent, and in the key', async () => {
+  await build();
+  ws.write('recomp.toml', '[workspace]\nname = "w"\n[remote]\nplatform = { OSFamily = "linux" }\n');
+  await build();
+  expect(remote.executor.ran).toHaveLength(6);
+  expect(remote.executor.platforms.slice(3)).toEqual(Array(3).fill({ OSFamily: 'linux' }));
+});
+
+it('a result that lies there is not believed where results must be signed', async () => {
+  const key = Buffer.alloc(32, 7).toString('base64');
+  ws.write('recomp.toml', `[workspace]\nname = "w"\n[cache.signers]\nci = "${key}"\n`);
+  await build();
+  forget();
+  await build();
+  expect(remote.executor.ran).toHaveLength(6);
+  expect(sources()).toEqual(['executor', 'executor', 'executor']);
+});
+
+it('what is not to leave this machine runs here, even where all must run there', async () => {
+  const outside = join(ws.root, '../outside.txt');
+  writeFileSync(outside, 'from outside\n');
+  ws.write(
+    'BUILD.toml',
+    `[[target]]\nname = "out"\nrule = "command"\nsrcs = [{ external = "${outside}" }]\nouts = ["a"]\nshell = "cat $SRCS > $OUT"\n` +
+      '[[target]]\nname = "net"\nrule = "command"\nnetwork = true\nouts = ["b"]\nshell = "echo > $OUT"\n',
+  );
+  const { code, stderr } = await build('--strategy=remote');
+  expect(code, stderr).toBe(0);
+  expect(remote.executor.calls).toEqual([]);
+  expect([...remote.held.values()].some((bytes) => bytes.includes('from outside'))).toBe(false);
+  expect(sources()).toEqual(['executed', 'executed']);
 });
 
 const decide = (_call: string, _count: number, fault: ReturnType<FakeRemote['executor']['onCall']>) => fault;

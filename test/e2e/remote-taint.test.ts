@@ -39,32 +39,33 @@ async function recorder(target: number) {
   };
 }
 
-it.each(['grpc', 'http'] as const)(
-  'no byte of a proprietary input crosses the wire over %s',
-  async (scheme) => {
-    const remote = await startFakeRemote();
-    const wire = await recorder(Number(new URL(remote[scheme]).port));
-    const { ws, far, scan } = title();
-    ws.write(
-      'recomp.toml',
-      `[workspace]\nname = "w"\n[cache]\nremote = "${scheme}://127.0.0.1:${wire.port}"\n`,
-    );
-    ws.write('open/BUILD.toml', PUBLIC);
-    try {
-      const built = await runBeside(ws, ['build', '//open:words', '//:build']);
-      expect(built.code, built.stderr).toBe(0);
-      await runBeside(ws, ['build', '//open:words', '//:build', '--force']);
-      await runBeside(ws, ['build', '//open:words', '//:build', '--dry-run']);
-    } finally {
-      await remote.close();
-      await wire.close();
-    }
-    const record = join(dirname(ws.root), 'wire');
-    mkdirSync(record);
-    writeFileSync(join(record, 'bytes'), wire.heard());
-    expect(wire.heard().includes('these words may be seen by everybody')).toBe(true);
-    // It finds them where they are, or it would prove nothing.
-    expect(scan.scan(join(far, 'work')).forms).toEqual(scan.forms);
-    expect(scan.scan(record)).toMatchObject({ files: [], looked: 1 });
-  },
-);
+const cache = (at: string): string => `[cache]\nremote = "${at}"\n`;
+const executor = (at: string): string => `[remote]\nexecutor = "${at}"\nstrategy = "remote"\n`;
+
+it.each([
+  ['over grpc', 'grpc', cache],
+  ['over http', 'http', cache],
+  ['to an executor, even where all must run there', 'grpc', executor],
+] as const)('no byte of a proprietary input crosses the wire %s', async (_words, scheme, config) => {
+  const remote = await startFakeRemote();
+  const wire = await recorder(Number(new URL(remote[scheme]).port));
+  const { ws, far, scan } = title();
+  ws.write('recomp.toml', `[workspace]\nname = "w"\n${config(`${scheme}://127.0.0.1:${wire.port}`)}`);
+  ws.write('open/BUILD.toml', PUBLIC);
+  try {
+    const built = await runBeside(ws, ['build', '//open:words', '//:build']);
+    expect(built.code, built.stderr).toBe(0);
+    await runBeside(ws, ['build', '//open:words', '//:build', '--force']);
+    await runBeside(ws, ['build', '//open:words', '//:build', '--dry-run']);
+  } finally {
+    await remote.close();
+    await wire.close();
+  }
+  const record = join(dirname(ws.root), 'wire');
+  mkdirSync(record);
+  writeFileSync(join(record, 'bytes'), wire.heard());
+  expect(wire.heard().includes('these words may be seen by everybody')).toBe(true);
+  // It finds them where they are, or it would prove nothing.
+  expect(scan.scan(join(far, 'work')).forms).toEqual(scan.forms);
+  expect(scan.scan(record)).toMatchObject({ files: [], looked: 1 });
+});

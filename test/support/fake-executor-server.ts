@@ -22,6 +22,11 @@ import { WireWriter } from '../../src/fingerprint/wire-writer.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import type { TreeFile } from '../../src/model/result.ts';
 import type { ExecuteRequest, Operation } from '../../src/protocol/execution.ts';
+import {
+  METADATA_HEADER,
+  type RequestMetadata,
+  requestMetadata,
+} from '../../src/protocol/request-metadata.ts';
 
 /**
  * An executor that knows the protocol and nothing of recomp: it lays out the input tree from what was uploaded, runs the
@@ -30,6 +35,10 @@ import type { ExecuteRequest, Operation } from '../../src/protocol/execution.ts'
 export interface FakeExecutor {
   /** Every call, in order: `Execute`, `WaitExecution`, `CancelOperation`. */
   readonly calls: string[];
+  /** What the calls were said to be for. */
+  readonly about: RequestMetadata[];
+  /** What each action that was run asked of its worker. */
+  readonly platforms: Record<string, string>[];
   /** Every action that was really run. */
   readonly ran: string[];
   /** Asked at each call, before anything is done. */
@@ -48,6 +57,7 @@ export type Fault =
 
 export interface ServerStream<T> {
   readonly request: T;
+  readonly metadata: { get(name: string): readonly (string | Buffer)[] };
   write(message: Operation): void;
   end(): void;
   emit(name: 'error', error: unknown): void;
@@ -67,7 +77,14 @@ export function fakeExecutor(held: {
 }) {
   const jobs = new Map<string, Job>();
   const known = new Map<string, Uint8Array>();
-  const rig: FakeExecutor = { calls: [], ran: [], onCall: () => undefined, beforeRun: () => {} };
+  const rig: FakeExecutor = {
+    calls: [],
+    about: [],
+    platforms: [],
+    ran: [],
+    onCall: () => undefined,
+    beforeRun: () => {},
+  };
   const count = new Map<string, number>();
   const noted = (call: string): Fault | undefined => {
     rig.calls.push(call);
@@ -98,6 +115,8 @@ export function fakeExecutor(held: {
   const execution = {
     Execute(stream: ServerStream<ExecuteRequest>): void {
       const fault = noted('Execute');
+      const [about] = stream.metadata.get(METADATA_HEADER);
+      if (typeof about === 'object') rig.about.push(requestMetadata.decode(about));
       if (fault?.kind === 'refuse') {
         fail(stream, fault.code);
         return;
@@ -207,6 +226,7 @@ async function runAction(
     layOut(root, blob(action.inputRoot), blob);
     for (const path of command.outputs) mkdirSync(dirname(join(root, path)), { recursive: true });
     rig.ran.push(command.outputs.join(' '));
+    rig.platforms.push(action.platform);
     const ended = await start(root, command, action.timeoutMs, child);
     const writer = new WireWriter(4096);
     for (const path of command.files) writeFileOutput(writer, root, path, held);
@@ -320,6 +340,7 @@ function writeFolderOutput(
 
 function readAction(bytes: Uint8Array) {
   const reader = new WireReader(bytes);
+  const platform: Record<string, string> = {};
   const found = {
     command: digestBytes(bytes),
     inputRoot: digestBytes(bytes),
@@ -331,8 +352,23 @@ function readAction(bytes: Uint8Array) {
     else if (reader.field === 2) found.inputRoot = readDigest(reader);
     else if (reader.field === 6) found.timeoutMs = readDuration(reader);
     else if (reader.field === 7) found.doNotCache = reader.flag();
+    else if (reader.field === 10) {
+      const properties = reader.message();
+      while (properties.next()) if (properties.field === 1) readPair(properties, platform);
+    }
   }
-  return found;
+  return { ...found, platform };
+}
+
+/** { name 1, value 2 }. */
+function readPair(parent: WireReader, into: Record<string, string>): void {
+  const pair = parent.message();
+  let [name, value] = ['', ''];
+  while (pair.next()) {
+    if (pair.field === 1) name = pair.text();
+    else if (pair.field === 2) value = pair.text();
+  }
+  into[name] = value;
 }
 
 function readCommand(bytes: Uint8Array): Command {
@@ -340,15 +376,8 @@ function readCommand(bytes: Uint8Array): Command {
   const command: Command = { argv: [], env: {}, files: [], folders: [], outputs: [] };
   while (reader.next()) {
     if (reader.field === 1) command.argv.push(reader.text());
-    else if (reader.field === 2) {
-      const pair = reader.message();
-      let [name, value] = ['', ''];
-      while (pair.next()) {
-        if (pair.field === 1) name = pair.text();
-        else if (pair.field === 2) value = pair.text();
-      }
-      command.env[name] = value;
-    } else if (reader.field === 3) command.files.push(reader.text());
+    else if (reader.field === 2) readPair(reader, command.env);
+    else if (reader.field === 3) command.files.push(reader.text());
     else if (reader.field === 4) command.folders.push(reader.text());
     else if (reader.field === 7) command.outputs.push(reader.text());
   }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EXACT, mergeSettings } from '../../../rules/recompiler/validate/settings/settings.ts';
-import { parseTime } from '../../../src/base/parse-time.ts';
 import { showTime, timeOf } from '../../../rules/recompiler/validate/settings/time.ts';
 import { parseValidationConfig } from '../../../rules/recompiler/validate/settings/validation-config.ts';
 import {
   parseCaptureConfig,
   parseReferenceConfig,
 } from '../../../rules/recompiler/validate/settings/video-config.ts';
+import { parseTime } from '../../../src/base/parse-time.ts';
 
 const faults = (text: string): string[] => {
   const result = parseValidationConfig('v.toml', text);

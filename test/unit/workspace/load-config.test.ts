@@ -18,6 +18,7 @@ describe('loadConfig', () => {
         signers: {},
         uploadWaitSeconds: 60,
       },
+      remote: { strategy: 'auto', jobs: 64, platform: {} },
       sandbox: { mode: 'auto' },
       rules: { use: [] },
       tools: {},
@@ -37,6 +38,11 @@ max_size = "1.5GiB"
 max_age_days = 30
 remote = "grpc://127.0.0.1:9092"
 remote_mode = "read-only"
+[remote]
+executor = "grpcs://cluster:8980/main"
+strategy = "race"
+jobs = 200
+platform = { OSFamily = "linux" }
 [sandbox]
 mode = "required"
 base_id = "debian-12"
@@ -64,6 +70,12 @@ link = 1
         remoteTrust: [''],
         signers: {},
         uploadWaitSeconds: 60,
+      },
+      remote: {
+        executor: 'grpcs://cluster:8980/main',
+        strategy: 'race',
+        jobs: 200,
+        platform: { OSFamily: 'linux' },
       },
       sandbox: { mode: 'required', baseId: 'debian-12' },
       rules: {
