@@ -70,6 +70,7 @@ describe('test files that failed', () => {
 
   it('are run again, too, when they broke before there was any test', () => {
     expect(runAgain(result('good.test.ts'))).toMatchObject({ status: 0, passed: 2, failed: 0 });
+    expect(runAgain(result('good.test.ts', 'passed', 'pending'))).toMatchObject({ status: 0, passed: 2 });
   });
 
   it('are not run again when that could not help', () => {
