@@ -117,7 +117,14 @@ function readBeside<T>(
   const message = outside
     ? `${at.join('.')} lies outside the workspace: it says what the stages are, and belongs into it`
     : `the file ${path} does not exist`;
-  diagnostics.push({ severity: 'error', code: 'missing-source', message, ...(span && { span }) });
+  const help = FIRST_FILES[at.join('.')];
+  diagnostics.push({
+    severity: 'error',
+    code: 'missing-source',
+    message,
+    ...(span && { span }),
+    ...(!outside && help !== undefined && { help }),
+  });
   return undefined;
 }
 
@@ -127,6 +134,14 @@ function titleFaults(reader: WorkspaceReader, pkg: string, text: string | undefi
   const isOurs = text?.endsWith('.toml') === true && !text.startsWith('/') && !path.startsWith('..');
   return isOurs && reader.kind(path) === 'file' ? readToml(reader, path, titleShape).diagnostics : [];
 }
+
+/** What a first one of each would hold. */
+const FIRST_FILES: Readonly<Record<string, string>> = {
+  'inputs.provenance':
+    'it has [[inputs]] with path, sha256 (as sha256sum prints it) and format of each input; docs/automation.md shows one',
+  'reference.reference_video_toml':
+    'it names files of hashes, which may be empty until the first `recomp validate accept`; docs/automation.md shows one',
+};
 
 function located(reader: WorkspaceReader, file: string, faults: readonly ShapeFault[]): Diagnostic[] {
   const read = reader.readText(file, MAX_TOML_BYTES);

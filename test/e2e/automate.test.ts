@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { retailPilot, SECRET } from '../support/retail-stand-ins.ts';
 import { passingLoop, toyLoop } from '../support/toy-loop.ts';
 import { createWorkspace } from '../support/workspace.ts';
@@ -386,6 +386,40 @@ describe('samples/external', () => {
     expect(failed.stderr).toMatch(/frame 7\b/);
     expect(existsSync(join(ws.root, 'recomp-out/samples/external/archive/SHA256SUMS'))).toBe(true);
     expect(ws.run(['build', '//...', '--dry-run'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a first loop', () => {
+  it('comes from nothing as docs/automation.md says', () => {
+    const page = readFileSync(join(REPOSITORY, 'docs/automation.md'), 'utf8');
+    const ws = createWorkspace();
+    for (const [, path = '', text = ''] of page.matchAll(/<!-- file: (\S+) -->\n```toml\n([\s\S]*?)```/g))
+      ws.write(path, text);
+    cpSync(join(REPOSITORY, 'samples/first-light/first-light.nro'), join(ws.root, 'game.nro'));
+    const script = /<!-- run: first-loop -->\n```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? 'exit 9';
+    const bin = join(ws.root, '../bin');
+    mkdirSync(bin);
+    symlinkSync(inject('recompBin'), join(bin, 'recomp'));
+    const env = ws.environment({ PATH: `${bin}:${process.env['PATH']}` });
+    const { status, stderr } = spawnSync('bash', ['-e', '-c', script], {
+      cwd: ws.root,
+      env,
+      encoding: 'utf8',
+    });
+    expect(status, stderr).toBe(0);
+    expect(ws.read('reference/frames.hashes').trimEnd().split('\n').length).toBeGreaterThan(60);
+  });
+
+  it('is told of all that it lacks at once, and what would be in it', () => {
+    const ws = createWorkspace();
+    cpSync(join(REPOSITORY, 'samples/automation.toml'), join(ws.root, 'automation.toml'));
+    const { code, stderr } = ws.run(['automate', '--config', 'automation.toml']);
+    expect(code).toBe(2);
+    for (const name of ['provenance.toml', 'reference_video.toml', 'first-light.nro', 'input_script.toml'])
+      expect(stderr.split(`the file ${name} does not exist`), name).toHaveLength(2);
+    expect(stderr).toContain('as sha256sum prints it');
+    expect(stderr).toContain('which may be empty until the first `recomp validate accept`');
+    expect(existsSync(join(ws.root, '.recomp'))).toBe(false);
   });
 });
 

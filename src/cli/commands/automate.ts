@@ -1,4 +1,4 @@
-import { hasErrors } from '../../base/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts';
 import { type AutomateWords, readAutomateWords } from '../automate/automate-words.ts';
 import { findLoop, type Loop } from '../automate/find-loop.ts';
 import { runLoop } from '../automate/run-loop.ts';
@@ -17,10 +17,21 @@ export async function automateCommand(argv: readonly string[]): Promise<number> 
 }
 
 /** Before anything is locked or made. */
-async function refuse({ loaded }: Loop): Promise<number | undefined> {
+async function refuse(loop: Loop): Promise<number | undefined> {
+  const { loaded } = loop;
   if (!hasErrors(loaded.diagnostics)) return undefined;
-  await printDiagnostics(loaded.diagnostics);
+  await printDiagnostics([...loaded.diagnostics, ...(await missingToo(loop))]);
   return loaded.diagnostics.some((d) => d.code.startsWith('policy-')) ? 3 : 2;
+}
+
+/** Files that the stages read and that are not there either: whoever writes a first loop learns of all at once. */
+async function missingToo({ root, pkg, choice, loaded }: Loop): Promise<readonly Diagnostic[]> {
+  const { loadWorkspace } = await import('../load-workspace.ts');
+  const labels = loaded.targets.map((target) => target.label);
+  if (labels.length === 0) return [];
+  const { diagnostics } = await loadWorkspace(root, pkg, labels, choice);
+  const said = new Set(loaded.diagnostics.map((d) => d.message));
+  return diagnostics.filter((d) => d.code === 'missing-source' && !said.has(d.message));
 }
 
 const withDefaults = (words: AutomateWords, { loaded }: Loop): AutomateWords => ({
