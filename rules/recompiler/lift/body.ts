@@ -1,3 +1,4 @@
+import { makeAddressSet } from './address-set.ts';
 import { type Body, successors } from './body-shape.ts';
 import type { Image } from './image.ts';
 import { findJumpTables } from './jump-tables.ts';
@@ -17,9 +18,9 @@ export function findBody(
   let reached = reach([start, ...entries], tables);
   for (;;) {
     const body = sealBody(start, end, entries, reached, tables);
-    const found = hasOpenJump(image, body)
-      ? joinTables(findJumpTables(image, body), toldTables(image, start, end, told))
-      : tables;
+    if (!hasOpenJump(image, body)) return body;
+    // What lies behind a table may hide where it is: found once is found.
+    const found = joinTables(tables, findJumpTables(image, body));
     if (sumOf(found) === sumOf(tables)) return body;
     tables = found;
     reached = reach([...tables.values()].flat(), tables);
@@ -40,19 +41,25 @@ export function bodyOf(
 
 type Tables = ReadonlyMap<number, readonly number[]>;
 
-/** Adds to what it reached before. */
+/** Adds to what it reached before; all of it, in order. */
 function makeReach(image: Image, start: number, end: number) {
-  const reached = new Set<number>();
-  return (from: Iterable<number>, tables: Tables): ReadonlySet<number> => {
+  const reached = makeAddressSet({ codeStart: start, codeEnd: end });
+  let last = start;
+  return (from: Iterable<number>, tables: Tables): readonly number[] => {
     const pending = [...from];
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
       if (at < start || at >= end || reached.has(at)) continue;
       const instruction = image.instruction(at);
       if (instruction === undefined) continue;
       reached.add(at);
-      pending.push(...successors(at, instruction.flow), ...(tables.get(at) ?? []));
+      if (at > last) last = at;
+      for (const next of successors(at, instruction.flow)) pending.push(next);
+      const targets = tables.get(at);
+      if (targets) for (const target of targets) pending.push(target);
     }
-    return reached;
+    const addresses: number[] = [];
+    for (let at = start; at <= last; at += 4) if (reached.has(at)) addresses.push(at);
+    return addresses;
   };
 }
 
@@ -92,9 +99,9 @@ function sealBody(
   start: number,
   end: number,
   entries: readonly number[],
-  reached: ReadonlySet<number>,
+  addresses: readonly number[],
   tables: ReadonlyMap<number, readonly number[]>,
 ): Body {
   const sortedEntries = [...new Set([start, ...entries])].sort((a, b) => a - b);
-  return { start, end, entries: sortedEntries, addresses: [...reached].sort((a, b) => a - b), tables };
+  return { start, end, entries: sortedEntries, addresses, tables };
 }

@@ -1,5 +1,6 @@
 import type { Hints } from '../analyse/hints.ts';
 import type { Instruction } from '../ir/ir.ts';
+import { makeAddressSet } from './address-set.ts';
 import { type Body, findBody, successors } from './body.ts';
 import type { Image } from './image.ts';
 
@@ -13,6 +14,8 @@ export interface Discovery {
  * Functions of a program without symbols. Strong evidence (entry, hints, call targets) first; then what merely
  * looks like a pointer to code, unless a function already runs through it, in which case it becomes another entry
  * of that function. Ranges never overlap: a function ends where the next starts.
+ *
+ * Each round looks only at what the one before changed: what a function leads to is known once it was looked at.
  */
 export function discover(image: Image, hints: Hints): Discovery {
   const search: Search = {
@@ -21,16 +24,26 @@ export function discover(image: Image, hints: Hints): Discovery {
     refused: new Set(hints.noStarts),
     starts: new Set(),
     entries: new Set(),
-    bodies: new Map(),
+    functions: new Map(),
   };
   exploreCalls(search, [image.entry, ...functionSymbols(image), ...hints.starts, ...hints.named]);
+  const told = [...storedAddresses(image)].map(({ to }) => to);
+  const pointers = new Set([...told, ...hints.entries].filter(image.isCode));
+  const examined = makeAddressSet(image);
   for (;;) {
-    const discovery = settle(search);
-    const reached = new Set(discovery.functions.flatMap((body) => body.addresses));
+    const functions = settle(search);
+    const reached = makeAddressSet(image);
+    for (const body of functions)
+      for (const at of body.addresses) {
+        reached.add(at);
+        if (examined.has(at)) continue;
+        examined.add(at);
+        for (const address of computedAddresses(image, at)) if (image.isCode(address)) pointers.add(address);
+      }
     const before = sizeOf(search);
-    for (const pointer of [...codePointers(image, reached), ...hints.entries.filter(image.isCode)])
-      (reached.has(pointer) ? addEntry : addStart)(search, pointer);
-    if (sizeOf(search) === before) return discovery;
+    for (const pointer of pointers) (reached.has(pointer) ? addEntry : addStart)(search, pointer);
+    pointers.clear();
+    if (sizeOf(search) === before) return { functions, starts: search.starts };
   }
 }
 
@@ -41,7 +54,8 @@ interface Search {
   readonly refused: ReadonlySet<number>;
   readonly starts: Set<number>;
   readonly entries: Set<number>;
-  readonly bodies: Map<string, Body>;
+  /** As they were last cut, by start. */
+  readonly functions: Map<number, Body>;
 }
 
 const sizeOf = ({ starts, entries }: Search): number => starts.size + entries.size;
@@ -62,7 +76,7 @@ export const functionSymbols = (image: Image): number[] =>
 /** Follows control from the given starts; what is called becomes a start too. */
 function exploreCalls(search: Search, from: Iterable<number>): void {
   const { image } = search;
-  const reached = new Set<number>();
+  const reached = makeAddressSet(image);
   const pending: number[] = [];
   const begin = (address: number): void => {
     if (!image.isCode(address)) return;
@@ -76,17 +90,8 @@ function exploreCalls(search: Search, from: Iterable<number>): void {
     if (instruction === undefined) continue;
     reached.add(at);
     if (instruction.flow.k === 'call') begin(at + instruction.flow.offset);
-    pending.push(...successors(at, instruction.flow));
+    for (const next of successors(at, instruction.flow)) pending.push(next);
   }
-}
-
-/** Relocated words, words of data that hold a code address, and addresses that code computes. */
-function codePointers(image: Image, reached: ReadonlySet<number>): number[] {
-  const pointers = new Set<number>();
-  for (const { to } of storedAddresses(image)) if (image.isCode(to)) pointers.add(to);
-  for (const at of reached)
-    for (const address of computedAddresses(image, at)) if (image.isCode(address)) pointers.add(address);
-  return [...pointers].sort((a, b) => a - b);
 }
 
 /** Words of the file that hold addresses, or look as if they did. */
@@ -142,60 +147,73 @@ function addressOf(
 }
 
 /** Cuts the code into functions until no jump leads into one in a place that is not an entry, and every callee is one. */
-function settle(search: Search): Discovery {
-  const { image, starts } = search;
+function settle(search: Search): readonly Body[] {
+  const { image } = search;
   for (;;) {
-    const functions = cut(search);
-    const owner = makeOwner(functions);
+    const { functions, changed } = cut(search);
     const before = sizeOf(search);
-    for (const target of functions.flatMap((body) => callTargets(image, body))) addStart(search, target);
-    for (const target of functions.flatMap((body) => leavingJumps(image, body))) {
-      if (!image.isCode(target)) continue;
-      (owner(target)?.has(target) ? addEntry : addStart)(search, target);
-    }
-    if (sizeOf(search) === before) return { functions, starts };
+    for (const body of changed) for (const target of callTargets(image, body)) addStart(search, target);
+    for (const body of changed)
+      for (const target of leavingJumps(image, body)) {
+        if (!image.isCode(target)) continue;
+        (runsThrough(functions, target) ? addEntry : addStart)(search, target);
+      }
+    if (sizeOf(search) === before) return functions;
   }
 }
 
 function callTargets(image: Image, body: Body): number[] {
-  return body.addresses.flatMap((at) => {
+  const targets: number[] = [];
+  for (const at of body.addresses) {
     const flow = image.instruction(at)?.flow;
-    return flow?.k === 'call' && image.isCode(at + flow.offset) ? [at + flow.offset] : [];
-  });
+    if (flow?.k === 'call' && image.isCode(at + flow.offset)) targets.push(at + flow.offset);
+  }
+  return targets;
 }
 
-function cut({ image, hints, starts, entries, bodies }: Search): Body[] {
+/** All functions in order, and those that are not what they were. */
+function cut({ image, hints, starts, entries, functions }: Search): {
+  readonly functions: readonly Body[];
+  readonly changed: readonly Body[];
+} {
   const inOrder = [...starts].sort((a, b) => a - b);
   const more = [...entries].filter((e) => !starts.has(e)).sort((a, b) => a - b);
+  const changed: Body[] = [];
   let at = 0;
-  return inOrder.map((start, i) => {
+  const all = inOrder.map((start, i) => {
     const end = inOrder[i + 1] ?? image.codeEnd;
     while ((more[at] ?? Infinity) < start) at++;
-    const own: number[] = [];
-    for (let j = at; (more[j] ?? Infinity) < end; j++) own.push(more[j] ?? 0);
-    const key = [start, end, ...own].join();
-    const body = bodies.get(key) ?? findBody(image, start, end, own, hints.tables);
-    bodies.set(key, body);
+    const first = at;
+    while ((more[at] ?? Infinity) < end) at++;
+    const known = functions.get(start);
+    // Starts and entries only ever come to what is there: as many are the same ones.
+    if (known?.end === end && known.entries.length === at - first + 1) return known;
+    const body = findBody(image, start, end, more.slice(first, at), hints.tables);
+    functions.set(start, body);
+    changed.push(body);
     return body;
   });
+  return { functions: all, changed };
 }
 
-function makeOwner(functions: readonly Body[]): (address: number) => ReadonlySet<number> | undefined {
-  const sets = new Map<number, ReadonlySet<number>>();
-  return (address) => {
-    let low = 0;
-    let high = functions.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((functions[middle]?.start ?? 0) <= address) low = middle + 1;
-      else high = middle;
-    }
-    const body = functions[low - 1];
-    if (body === undefined) return undefined;
-    const known = sets.get(body.start) ?? new Set(body.addresses);
-    sets.set(body.start, known);
-    return known;
-  };
+/** Whether an address is one of the instructions of the function that it lies in. */
+function runsThrough(functions: readonly Body[], address: number): boolean {
+  const owner = functions[firstAbove(functions.length, (i) => (functions[i]?.start ?? 0) > address) - 1];
+  if (owner === undefined) return false;
+  const { addresses } = owner;
+  return addresses[firstAbove(addresses.length, (i) => (addresses[i] ?? 0) >= address)] === address;
+}
+
+/** The first index from which on something holds. */
+function firstAbove(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Jumps, branches and falls out of the function's range. */

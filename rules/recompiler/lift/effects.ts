@@ -11,6 +11,13 @@ export const union = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x 
 export const minus = (a: RegisterSet, b: RegisterSet): RegisterSet => ({ x: a.x & ~b.x, v: a.v & ~b.v });
 export const equal = (a: RegisterSet, b: RegisterSet): boolean => a.x === b.x && a.v === b.v;
 
+/** The numbers of the bits that are set, lowest first. */
+export function members(set: number): number[] {
+  const numbers: number[] = [];
+  for (let rest = set; rest !== 0; rest &= rest - 1) numbers.push(31 - Math.clz32(rest & -rest));
+  return numbers;
+}
+
 /** What an instruction's statements, and then its flow, read and write. */
 export interface Effects {
   readonly reads: RegisterSet;

@@ -78,13 +78,13 @@ function makeReader(code: readonly LoadedSegment[]): Image['instruction'] {
   return (address) => {
     for (const { start, words, known } of places) {
       const index = (address - start) / 4;
-      if (index < 0 || index >= words.length || !Number.isInteger(index)) continue;
-      const bits = words[index] ?? 0;
-      const meaning = known[index] ?? meanings.get(bits) ?? translate(bits);
-      if (known[index] === undefined) {
-        meanings.set(bits, meaning);
-        known[index] = meaning;
-      }
+      const bits = words[index];
+      if (bits === undefined) continue;
+      const before = known[index];
+      if (before !== undefined) return before;
+      const meaning = meanings.get(bits) ?? translate(bits);
+      meanings.set(bits, meaning);
+      known[index] = meaning;
       return meaning;
     }
     return undefined;

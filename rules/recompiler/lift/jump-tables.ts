@@ -1,6 +1,7 @@
-import { type Expr, expressionOfFlow } from '../ir/ir.ts';
+import { type Expr, expressionOfFlow, type Instruction } from '../ir/ir.ts';
 import { bits, signed } from '../ir/op.ts';
 import { opNamed } from '../ir/ops.ts';
+import { makeAddressSet } from './address-set.ts';
 import { type Body, successors } from './body-shape.ts';
 import type { Image } from './image.ts';
 
@@ -26,11 +27,29 @@ interface Element {
 
 /** Known values of x0..x30 and sp, and of the words that the function put on the stack. */
 interface Registers {
-  readonly x: readonly Known[];
-  readonly slots: ReadonlyMap<bigint, Known>;
+  readonly x: Known[];
+  slots: Map<bigint, Known>;
+  /** Another state may have the same slots: they are copied before they change. */
+  isShared: boolean;
 }
 
 const REGISTERS = 32;
+const NOTHING: Registers = {
+  x: new Array<Known>(REGISTERS).fill(undefined),
+  slots: new Map(),
+  isShared: true,
+};
+
+function copyOf(state: Registers): Registers {
+  state.isShared = true;
+  return { x: state.x.slice(), slots: state.slots, isShared: true };
+}
+
+function setSlot(state: Registers, at: bigint, known: Known): void {
+  if (state.isShared) state.slots = new Map(state.slots);
+  state.isShared = false;
+  state.slots.set(at, known);
+}
 const MAX_ENTRIES = 4096;
 /** A call may change these; what the rest hold survives it in code that keeps to the procedure call standard. */
 const LAST_CALLER_SAVED = 18;
@@ -63,7 +82,7 @@ function tablesOf(
     const instruction = image.instruction(at);
     const state = states.get(at);
     if (instruction?.flow.k !== 'jump_to' || instruction.flow.isReturn || state === undefined) continue;
-    const target = evaluate(expressionOfFlow(instruction.flow), at, state, new Map());
+    const target = evaluate(expressionOfFlow(instruction.flow), at, state, []);
     if (target?.k === 'target') jumps.set(at, { ...target.element, base: target.base });
     if (target?.k === 'element') jumps.set(at, { ...target.element, base: 0n });
   }
@@ -97,33 +116,47 @@ function readTable(
   return [...targets].sort((a, b) => a - b);
 }
 
-/** Adds what is known at each instruction that control reaches from the given places. */
+/**
+ * Adds what is known where ways meet, and at each open jump. Between them one state is carried along and changed in
+ * place: a function has many times more instructions than such places.
+ */
 function propagate(image: Image, body: Body, states: Map<number, Registers>, from: readonly number[]): void {
-  const inside = new Set(body.addresses);
-  const nothing: readonly Known[] = Array.from({ length: REGISTERS }, () => undefined);
-  const unknown: Registers = { x: nothing, slots: new Map() };
-  const atStart: Registers = { x: nothing.with(31, { k: 'stack', offset: 0n }), slots: new Map() };
-  const joins = joinsOf(image, body);
+  const extent = { codeStart: body.start, codeEnd: body.end };
+  const inside = makeAddressSet(extent);
+  for (const at of body.addresses) inside.add(at);
+  const joins = makeAddressSet(extent);
+  for (const at of joinsOf(image, body)) joins.add(at);
   const pending: number[] = [];
-  const arrive = (at: number, registers: Registers): void => {
-    if (!inside.has(at)) return;
+  const meet = (at: number, registers: Registers): void => {
     const known = states.get(at);
-    // Straight-line code has one way in: only where ways meet is anything compared.
-    const merged = known && joins.has(at) ? merge(known, registers) : registers;
+    const merged = known ? merge(known, registers) : copyOf(registers);
     if (merged === known) return;
     states.set(at, merged);
     pending.push(at);
   };
-  for (const entry of from) arrive(entry, entry === body.start ? atStart : unknown);
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    const state = states.get(at);
-    const instruction = image.instruction(at);
-    if (state === undefined || instruction === undefined) continue;
-    const after = step(image, at, state);
-    const next = body.tables.get(at) ?? successors(at, instruction.flow);
-    for (const to of next) arrive(to, after);
+  for (const entry of from) if (inside.has(entry)) meet(entry, entry === body.start ? atStart() : NOTHING);
+  for (let first = pending.pop(); first !== undefined; first = pending.pop()) {
+    const state = copyOf(states.get(first) ?? NOTHING);
+    for (let at: number | undefined = first; at !== undefined; ) {
+      const instruction = image.instruction(at);
+      if (instruction === undefined) break;
+      if (instruction.flow.k === 'jump_to') states.set(at, copyOf(state));
+      step(instruction, at, state);
+      let alone: number | undefined;
+      for (const to of body.tables.get(at) ?? successors(at, instruction.flow))
+        if (joins.has(to)) {
+          if (inside.has(to)) meet(to, state);
+        } else if (inside.has(to)) alone = to;
+      at = alone;
+    }
   }
 }
+
+const atStart = (): Registers => {
+  const state = copyOf(NOTHING);
+  state.x[31] = { k: 'stack', offset: 0n };
+  return state;
+};
 
 /** Where control may come from more than the instruction before. */
 function joinsOf(image: Image, body: Body): ReadonlySet<number> {
@@ -135,36 +168,26 @@ function joinsOf(image: Image, body: Body): ReadonlySet<number> {
   return joins;
 }
 
-function step(image: Image, at: number, before: Registers): Registers {
-  const instruction = image.instruction(at);
-  if (instruction === undefined) return before;
-  const temps = new Map<number, Known>();
-  let state = before;
+/** Changes the state to what is known after an instruction. */
+function step(instruction: Instruction, at: number, state: Registers): void {
+  const temps: Known[] = [];
   for (const s of instruction.statements) {
-    if (s.k === 'let') temps.set(s.id, evaluate(s.value, at, state, temps));
-    if (s.k === 'setx') state = { ...state, x: state.x.with(s.n, evaluate(s.value, at, state, temps)) };
-    if (s.k === 'store' && s.size === 64) state = storeSlot(state, s.address, s.value, at, temps);
+    if (s.k === 'let') temps[s.id] = evaluate(s.value, at, state, temps);
+    else if (s.k === 'setx') state.x[s.n] = evaluate(s.value, at, state, temps);
+    else if (s.k === 'store' && s.size === 64) storeSlot(state, s.address, s.value, at, temps);
   }
   const flow = instruction.flow.k;
-  if (flow !== 'call' && flow !== 'call_to' && flow !== 'system_call') return state;
-  const x = state.x.map((known, n) => (n <= LAST_CALLER_SAVED || n === 30 ? undefined : known));
-  return { x, slots: state.slots };
+  if (flow !== 'call' && flow !== 'call_to' && flow !== 'system_call') return;
+  state.x.fill(undefined, 0, LAST_CALLER_SAVED + 1);
+  state.x[30] = undefined;
 }
 
 /** Only constants are worth remembering; anything else marks the slot as unknown. */
-function storeSlot(
-  state: Registers,
-  address: Expr,
-  value: Expr,
-  at: number,
-  temps: ReadonlyMap<number, Known>,
-): Registers {
+function storeSlot(state: Registers, address: Expr, value: Expr, at: number, temps: readonly Known[]): void {
   const place = evaluate(address, at, state, temps);
-  if (place?.k !== 'stack') return state;
+  if (place?.k !== 'stack') return;
   const stored = evaluate(value, at, state, temps);
-  const kept = stored?.k === 'constant' ? stored : undefined;
-  if (state.slots.has(place.offset) && same(kept, state.slots.get(place.offset))) return state;
-  return { x: state.x, slots: new Map(state.slots).set(place.offset, kept) };
+  setSlot(state, place.offset, stored?.k === 'constant' ? stored : undefined);
 }
 
 /**
@@ -172,15 +195,21 @@ function storeSlot(
  * not written, and such paths are mostly calls that do not come back.
  */
 function merge(a: Registers, b: Registers): Registers {
-  const lost = a.x.flatMap((known, n) => (known === undefined || same(known, b.x[n]) ? [] : [n]));
-  const changed = [...b.slots].filter(([at, known]) => !a.slots.has(at) || !same(a.slots.get(at), known));
-  const isNews = changed.some(([at]) => !a.slots.has(at) || a.slots.get(at) !== undefined);
-  if (lost.length === 0 && !isNews) return a;
-  const x = [...a.x];
-  for (const n of lost) x[n] = undefined;
-  const slots = new Map(a.slots);
-  for (const [at, known] of changed) slots.set(at, slots.has(at) ? undefined : known);
-  return { x, slots };
+  let merged: Registers | undefined;
+  for (let n = 0; n < REGISTERS; n++)
+    if (a.x[n] !== undefined && !same(a.x[n], b.x[n])) {
+      merged ??= copyOf(a);
+      merged.x[n] = undefined;
+    }
+  if (a.slots === b.slots) return merged ?? a;
+  for (const [at, known] of b.slots) {
+    const before = a.slots.get(at);
+    const isNew = before === undefined && !a.slots.has(at);
+    if (!isNew && (before === undefined || same(before, known))) continue;
+    merged ??= copyOf(a);
+    setSlot(merged, at, isNew ? known : undefined);
+  }
+  return merged ?? a;
 }
 
 function same(a: Known, b: Known): boolean {
@@ -195,12 +224,7 @@ function same(a: Known, b: Known): boolean {
   return isSameElement && (a.k === 'element' || (b.k === 'target' && a.base === b.base));
 }
 
-function evaluate(
-  e: Expr | undefined,
-  at: number,
-  registers: Registers,
-  temps: ReadonlyMap<number, Known>,
-): Known {
+function evaluate(e: Expr | undefined, at: number, registers: Registers, temps: readonly Known[]): Known {
   if (e === undefined) return undefined;
   switch (e.k) {
     case 'const':
@@ -210,7 +234,7 @@ function evaluate(
     case 'x':
       return registers.x[e.n];
     case 'temp':
-      return temps.get(e.id);
+      return temps[e.id];
     case 'load': {
       const address = evaluate(e.address, at, registers, temps);
       if (address?.k === 'stack') return e.size === 64 ? registers.slots.get(address.offset) : undefined;

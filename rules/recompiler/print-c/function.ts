@@ -1,7 +1,7 @@
 import type { FlagsStatement, Statement } from '../ir/ir.ts';
 import { type Block, cutBlocks, type PlacedInstruction } from '../lift/blocks.ts';
 import type { Body } from '../lift/body.ts';
-import { leavesRegisters, NONE, type RegisterSet } from '../lift/effects.ts';
+import { leavesRegisters, members, NONE, type RegisterSet } from '../lift/effects.ts';
 import { type FlagPlan, type FlagState, planFlags, stateAfter, stateThrough } from '../lift/flags.ts';
 import type { Image } from '../lift/image.ts';
 import { planRegisters, type RegisterPlan } from '../lift/registers.ts';
@@ -76,9 +76,6 @@ const readCount = (p: Printer): string => (p.counts ? ' left = s->left;' : '');
 const label = (address: number): string => `L${address.toString(16)}`;
 /** A branch near address 0 may lead below it. */
 const literal = (address: number): string => `0x${BigInt.asUintN(64, BigInt(address)).toString(16)}ull`;
-
-const members = (set: number): number[] =>
-  Array.from({ length: 32 }, (_, n) => n).filter((n) => (set >>> n) & 1);
 
 function declarations(used: RegisterSet): string[] {
   const lines = ['  u8 *const m = s->mem; u64 npc, fa = 0, fb = 0; u32 N = 0, Z = 0, C = 0, V = 0;'];

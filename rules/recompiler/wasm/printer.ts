@@ -1,6 +1,6 @@
 import type { Type } from '../ir/ir.ts';
 import type { Body } from '../lift/body.ts';
-import type { RegisterSet } from '../lift/effects.ts';
+import { members, type RegisterSet } from '../lift/effects.ts';
 import type { FlagPlan, FlagState } from '../lift/flags.ts';
 import type { Image } from '../lift/image.ts';
 import type { RegisterPlan } from '../lift/registers.ts';
@@ -50,9 +50,6 @@ export const vLocal = (p: Printer, n: number): number => local(p, `v${n}`, 'v128
 export const blockLocal = (p: Printer): number => local(p, 'block', 'i32');
 export const nextLocal = (p: Printer): number => local(p, 'next', 'i64');
 export const tempLocal = (p: Printer, id: number, type: Type): number => local(p, `t${id}:${type}`, type);
-
-const members = (set: number): number[] =>
-  Array.from({ length: 32 }, (_, n) => n).filter((n) => (set >>> n) & 1);
 
 export const readBack = (p: Printer, set: RegisterSet): number[] => [
   ...members(set.x).flatMap((n) => [...E.globalGet(L.globalX(n)), ...E.localSet(xLocal(p, n))]),
