@@ -278,6 +278,77 @@ static union value *apply(u32 operator, union value *top) {
   case 269: top[-1].v = vfcvtzu64(top[-1].v); break; /* vfcvtzu64 */
   case 270: top[-1].v = vscvtf64(top[-1].v); break; /* vscvtf64 */
   case 271: top[-1].v = vucvtf64(top[-1].v); break; /* vucvtf64 */
+  case 272: top[-2].v = vshsub8(top[-2].v, top[-1].v); top -= 1; break; /* vshsub8 */
+  case 273: top[-2].v = vshsub16(top[-2].v, top[-1].v); top -= 1; break; /* vshsub16 */
+  case 274: top[-2].v = vshsub32(top[-2].v, top[-1].v); top -= 1; break; /* vshsub32 */
+  case 275: top[-2].v = vuhsub8(top[-2].v, top[-1].v); top -= 1; break; /* vuhsub8 */
+  case 276: top[-2].v = vuhsub16(top[-2].v, top[-1].v); top -= 1; break; /* vuhsub16 */
+  case 277: top[-2].v = vuhsub32(top[-2].v, top[-1].v); top -= 1; break; /* vuhsub32 */
+  case 278: top[-2].v = vsrshl8(top[-2].v, top[-1].v); top -= 1; break; /* vsrshl8 */
+  case 279: top[-2].v = vsrshl16(top[-2].v, top[-1].v); top -= 1; break; /* vsrshl16 */
+  case 280: top[-2].v = vsrshl32(top[-2].v, top[-1].v); top -= 1; break; /* vsrshl32 */
+  case 281: top[-2].v = vsrshl64(top[-2].v, top[-1].v); top -= 1; break; /* vsrshl64 */
+  case 282: top[-2].v = vurshl8(top[-2].v, top[-1].v); top -= 1; break; /* vurshl8 */
+  case 283: top[-2].v = vurshl16(top[-2].v, top[-1].v); top -= 1; break; /* vurshl16 */
+  case 284: top[-2].v = vurshl32(top[-2].v, top[-1].v); top -= 1; break; /* vurshl32 */
+  case 285: top[-2].v = vurshl64(top[-2].v, top[-1].v); top -= 1; break; /* vurshl64 */
+  case 286: top[-2].v = vsqshl8(top[-2].v, top[-1].v); top -= 1; break; /* vsqshl8 */
+  case 287: top[-2].v = vsqshl16(top[-2].v, top[-1].v); top -= 1; break; /* vsqshl16 */
+  case 288: top[-2].v = vsqshl32(top[-2].v, top[-1].v); top -= 1; break; /* vsqshl32 */
+  case 289: top[-2].v = vsqshl64(top[-2].v, top[-1].v); top -= 1; break; /* vsqshl64 */
+  case 290: top[-2].v = vuqshl8(top[-2].v, top[-1].v); top -= 1; break; /* vuqshl8 */
+  case 291: top[-2].v = vuqshl16(top[-2].v, top[-1].v); top -= 1; break; /* vuqshl16 */
+  case 292: top[-2].v = vuqshl32(top[-2].v, top[-1].v); top -= 1; break; /* vuqshl32 */
+  case 293: top[-2].v = vuqshl64(top[-2].v, top[-1].v); top -= 1; break; /* vuqshl64 */
+  case 294: top[-2].v = vsqrshl8(top[-2].v, top[-1].v); top -= 1; break; /* vsqrshl8 */
+  case 295: top[-2].v = vsqrshl16(top[-2].v, top[-1].v); top -= 1; break; /* vsqrshl16 */
+  case 296: top[-2].v = vsqrshl32(top[-2].v, top[-1].v); top -= 1; break; /* vsqrshl32 */
+  case 297: top[-2].v = vsqrshl64(top[-2].v, top[-1].v); top -= 1; break; /* vsqrshl64 */
+  case 298: top[-2].v = vuqrshl8(top[-2].v, top[-1].v); top -= 1; break; /* vuqrshl8 */
+  case 299: top[-2].v = vuqrshl16(top[-2].v, top[-1].v); top -= 1; break; /* vuqrshl16 */
+  case 300: top[-2].v = vuqrshl32(top[-2].v, top[-1].v); top -= 1; break; /* vuqrshl32 */
+  case 301: top[-2].v = vuqrshl64(top[-2].v, top[-1].v); top -= 1; break; /* vuqrshl64 */
+  case 302: top[-2].v = vsqshlu8(top[-2].v, top[-1].v); top -= 1; break; /* vsqshlu8 */
+  case 303: top[-2].v = vsqshlu16(top[-2].v, top[-1].v); top -= 1; break; /* vsqshlu16 */
+  case 304: top[-2].v = vsqshlu32(top[-2].v, top[-1].v); top -= 1; break; /* vsqshlu32 */
+  case 305: top[-2].v = vsqshlu64(top[-2].v, top[-1].v); top -= 1; break; /* vsqshlu64 */
+  case 306: top[-2].v = vsuqadd8(top[-2].v, top[-1].v); top -= 1; break; /* vsuqadd8 */
+  case 307: top[-2].v = vsuqadd16(top[-2].v, top[-1].v); top -= 1; break; /* vsuqadd16 */
+  case 308: top[-2].v = vsuqadd32(top[-2].v, top[-1].v); top -= 1; break; /* vsuqadd32 */
+  case 309: top[-2].v = vsuqadd64(top[-2].v, top[-1].v); top -= 1; break; /* vsuqadd64 */
+  case 310: top[-2].v = vusqadd8(top[-2].v, top[-1].v); top -= 1; break; /* vusqadd8 */
+  case 311: top[-2].v = vusqadd16(top[-2].v, top[-1].v); top -= 1; break; /* vusqadd16 */
+  case 312: top[-2].v = vusqadd32(top[-2].v, top[-1].v); top -= 1; break; /* vusqadd32 */
+  case 313: top[-2].v = vusqadd64(top[-2].v, top[-1].v); top -= 1; break; /* vusqadd64 */
+  case 314: top[-2].v = vsqdmulh16(top[-2].v, top[-1].v); top -= 1; break; /* vsqdmulh16 */
+  case 315: top[-2].v = vsqdmulh32(top[-2].v, top[-1].v); top -= 1; break; /* vsqdmulh32 */
+  case 316: top[-2].v = vsqrdmulh16(top[-2].v, top[-1].v); top -= 1; break; /* vsqrdmulh16 */
+  case 317: top[-2].v = vsqrdmulh32(top[-2].v, top[-1].v); top -= 1; break; /* vsqrdmulh32 */
+  case 318: top[-1].v = vsqhalf16(top[-1].v); break; /* vsqhalf16 */
+  case 319: top[-1].v = vsqhalf32(top[-1].v); break; /* vsqhalf32 */
+  case 320: top[-1].v = vsqhalf64(top[-1].v); break; /* vsqhalf64 */
+  case 321: top[-1].v = vuqhalf16(top[-1].v); break; /* vuqhalf16 */
+  case 322: top[-1].v = vuqhalf32(top[-1].v); break; /* vuqhalf32 */
+  case 323: top[-1].v = vuqhalf64(top[-1].v); break; /* vuqhalf64 */
+  case 324: top[-1].v = vsuhalf16(top[-1].v); break; /* vsuhalf16 */
+  case 325: top[-1].v = vsuhalf32(top[-1].v); break; /* vsuhalf32 */
+  case 326: top[-1].v = vsuhalf64(top[-1].v); break; /* vsuhalf64 */
+  case 327: top[-2].v = vpmul8(top[-2].v, top[-1].v); top -= 1; break; /* vpmul8 */
+  case 328: top[-2].v = vpmull8(top[-2].v, top[-1].v); top -= 1; break; /* vpmull8 */
+  case 329: top[-2].v = vpmull64(top[-2].v, top[-1].v); top -= 1; break; /* vpmull64 */
+  case 330: top[-1].v = aes_encrypt(top[-1].v); break; /* aes_encrypt */
+  case 331: top[-1].v = aes_decrypt(top[-1].v); break; /* aes_decrypt */
+  case 332: top[-1].v = aes_mix(top[-1].v); break; /* aes_mix */
+  case 333: top[-1].v = aes_unmix(top[-1].v); break; /* aes_unmix */
+  case 334: top[-3].v = sha1_choose(top[-3].v, top[-2].v, top[-1].v); top -= 2; break; /* sha1_choose */
+  case 335: top[-3].v = sha1_parity(top[-3].v, top[-2].v, top[-1].v); top -= 2; break; /* sha1_parity */
+  case 336: top[-3].v = sha1_majority(top[-3].v, top[-2].v, top[-1].v); top -= 2; break; /* sha1_majority */
+  case 337: top[-3].v = sha1_schedule0(top[-3].v, top[-2].v, top[-1].v); top -= 2; break; /* sha1_schedule0 */
+  case 338: top[-2].v = sha1_schedule1(top[-2].v, top[-1].v); top -= 1; break; /* sha1_schedule1 */
+  case 339: top[-3].v = sha256_first(top[-3].v, top[-2].v, top[-1].v); top -= 2; break; /* sha256_first */
+  case 340: top[-3].v = sha256_second(top[-3].v, top[-2].v, top[-1].v); top -= 2; break; /* sha256_second */
+  case 341: top[-2].v = sha256_schedule0(top[-2].v, top[-1].v); top -= 1; break; /* sha256_schedule0 */
+  case 342: top[-3].v = sha256_schedule1(top[-3].v, top[-2].v, top[-1].v); top -= 2; break; /* sha256_schedule1 */
   default: give_up("the bytecode names operator %u", operator);
   }
   return top;

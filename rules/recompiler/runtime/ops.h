@@ -4,6 +4,8 @@
 #include "types.h"
 #include "ops-float.h"
 #include "ops-vector.h"
+#include "ops-saturate.h"
+#include "ops-crypto.h"
 
 INLINE u32 ror32(u32 a, u32 by) { by &= 31; return a >> by | a << (-by & 31); }
 INLINE u64 ror64(u64 a, u64 by) { by &= 63; return a >> by | a << (-by & 63); }

@@ -3,6 +3,7 @@ import type { Instruction } from '../ir/ir.ts';
 import { atomicSemantics } from './atomic.ts';
 import { branchSemantics } from './branch.ts';
 import { makeBuilder } from './builder.ts';
+import { cryptoSemantics } from './crypto.ts';
 import { floatSemantics } from './float.ts';
 import { immediateSemantics } from './immediate.ts';
 import { memorySemantics } from './memory.ts';
@@ -26,6 +27,7 @@ export const SEMANTICS: SemanticsTable = {
   ...vectorMoveSemantics,
   ...vectorMiscSemantics,
   ...vectorWideSemantics,
+  ...cryptoSemantics,
 };
 
 /** What a word means. A word without a meaning is a trap at its place. */

@@ -5,7 +5,7 @@ import { type Builder, zeroV } from './builder.ts';
 import { writeF } from './float.ts';
 import { narrow, reduce, setVector, shuffle, widen } from './lanes.ts';
 import type { Semantics, SemanticsTable } from './semantics.ts';
-import { absoluteLanes, clearAbove, negateLanes, not } from './vector-same.ts';
+import { absoluteLanes, bitSelect, clearAbove, negateLanes, not } from './vector-same.ts';
 
 /** The order of lanes turned round inside each group of `bytes`. */
 function reverseIn(bytes: number, width: number, value: Expr): Expr {
@@ -45,6 +45,15 @@ function integer(f: Fields, b: Builder, width: number): Expr | undefined {
     case '0:6':
     case '1:6':
       return width === 64 ? undefined : op(`vadd${width * 2}`, b.v(f.d), pairSums(f, n, width));
+    case '0:3':
+      return op(`vsuqadd${width}`, b.v(f.d), n);
+    case '1:3':
+      return op(`vusqadd${width}`, b.v(f.d), n);
+    case '0:4':
+      return width === 64 ? undefined : leadingSigns(width, n);
+    case '0:7':
+    case '1:7':
+      return saturatingNegate(f, width, b.let(n));
     case '1:4':
       return width === 64 ? undefined : op(`vclz${width}`, n);
     case '0:5':
@@ -68,6 +77,18 @@ function integer(f: Fields, b: Builder, width: number): Expr | undefined {
     default:
       return undefined;
   }
+}
+
+/** Bits that are as the sign is, after it. */
+function leadingSigns(width: number, n: Expr): Expr {
+  const turned = op('vxor', n, op(`vashr${width}`, n, i32(width - 1)));
+  return op(`vsub${width}`, op(`vclz${width}`, turned), op(`vsplat${width}`, i32(1)));
+}
+
+/** SQNEG, or SQABS, which does it to what is negative. */
+function saturatingNegate(f: Fields, width: number, n: Expr): Expr {
+  const negated = op(`vsqsub${width}`, zeroV, n);
+  return f.u ? negated : bitSelect(op(`vsgt${width}`, zeroV, n), negated, n);
 }
 
 /** The bits of each byte turned round, in three exchanges. */
@@ -146,9 +167,27 @@ function floating(f: Fields, b: Builder, width: 32 | 64): Expr | undefined {
   }
 }
 
+/** FCVTL and FCVTN between half and single. */
+function changeHalf(f: Fields, b: Builder) {
+  const n = b.let(b.v(f.n));
+  if (f.o === 23) {
+    const wide = (i: number): Expr => op('fcvt32_16', op('vget16', n, i32((f.q ? 4 : 0) + i)));
+    return b.setV(f.d, fromWords([0, 1, 2, 3].map(wide), 32));
+  }
+  const thin = fromWords(
+    [0, 1, 2, 3].map((i) => op('fcvt16_32', op('vget32', n, i32(i)))),
+    16,
+  );
+  b.setV(f.d, f.q ? op('vset64', b.v(f.d), i32(1), op('vget64', thin, i32(0))) : thin);
+}
+
+const fromWords = (lanes: readonly Expr[], width: number): Expr =>
+  lanes.reduce((all, lane, i) => op(`vset${width}`, all, i32(i), lane), zeroV);
+
 /** FCVTL and FCVTN between single and double. */
 function changePrecision(f: Fields, b: Builder) {
-  if (f.s !== 1) return b.trap('unsupported');
+  if (f.s > 1) return b.trap('unallocated');
+  if (f.s === 0) return changeHalf(f, b);
   const n = b.let(b.v(f.n));
   if (f.o === 23) {
     const first = f.q ? 2 : 0;
@@ -160,8 +199,31 @@ function changePrecision(f: Fields, b: Builder) {
   b.setV(f.d, f.q ? op('vset64', b.v(f.d), i32(1), op('vget64', pair, i32(0))) : pair);
 }
 
+/** SQXTUN, SQXTN, UQXTN: into the range of half a lane, and packed. */
+const SATURATING_NARROW: Readonly<Record<string, string>> = {
+  '1:18': 'vsuhalf',
+  '0:20': 'vsqhalf',
+  '1:20': 'vuqhalf',
+};
+
+/** What is an instruction, but has no meaning here: estimates, and what rounds to odd or to 32 and 64 bits. */
+const isEstimate = (f: Fields, isScalar: boolean): boolean => {
+  if (f.o === 29 && f.s >= 2) return true;
+  if (isScalar) return (f.o === 31 && f.s >= 2 && !f.u) || (f.o === 22 && f.u === 1 && f.s === 1);
+  return (
+    (f.o === 28 && f.s === 2) ||
+    ((f.o === 30 || (f.o === 31 && f.s < 2)) && f.s < 2) ||
+    (f.o === 22 && f.u === 1 && f.s === 1)
+  );
+};
+
 const twoMisc: Semantics = (f, b) => {
   const width = 8 << f.s;
+  const kind = SATURATING_NARROW[`${f.u}:${f.o}`];
+  if (kind !== undefined) {
+    if (f.s === 3) return b.trap('unallocated');
+    return b.setV(f.d, narrow(width, op(`${kind}${width * 2}`, b.v(f.n)), f.q ? b.v(f.d) : undefined));
+  }
   if (f.o === 18 && !f.u)
     return f.s === 3
       ? b.trap('unallocated')
@@ -175,7 +237,7 @@ const twoMisc: Semantics = (f, b) => {
   const size = isFloat ? (f.s & 1 ? 64 : 32) : width;
   if (size === 64 && !f.q) return b.trap('unallocated');
   const value = isFloat ? floating(f, b, size === 64 ? 64 : 32) : integer(f, b, size);
-  if (value === undefined) return b.trap('unsupported');
+  if (value === undefined) return b.trap(isEstimate(f, false) ? 'unsupported' : 'unallocated');
   setVector(b, f.d, f.q, value);
 };
 
@@ -184,9 +246,19 @@ const SCALAR_FLOAT = [12, 13, 14, 26, 27, 28, 29];
 const scalarTwoMisc: Semantics = (f, b) => {
   const isFloat = SCALAR_FLOAT.includes(f.o);
   const width = f.s & 1 ? 64 : 32;
-  if (!isFloat && (f.s !== 3 || ![8, 9, 10, 11].includes(f.o))) return b.trap('unsupported');
+  const kind = SATURATING_NARROW[`${f.u}:${f.o}`];
+  if (kind !== undefined) {
+    if (f.s === 3) return b.trap('unallocated');
+    return clearAbove(b, f.d, 8 << f.s, narrow(8 << f.s, op(`${kind}${16 << f.s}`, b.v(f.n)), undefined));
+  }
+  if (f.o === 3 || f.o === 7) {
+    const value = integer(f, b, 8 << f.s);
+    return value ? clearAbove(b, f.d, 8 << f.s, value) : b.trap('unallocated');
+  }
+  if (!isFloat && (f.s !== 3 || ![8, 9, 10, 11].includes(f.o)))
+    return b.trap(isEstimate(f, true) ? 'unsupported' : 'unallocated');
   const value = isFloat ? floating(f, b, width) : integer(f, b, 64);
-  if (value === undefined) return b.trap('unsupported');
+  if (value === undefined) return b.trap(isEstimate(f, true) ? 'unsupported' : 'unallocated');
   clearAbove(b, f.d, isFloat ? width : 64, value);
 };
 

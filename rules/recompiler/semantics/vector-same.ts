@@ -68,10 +68,14 @@ const INTEGER: Readonly<Record<number, Lanes>> = {
   0: small(both('vshadd', 'vuhadd')),
   1: both('vsqadd', 'vuqadd'),
   2: small(both('vsrhadd', 'vurhadd')),
+  4: small(both('vshsub', 'vuhsub')),
   5: both('vsqsub', 'vuqsub'),
   6: both('vsgt', 'vugt'),
   7: atLeast,
   8: both('vsshl', 'vushl'),
+  9: both('vsqshl', 'vuqshl'),
+  10: both('vsrshl', 'vurshl'),
+  11: both('vsqrshl', 'vuqrshl'),
   12: small(both('vsmax', 'vumax')),
   13: small(both('vsmin', 'vumin')),
   14: small(both('vsabd', 'vuabd')),
@@ -79,9 +83,11 @@ const INTEGER: Readonly<Record<number, Lanes>> = {
   16: both('vadd', 'vsub'),
   17: equalOrTest,
   18: small(multiplyAdd),
-  19: small((f, b, width) => (f.u ? undefined : op(`vmul${width}`, b.v(f.n), b.v(f.m)))),
+  19: small((f, b, width) => (f.u && width > 8 ? undefined : both('vmul', 'vpmul')(f, b, width))),
   20: small((f, b, width) => pairwise(f.u ? 'vumax' : 'vsmax')(f, b, width)),
   21: small((f, b, width) => pairwise(f.u ? 'vumin' : 'vsmin')(f, b, width)),
+  22: (f, b, width) =>
+    width === 16 || width === 32 ? both('vsqdmulh', 'vsqrdmulh')(f, b, width) : undefined,
   23: (f, b, width) => (f.u ? undefined : pairwise('vadd')(f, b, width)),
 };
 
@@ -157,12 +163,18 @@ const threeSame: Semantics = (f, b) => {
   const width = f.o >= 24 ? (f.s & 1 ? 64 : 32) : 8 << f.s;
   if (width === 64 && !f.q) return b.trap('unallocated');
   const value = f.o >= 24 ? floating(f, b) : INTEGER[f.o]?.(f, b, width);
-  if (value === undefined) return b.trap('unsupported');
+  if (value === undefined) return b.trap(isStep(f) ? 'unsupported' : 'unallocated');
   setVector(b, f.d, f.q, value);
 };
 
+/** FMULX, FRECPS and FRSQRTS; FMLAL and FMLSL of half precision. */
+const isStep = (f: Fields): boolean =>
+  (!f.u && f.o === 31) || (!f.u && f.o === 27 && f.s < 2) || (!(f.s & 1) && f.o === (f.u ? 25 : 29));
+
 /** The scalar forms compute in lane 0 and clear the rest. */
-const SCALAR_INTEGER = [1, 5, 6, 7, 8, 16, 17];
+const SCALAR_INTEGER = [1, 5, 6, 7, 8, 9, 10, 11, 16, 17];
+/** Those that saturate have lanes of any width. */
+const ANY_WIDTH = [1, 5, 9, 11];
 const SCALAR_FLOAT = [28, 29];
 
 const scalarThreeSame: Semantics = (f, b) => {
@@ -176,11 +188,16 @@ const scalarThreeSame: Semantics = (f, b) => {
     );
   }
   if (SCALAR_INTEGER.includes(f.o)) {
-    const value = f.s === 3 || f.o === 1 || f.o === 5 ? INTEGER[f.o]?.(f, b, 8 << f.s) : undefined;
+    const value = f.s === 3 || ANY_WIDTH.includes(f.o) ? INTEGER[f.o]?.(f, b, 8 << f.s) : undefined;
+    return value ? clearAbove(b, f.d, 8 << f.s, value) : b.trap('unallocated');
+  }
+  if (f.o === 22) {
+    const value = INTEGER[22]?.(f, b, 8 << f.s);
     return value ? clearAbove(b, f.d, 8 << f.s, value) : b.trap('unallocated');
   }
   const value = SCALAR_FLOAT.includes(f.o) ? floating(f, b) : undefined;
-  if (value === undefined) return b.trap('unsupported');
+  if (value === undefined)
+    return b.trap(isStep(f) && f.o !== 25 && f.o !== 29 ? 'unsupported' : 'unallocated');
   clearAbove(b, f.d, f.s & 1 ? 64 : 32, value);
 };
 

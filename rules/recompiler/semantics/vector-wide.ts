@@ -50,9 +50,27 @@ function different(f: Fields, b: Builder, width: number): Expr | undefined {
       return accumulate(wide, d, multiplyWide(wide, left(), right()), false);
     case 12:
       return multiplyWide(wide, left(), right());
+    case 9:
+    case 11:
+    case 13:
+      return f.u || width === 8
+        ? undefined
+        : saturatingProduct(f.o, wide, d, multiplyWide(wide, left(), right()), b);
+    case 14:
+      return f.u || width !== 8 ? undefined : op('vpmull8', lowOr(f.q, n), lowOr(f.q, m));
     default:
       return undefined;
   }
+}
+
+const lowOr = (q: number, value: Expr): Expr => (q ? op('vlow', op('vget64', value, i32(1))) : value);
+
+/** SQDMULL, and what is added to (9) or taken from (11) the destination: each step saturates. */
+function saturatingProduct(opcode: number, wide: number, d: Expr, product: Expr, b: Builder): Expr {
+  const once = b.let(product);
+  const twice = op(`vsqadd${wide}`, once, once);
+  if (opcode === 13) return twice;
+  return op(`${opcode === 9 ? 'vsqadd' : 'vsqsub'}${wide}`, d, twice);
 }
 
 /** ADDHN, SUBHN and their rounding forms: the upper halves of sums, packed. */
@@ -67,11 +85,21 @@ function highHalves(f: Fields, b: Builder, width: number): void {
 
 const threeDifferent: Semantics = (f, b) => {
   const width = 8 << f.s;
-  if (f.s === 3) return b.trap('unsupported');
+  if (f.s === 3) {
+    if (f.o !== 14 || f.u) return b.trap('unallocated');
+    return b.setV(f.d, op('vpmull64', lowOr(f.q, b.v(f.n)), lowOr(f.q, b.v(f.m))));
+  }
   if (f.o === 4 || f.o === 6) return highHalves(f, b, width);
   const value = different(f, b, width);
-  if (value === undefined) return b.trap('unsupported');
+  if (value === undefined) return b.trap('unallocated');
   b.setV(f.d, value);
+};
+
+const scalarDifferent: Semantics = (f, b) => {
+  const isKnown = (f.s === 1 || f.s === 2) && !f.u && [9, 11, 13].includes(f.o);
+  const value = isKnown ? different({ ...f, q: 0 }, b, 8 << f.s) : undefined;
+  if (value === undefined) return b.trap('unallocated');
+  clearAbove(b, f.d, 16 << f.s, value);
 };
 
 /** immh:immb: the highest one bit is the size; right shifts count down from twice it, left shifts up from it. */
@@ -135,12 +163,27 @@ function shifted(f: Fields, b: Builder): Expr | undefined {
       return f.u ? insertShifted(f, b, width, right, false) : undefined;
     case 10:
       return f.u ? insertShifted(f, b, width, left, true) : op(`vshl${width}`, n, i32(left));
+    case 12:
+      return f.u ? op(`vsqshlu${width}`, n, splat(width, left)) : undefined;
+    case 14:
+      return op(`${f.u ? 'vuqshl' : 'vsqshl'}${width}`, n, splat(width, left));
     case 28:
     case 31:
       return fixedPoint(f, b, width, right);
     default:
       return undefined;
   }
+}
+
+const splat = (width: number, value: number): Expr => v128(repeat(width, BigInt(value)));
+
+/** Opcode 16 to 19, with the rounding forms odd: shifted right and packed; all but the plain ones saturate. */
+function narrowed(f: Fields, b: Builder, width: number, amount: number): Expr {
+  const wide = width * 2;
+  const isSigned = f.o < 18 || !f.u;
+  const moved = (f.o & 1 ? roundingShiftRight : shiftRight)(wide, b.v(f.n), amount, isSigned);
+  const kind = f.o < 18 ? (f.u ? 'vsuhalf' : undefined) : f.u ? 'vuqhalf' : 'vsqhalf';
+  return kind === undefined ? moved : op(`${kind}${wide}`, moved);
 }
 
 const shiftImmediate: Semantics = (f, b) => {
@@ -150,26 +193,30 @@ const shiftImmediate: Semantics = (f, b) => {
     if (width === 64) return b.trap('unallocated');
     return b.setV(f.d, op(`vshl${width * 2}`, widen(width, b.v(f.n), !f.u, f.q === 1), i32(left)));
   }
-  if ((f.o === 16 || f.o === 17) && !f.u) {
+  if (f.o >= 16 && f.o <= 19) {
     if (width === 64) return b.trap('unallocated');
-    const wide =
-      f.o === 16
-        ? shiftRight(width * 2, b.v(f.n), right, false)
-        : roundingShiftRight(width * 2, b.v(f.n), right, false);
-    return b.setV(f.d, narrow(width, wide, f.q ? b.v(f.d) : undefined));
+    return b.setV(f.d, narrow(width, narrowed(f, b, width, right), f.q ? b.v(f.d) : undefined));
   }
   if (width === 64 && !f.q) return b.trap('unallocated');
   const value = shifted(f, b);
-  if (value === undefined) return b.trap('unsupported');
+  // Conversions of half precision are an extension.
+  if (value === undefined)
+    return b.trap(width === 16 && (f.o === 28 || f.o === 31) ? 'unsupported' : 'unallocated');
   setVector(b, f.d, f.q, value);
 };
 
 const scalarShift: Semantics = (f, b) => {
   const { width } = shiftAmount(f);
+  if (f.h === 0) return b.trap('unallocated');
+  if (f.o >= 16 && f.o <= 19 && (f.u || f.o >= 18)) {
+    if (width === 64) return b.trap('unallocated');
+    const packed = narrow(width, narrowed(f, b, width, shiftAmount(f).right), undefined);
+    return clearAbove(b, f.d, width, packed);
+  }
   const isFloat = f.o === 28 || f.o === 31;
-  if (f.h === 0 || (!isFloat && width !== 64)) return b.trap('unsupported');
-  const value = shifted(f, b);
-  if (value === undefined) return b.trap('unsupported');
+  const isAnyWidth = isFloat || f.o === 12 || f.o === 14;
+  const value = isAnyWidth || (width === 64 && f.o < 20) ? shifted(f, b) : undefined;
+  if (value === undefined) return b.trap(isFloat && width === 16 ? 'unsupported' : 'unallocated');
   clearAbove(b, f.d, width, value);
 };
 
@@ -210,22 +257,48 @@ function byElement(f: Fields, b: Builder): Expr | undefined {
       return accumulate(wide, d, product(), false);
     case 10:
       return product();
+    case 3:
+    case 7:
+    case 11:
+      return f.u ? undefined : saturatingProduct(f.o === 3 ? 9 : f.o === 7 ? 11 : 13, wide, d, product(), b);
+    case 12:
+      return f.u ? undefined : op(`vsqdmulh${width}`, n, splat);
+    case 13:
+      return f.u ? undefined : op(`vsqrdmulh${width}`, n, splat);
     default:
       return undefined;
   }
 }
 
-const LONG = [2, 6, 10];
+/** FMULX; half precision; dot products, complex numbers and the rounding multiply-add: extensions. */
+function isElementExtension(f: Fields): boolean {
+  if ([1, 5, 9].includes(f.o))
+    return (
+      (f.u === 1 && f.o === 9 && f.s >= 2 && (f.s === 2 || (f.q === 1 && !f.l))) ||
+      (f.s === 0 && (!f.u || f.o === 9))
+    );
+  return false;
+}
+
+const LONG = [2, 3, 6, 7, 10, 11];
 
 const simdElement: Semantics = (f, b) => {
   const value = byElement(f, b);
-  if (value === undefined) return b.trap('unsupported');
+  if (value === undefined) return b.trap(isElementExtension(f) ? 'unsupported' : 'unallocated');
   if (LONG.includes(f.o)) b.setV(f.d, value);
   else setVector(b, f.d, f.q, value);
 };
 
+const SCALAR_SATURATING = [3, 7, 11, 12, 13];
+
 const scalarElement: Semantics = (f, b) => {
-  if (f.u || f.s < 2 || (f.s === 3 && f.l) || ![1, 5, 9].includes(f.o)) return b.trap('unsupported');
+  if (SCALAR_SATURATING.includes(f.o)) {
+    const value = byElement({ ...f, q: 0 }, b);
+    if (value === undefined) return b.trap('unallocated');
+    return clearAbove(b, f.d, (LONG.includes(f.o) ? 16 : 8) << f.s, value);
+  }
+  if (f.u || f.s < 2 || (f.s === 3 && f.l) || ![1, 5, 9].includes(f.o))
+    return b.trap(isElementExtension({ ...f, q: 1 }) ? 'unsupported' : 'unallocated');
   const width = f.s === 3 ? 64 : 32;
   const { index, m } = elementOf(f);
   const right = op(`vget${width}`, b.v(m), i32(index));
@@ -241,6 +314,7 @@ const scalarElement: Semantics = (f, b) => {
 
 export const vectorWideSemantics: SemanticsTable = {
   simd_three_different: threeDifferent,
+  scalar_three_different: scalarDifferent,
   simd_shift: shiftImmediate,
   scalar_shift: scalarShift,
   simd_element: simdElement,
