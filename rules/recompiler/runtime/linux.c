@@ -2,6 +2,7 @@
  * The linux personality: system calls of static arm64 Linux programs. Numbers and structures are arm64's; the host's
  * may differ. What would differ between runs (time, random numbers, process ids) is fixed.
  */
+#include "linux.h"
 #include "linux-threads.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,7 @@ enum {
   MAPPINGS = 0x40000000,
   MAPPINGS_END = 0x70000000,
   PAGE = 4096,
-  PROCESS_ID = 1,
+  MOST_WORDS = 32768,
 };
 
 enum { AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_ENTRY = 9, AT_HWCAP = 16, AT_CLKTCK = 17, AT_SECURE = 23, AT_RANDOM = 25 };
@@ -50,7 +51,12 @@ static size_t header_entries(S *s, u64 *auxiliary) {
   return sizeof entries / sizeof *entries;
 }
 
-/* argc, argv, an empty environment, the auxiliary vector; then the strings, as the kernel lays them out. */
+extern char **environ;
+
+/* What is for the runtime itself is not the program's. */
+static int is_for_guest(const char *variable) { return strncmp(variable, "RECOMP_", 7) != 0; }
+
+/* argc, argv, the environment, the auxiliary vector; then the strings, as the kernel lays them out. */
 void start_linux(S *s, int argc, char **argv) {
   commit_memory(s->mem, STACK_TOP - STACK_SIZE, STACK_SIZE);
   for (size_t i = 0; i < recomp_program.segment_count; i++) {
@@ -58,13 +64,17 @@ void start_linux(S *s, int argc, char **argv) {
     if (end > heap_start) heap_start = end;
   }
   heap_start = heap_end = page_up(heap_start);
-  u64 top = STACK_TOP, words[16 + 64];
+  u64 top = STACK_TOP;
+  static u64 words[MOST_WORDS + 32];
   size_t count = 0;
-  if (argc > 32) give_up("more than 32 arguments");
   words[count++] = (u64)argc;
+  if (argc > MOST_WORDS / 2) give_up("more than %d arguments", MOST_WORDS / 2);
   for (int i = 0; i < argc; i++) words[count++] = push_bytes(s, &top, argv[i], strlen(argv[i]) + 1);
   words[count++] = 0;
+  for (char **variable = environ; *variable && count < MOST_WORDS; variable++)
+    if (is_for_guest(*variable)) words[count++] = push_bytes(s, &top, *variable, strlen(*variable) + 1);
   words[count++] = 0;
+  top &= ~15ull;
   const u64 seed[2] = { next_random(), next_random() };
   const u64 random = push_bytes(s, &top, seed, sizeof seed);
   count += header_entries(s, words + count);
@@ -76,10 +86,10 @@ void start_linux(S *s, int argc, char **argv) {
   s->x[31] = top;
 }
 
-static u64 failed(int number) { return (u64)-(s64)number; }
-static u64 result_of(s64 value) { return value < 0 ? failed(errno) : (u64)value; }
+u64 failed(int number) { return (u64)-(s64)number; }
+u64 result_of(s64 value) { return value < 0 ? failed(errno) : (u64)value; }
 
-static const char *path_at(S *s, u64 address, u64 pc) {
+const char *path_at(S *s, u64 address, u64 pc) {
   const char *path = (const char *)guest_bytes(s, address, 1, pc);
   if (!memchr(path, 0, 0x100000000ull - address < PAGE ? 0x100000000ull - address : PAGE)) give_up("a path without end at 0x%llx", (unsigned long long)pc);
   return path;
@@ -95,15 +105,25 @@ static u64 open_at(S *s, u64 pc) {
   return result_of(openat((int)s->x[0], path_at(s, s->x[1], pc), flags, (mode_t)s->x[3]));
 }
 
-/* arm64's struct stat. Times and numbers that another machine would not repeat are 0. */
+/* arm64's struct stat. A file's times are the host's, as its bytes are; its number is given by the order of first sight. */
 static u64 put_stat(S *s, u64 address, const struct stat *st, u64 pc) {
   u8 *const m = s->mem;
   memset(guest_bytes(s, address, 128, pc), 0, 128);
+  ST64(address, 1);
+  ST64(address + 8, file_number(st->st_dev, st->st_ino));
   ST32(address + 16, st->st_mode);
-  ST32(address + 20, 1);
+  ST32(address + 20, (u32)st->st_nlink);
+  ST32(address + 24, st->st_uid == geteuid() ? 0 : st->st_uid);
+  ST32(address + 28, st->st_gid == getegid() ? 0 : st->st_gid);
+  ST64(address + 32, (u64)st->st_rdev);
   ST64(address + 48, (u64)st->st_size);
   ST32(address + 56, 4096);
-  ST64(address + 64, (u64)(st->st_size + 511) / 512);
+  ST64(address + 64, (u64)st->st_blocks);
+  const struct timespec times[] = { st->st_atim, st->st_mtim, st->st_ctim };
+  for (int i = 0; i < 3; i++) {
+    ST64(address + 72 + 16 * i, (u64)times[i].tv_sec);
+    ST64(address + 80 + 16 * i, (u64)times[i].tv_nsec);
+  }
   return 0;
 }
 
@@ -143,13 +163,28 @@ static u64 move_heap(S *s) {
 static u64 map_memory(S *s, u64 pc) {
   enum { MAP_FIXED_BIT = 0x10, MAP_ANONYMOUS_BIT = 0x20 };
   const u64 size = page_up(s->x[1]), flags = s->x[3];
-  if (!size || flags & MAP_FIXED_BIT) return failed(EINVAL);
+  const u64 wanted = s->x[0];
+  const int is_fixed = flags & MAP_FIXED_BIT && wanted;
+  if (!size || (is_fixed && (wanted % PAGE || wanted + size > STACK_TOP))) return failed(EINVAL);
+  if (!is_fixed && size > MAPPINGS_END - next_mapping) return failed(ENOMEM);
+  const u64 at = is_fixed ? wanted : next_mapping;
+  commit_memory(s->mem, at, size);
+  if (is_fixed) memset(s->mem + at, 0, size);
+  else next_mapping += size;
+  if (!(flags & MAP_ANONYMOUS_BIT) && pread((int)s->x[4], guest_bytes(s, at, s->x[1], pc), s->x[1], (off_t)s->x[5]) < 0)
+    return failed(errno);
+  return at;
+}
+
+/* A mapping that grows moves: what lies behind it is another's. */
+static u64 remap_memory(S *s) {
+  const u64 old = page_up(s->x[1]), size = page_up(s->x[2]);
+  if (size <= old) return s->x[0];
   if (size > MAPPINGS_END - next_mapping) return failed(ENOMEM);
   const u64 at = next_mapping;
   commit_memory(s->mem, at, size);
+  memcpy(s->mem + at, s->mem + (u32)s->x[0], old);
   next_mapping += size;
-  if (!(flags & MAP_ANONYMOUS_BIT) && pread((int)s->x[4], guest_bytes(s, at, s->x[1], pc), s->x[1], (off_t)s->x[5]) < 0)
-    return failed(errno);
   return at;
 }
 
@@ -187,14 +222,10 @@ static u64 unknown_call(S *s, u64 pc) {
 static u64 answer(S *s, u64 pc) {
   const u64 *const x = s->x;
   switch (x[8]) {
-  case 29: return failed(ENOTTY); /* ioctl: nothing is a terminal */
   case 56: return open_at(s, pc);
-  case 57: return result_of(close((int)x[0]));
-  case 62: return result_of(lseek((int)x[0], (off_t)x[1], (int)x[2]));
   case 63: return result_of(read((int)x[0], guest_bytes(s, x[1], x[2], pc), x[2]));
   case 64: return result_of(write((int)x[0], guest_bytes(s, x[1], x[2], pc), x[2]));
   case 66: return write_vectors(s, pc);
-  case 78: return failed(ENOENT); /* readlinkat: no /proc */
   case 79: return stat_at(s, pc);
   case 80: return stat_descriptor(s, pc);
   case 93: exit_thread(s, pc);
@@ -207,13 +238,12 @@ static u64 answer(S *s, u64 pc) {
   case 115: return sleep_until(s, pc, x[1] & 1 ? 0 : s->tick, x[2]); /* clock_nanosleep; 1: until, not for */
   case 123: return give_processors(s, pc);
   case 124: yield_thread(); return 0;
-  case 132: case 134: case 135: return 0; /* signals are never sent */
-  case 172: return PROCESS_ID; /* getpid */
   case 174: case 175: case 176: case 177: return 0; /* user and group */
   case 178: return current_thread()->id; /* gettid */
   case 214: return move_heap(s);
   case 215: case 226: case 233: return 0; /* munmap, mprotect, madvise */
   case 220: return clone_thread(s, pc);
+  case 216: return remap_memory(s);
   case 222: return map_memory(s, pc);
   case 261: return read_limit(s, pc);
   case 278: return give_random(s, pc);
@@ -222,7 +252,20 @@ static u64 answer(S *s, u64 pc) {
   }
 }
 
+static u64 answer_any(S *s, u64 pc) {
+  static int (*const groups[])(S *, u64, u64 *) = {
+    path_call, descriptor_call, directory_call, process_call, signal_call, system_info_call,
+  };
+  u64 found;
+  for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+    if (groups[i](s, pc, &found)) return found;
+  return answer(s, pc);
+}
+
 void linux_call(S *s, u32 number, u64 pc) {
   (void)number;
-  s->x[0] = answer(s, pc);
+  u64 found;
+  do found = answer_any(s, pc);
+  while (deliver_signals(s, pc, &found));
+  s->x[0] = found;
 }

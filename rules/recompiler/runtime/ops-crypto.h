@@ -39,7 +39,7 @@ FUNCTION v128 aes_columns(v128 v, u8 a, u8 b, u8 c, u8 d) {
   const u8 factors[4] = { a, b, c, d };
   u8x16 r = { 0 };
   for (int i = 0; i < 16; i++)
-    for (int k = 0; k < 4; k++) r[i] ^= aes_product(((u8x16)v)[(i & ~3) + (i + k & 3)], factors[k]);
+    for (int k = 0; k < 4; k++) r[i] ^= aes_product(((u8x16)v)[(i & ~3) + ((i + k) & 3)], factors[k]);
   return (v128)r;
 }
 FUNCTION v128 aes_mix(v128 v) { return aes_columns(v, 2, 3, 1, 1); }

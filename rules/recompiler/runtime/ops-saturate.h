@@ -8,8 +8,8 @@
 FUNCTION s128 clamp_to(s128 value, s128 low, s128 high) { return value < low ? low : value > high ? high : value; }
 #define TOP_S(W) ((s128)(((u64)1 << (W - 1)) - 1))
 #define TOP_U(W) ((s128)(u##W)~(u##W)0)
-#define CLAMP_S(W, value) clamp_to((value), -TOP_S(W) - 1, TOP_S(W))
-#define CLAMP_U(W, value) clamp_to((value), 0, TOP_U(W))
+#define INTO_S(W, value) clamp_to((value), -TOP_S(W) - 1, TOP_S(W))
+#define INTO_U(W, value) clamp_to((value), 0, TOP_U(W))
 
 /* What is shifted left by more than a lane has is as large as can be: it saturates. */
 FUNCTION s128 shift_lane(s128 value, u64 lane, int is_rounded) {
@@ -46,26 +46,26 @@ FUNCTION s128 shift_lane(s128 value, u64 lane, int is_rounded) {
   LANES(vuhsub, W, ((s128)a - b) >> 1) \
   LANES(vsrshl, W, (s8)(u8)b >= W ? 0 : shift_lane(SIGNED(W, a), b, 1)) \
   LANES(vurshl, W, (s8)(u8)b >= W ? 0 : shift_lane(a, b, 1)) \
-  LANES(vsqshl, W, CLAMP_S(W, shift_lane(SIGNED(W, a), b, 0))) \
-  LANES(vuqshl, W, CLAMP_U(W, shift_lane(a, b, 0))) \
-  LANES(vsqrshl, W, CLAMP_S(W, shift_lane(SIGNED(W, a), b, 1))) \
-  LANES(vuqrshl, W, CLAMP_U(W, shift_lane(a, b, 1))) \
-  LANES(vsqshlu, W, CLAMP_U(W, shift_lane(SIGNED(W, a), b, 0))) \
-  LANES(vsuqadd, W, CLAMP_S(W, SIGNED(W, a) + b)) \
-  LANES(vusqadd, W, CLAMP_U(W, (s128)a + SIGNED(W, b)))
+  LANES(vsqshl, W, INTO_S(W, shift_lane(SIGNED(W, a), b, 0))) \
+  LANES(vuqshl, W, INTO_U(W, shift_lane(a, b, 0))) \
+  LANES(vsqrshl, W, INTO_S(W, shift_lane(SIGNED(W, a), b, 1))) \
+  LANES(vuqrshl, W, INTO_U(W, shift_lane(a, b, 1))) \
+  LANES(vsqshlu, W, INTO_U(W, shift_lane(SIGNED(W, a), b, 0))) \
+  LANES(vsuqadd, W, INTO_S(W, SIGNED(W, a) + b)) \
+  LANES(vusqadd, W, INTO_U(W, (s128)a + SIGNED(W, b)))
 EVERY(8)
 EVERY(16)
 EVERY(32)
 EVERY(64)
 #define MULTIPLIED(W) \
-  LANES(vsqdmulh, W, CLAMP_S(W, 2 * SIGNED(W, a) * SIGNED(W, b) >> W)) \
-  LANES(vsqrdmulh, W, CLAMP_S(W, (2 * SIGNED(W, a) * SIGNED(W, b) + ((s128)1 << (W - 1))) >> W))
+  LANES(vsqdmulh, W, INTO_S(W, 2 * SIGNED(W, a) * SIGNED(W, b) >> W)) \
+  LANES(vsqrdmulh, W, INTO_S(W, (2 * SIGNED(W, a) * SIGNED(W, b) + ((s128)1 << (W - 1))) >> W))
 MULTIPLIED(16)
 MULTIPLIED(32)
 #define HALVES(W, H) \
-  ONE(vsqhalf, W, CLAMP_S(H, SIGNED(W, a))) \
-  ONE(vuqhalf, W, CLAMP_U(H, (s128)a)) \
-  ONE(vsuhalf, W, CLAMP_U(H, SIGNED(W, a)))
+  ONE(vsqhalf, W, INTO_S(H, SIGNED(W, a))) \
+  ONE(vuqhalf, W, INTO_U(H, (s128)a)) \
+  ONE(vsuhalf, W, INTO_U(H, SIGNED(W, a)))
 HALVES(16, 8)
 HALVES(32, 16)
 HALVES(64, 32)
@@ -89,8 +89,8 @@ FUNCTION v128 vpmull64(v128 a, v128 b) {
 #undef FUNCTION
 #undef TOP_S
 #undef TOP_U
-#undef CLAMP_S
-#undef CLAMP_U
+#undef INTO_S
+#undef INTO_U
 #undef LANES
 #undef ONE
 #undef SIGNED
