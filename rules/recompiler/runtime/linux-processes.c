@@ -112,16 +112,19 @@ static u64 become_program(S *s, u64 pc) {
   return failed(reason);
 }
 
+/* What a process sends itself has come when the call is over; the host might give it to another thread of its own. */
+static u64 send_signal(s64 id, int number) {
+  const s64 host = host_process(id);
+  if (host == 0 && id != 0) return failed(ESRCH);
+  return host == getpid() && number ? result_of(raise(number)) : result_of(kill((pid_t)host, number));
+}
+
 int process_call(S *s, u64 pc, u64 *answer) {
   enum { THREAD = 0x10000 };
   const u64 *const x = s->x;
   switch (x[8]) {
-  case 129: case 130: { /* kill, tkill */
-    const s64 host = host_process((s32)x[0]);
-    *answer = host == 0 && x[0] ? failed(ESRCH) : result_of(kill((pid_t)host, (int)x[1]));
-    return 1;
-  }
-  case 131: *answer = result_of(kill((pid_t)host_process((s32)x[0]), (int)x[2])); return 1; /* tgkill */
+  case 129: case 130: *answer = send_signal((s32)x[0], (int)x[1]); return 1; /* kill, tkill */
+  case 131: *answer = send_signal((s32)x[0], (int)x[2]); return 1; /* tgkill */
   case 144: case 146: case 143: case 145: case 147: case 149: case 159: *answer = 0; return 1; /* set…id */
   case 148: case 150: { /* getresuid, getresgid */
     for (int i = 0; i < 3; i++) memset(guest_bytes(s, x[i], 4, pc), 0, 4);

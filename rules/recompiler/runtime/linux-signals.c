@@ -45,18 +45,6 @@ static u64 set_mask(S *s, u64 pc) {
   return 0;
 }
 
-/* Until a signal that is not blocked has come; none may come between the look and the wait. */
-static u64 suspend(S *s, u64 pc) {
-  u64 mask;
-  sigset_t all, before;
-  memcpy(&mask, guest_bytes(s, s->x[0], 8, pc), 8);
-  sigfillset(&all);
-  sigprocmask(SIG_BLOCK, &all, &before);
-  while (!(pending & ~mask)) sigsuspend(&before);
-  sigprocmask(SIG_SETMASK, &before, NULL);
-  return failed(EINTR);
-}
-
 /* The handler is called as a function; what it returns to is where it was called. */
 static void run_handler(S *s, int number, u64 pc) {
   const S before = *s;
@@ -84,6 +72,24 @@ int deliver_signals(S *s, u64 pc, u64 *answer) {
     run_handler(s, number, pc);
   }
   return is_again && s->x[8] != 133;
+}
+
+/* Until a signal that is not blocked has come; none may come between the look and the wait. */
+static u64 suspend(S *s, u64 pc) {
+  u64 mask;
+  sigset_t all, before;
+  memcpy(&mask, guest_bytes(s, s->x[0], 8, pc), 8);
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &before);
+  while (!(pending & ~mask)) sigsuspend(&before);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  /* The handlers run under the mask that was waited with. */
+  const u64 kept = blocked;
+  u64 answer = failed(EINTR);
+  blocked = mask;
+  deliver_signals(s, pc, &answer);
+  blocked = kept;
+  return answer;
 }
 
 int signal_call(S *s, u64 pc, u64 *answer) {

@@ -56,6 +56,7 @@ int system_info_call(S *s, u64 pc, u64 *answer) {
   case 164: *answer = 0; return 1; /* setrlimit */
   case 165: *answer = clear(s, x[1], 144, pc); return 1; /* getrusage */
   case 169: *answer = time_of_day(s, pc); return 1;
+  case 198: case 199: *answer = failed(EAFNOSUPPORT); return 1; /* socket, socketpair: there is no network */
   case 179: *answer = describe_system(s, pc); return 1;
   default: return 0;
   }

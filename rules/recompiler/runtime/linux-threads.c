@@ -2,11 +2,11 @@
  * Threads of Linux as static C libraries make them: clone, futex, and what is left behind at their end. A futex's
  * waiters are woken in the order in which they came.
  */
+#include "linux.h"
 #include "linux-threads.h"
 #include <errno.h>
 #include <string.h>
 
-static u64 failed(int number) { return (u64)-(s64)number; }
 static u32 word_at(S *s, u64 address, u64 pc) { return *(const m32 *)guest_bytes(s, address, 4, pc); }
 static void put_word(S *s, u64 address, u32 value, u64 pc) { *(m32 *)guest_bytes(s, address, 4, pc) = value; }
 
@@ -144,7 +144,7 @@ static void release_robust(S *s, u64 pc) {
 void exit_thread(S *s, u64 pc) {
   static int first_status;
   struct thread *const thread = current_thread();
-  if (thread->id == 1) first_status = (int)s->x[0] & 255;
+  if (thread->id == process_id()) first_status = (int)s->x[0] & 255;
   if (threads_alive() == 1) leave(first_status);
   release_robust(s, pc);
   if (thread->linux_only.clear_tid) {

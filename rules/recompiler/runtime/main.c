@@ -119,8 +119,11 @@ static void catch_faults(void) {
   sigaction(SIGBUS, &action, NULL);
 }
 
+static sigset_t given_signals;
+
 static void *run_guest_with_signals(void *unused) {
   catch_faults();
+  pthread_sigmask(SIG_SETMASK, &given_signals, NULL);
   return run_guest(unused);
 }
 
@@ -140,6 +143,10 @@ int main(int argc, char **argv) {
   pthread_t thread;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, HOST_STACK);
+  /* Signals are for the thread that runs the guest: one that waits for them must be the one that they wake. */
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &given_signals);
   if (pthread_create(&thread, &attributes, run_guest_with_signals, NULL)) give_up("no thread to run in");
   pthread_join(thread, NULL);
   return GAVE_UP;

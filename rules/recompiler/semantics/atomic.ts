@@ -122,7 +122,9 @@ const readModifyWrite =
 export const atomicSemantics: SemanticsTable = {
   ld_st_exclusive: exclusive,
   ld_st_exclusive_pair: exclusivePair,
-  ld_st_ordered: ordered,
+  store_ordered: ordered,
+  load_limited_ordered: (f, b) => ordered({ ...f, l: 1 }, b),
+  load_ordered: (f, b) => ordered({ ...f, l: 1 }, b),
   cas: compareAndSwap,
   casp: compareAndSwapPair,
   atomic: readModifyWrite(combine),

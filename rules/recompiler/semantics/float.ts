@@ -29,8 +29,10 @@ const arithmetic =
   (compute: (f: Fields, b: Builder, width: 32 | 64) => void): Semantics =>
   (f, b) => {
     const width = widthOf(f.y);
-    if (width === 32 || width === 64) compute(f, b, width);
-    else b.trap(width === 16 ? 'unsupported' : 'unallocated');
+    // Half precision has what single precision has.
+    if (width !== 0) compute(f, b, width === 64 ? 64 : 32);
+    if (width === 0 || width === 16)
+      b.trap(b.flow.k === 'trap' || width === 0 ? 'unallocated' : 'unsupported');
   };
 
 const ROUNDINGS: Readonly<Record<number, string>> = {
@@ -57,7 +59,7 @@ const oneSource: Semantics = (f, b) => {
   if (f.o === 0) return writeF(b, f.d, width, value);
   if (f.o === 1) return writeF(b, f.d, width, absoluteF(width, value));
   if (f.o === 2) return writeF(b, f.d, width, negateF(width, value));
-  if (width === 16) return b.trap('unsupported');
+  if (width === 16) return b.trap(f.o === 3 || ROUNDINGS[f.o] !== undefined ? 'unsupported' : 'unallocated');
   if (f.o === 3) return writeF(b, f.d, width, op(`fsqrt${width}`, value));
   const rounding = ROUNDINGS[f.o];
   if (rounding === undefined) return b.trap('unallocated');

@@ -132,6 +132,10 @@ const vectorPair = pair({
   store: (b, t, address, f) => storeV(b, f.o + 2, t, address),
 });
 
+/** LDPSW that loads twice into one register, or into the base that it moves. */
+const overwritesBase = (f: Fields): boolean =>
+  f.o === 1 && (f.t === f.u || ((f.x & 1) === 1 && f.n !== 31 && (f.t === f.n || f.u === f.n)));
+
 export const memorySemantics: SemanticsTable = {
   ldr_literal: (f, b) => {
     const address = pcRelative(signExtend(f.i, 19) * 4);
@@ -142,7 +146,9 @@ export const memorySemantics: SemanticsTable = {
   ldr_literal_simd: (f, b) =>
     f.o === 3 ? b.trap('unallocated') : loadV(b, f.o + 2, f.t, pcRelative(signExtend(f.i, 19) * 4)),
   ldp_stp: (f, b) =>
-    f.o === 3 || (f.o === 1 && (!f.l || f.x === 0)) ? b.trap('unallocated') : generalPair(f, b),
+    f.o === 3 || (f.o === 1 && (!f.l || f.x === 0)) || overwritesBase(f)
+      ? b.trap('unallocated')
+      : generalPair(f, b),
   ldp_stp_simd: (f, b) => (f.o === 3 ? b.trap('unallocated') : vectorPair(f, b)),
   ldst_unscaled: unscaled(general),
   ldst_unprivileged: unscaled(generalOnly),

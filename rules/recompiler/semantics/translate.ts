@@ -4,6 +4,7 @@ import { atomicSemantics } from './atomic.ts';
 import { branchSemantics } from './branch.ts';
 import { makeBuilder } from './builder.ts';
 import { cryptoSemantics } from './crypto.ts';
+import { extensionSemantics } from './extensions.ts';
 import { floatSemantics } from './float.ts';
 import { immediateSemantics } from './immediate.ts';
 import { memorySemantics } from './memory.ts';
@@ -28,6 +29,7 @@ export const SEMANTICS: SemanticsTable = {
   ...vectorMiscSemantics,
   ...vectorWideSemantics,
   ...cryptoSemantics,
+  ...extensionSemantics,
 };
 
 /** What a word means. A word without a meaning is a trap at its place. */

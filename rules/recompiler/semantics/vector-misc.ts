@@ -293,7 +293,9 @@ const reduceWide = (width: number, q: number, value: Expr, b: Builder): Expr =>
   width === 64 && !q ? value : reduce(width, q, value, 'vadd', b);
 
 function acrossFloat(f: Fields, b: Builder) {
-  if (!f.u || f.s & 1 || !f.q) return b.trap('unsupported');
+  // Of half precision.
+  if (!f.u) return b.trap(f.s & 1 ? 'unallocated' : 'unsupported');
+  if (f.s & 1 || !f.q) return b.trap('unallocated');
   const name = `${f.s >> 1 ? 'fmin' : 'fmax'}${f.o === 12 ? 'nm' : ''}32`;
   const lane = (i: number): Expr => op('vget32', b.v(f.n), i32(i));
   const low = op(name, lane(0), lane(1));
@@ -307,7 +309,9 @@ const scalarPairwise: Semantics = (f, b) => {
   }
   const names: Readonly<Record<number, string>> = { 12: 'nm', 13: 'fadd', 15: '' };
   const kind = names[f.o];
-  if (!f.u || kind === undefined || (f.o === 13 && f.s >= 2)) return b.trap('unsupported');
+  if (kind === undefined || (f.o === 13 && f.s >= 2)) return b.trap('unallocated');
+  // Of half precision.
+  if (!f.u) return b.trap(f.s & 1 ? 'unallocated' : 'unsupported');
   const width = f.s & 1 ? 64 : 32;
   const name = kind === 'fadd' ? kind : `${f.s >> 1 ? 'fmin' : 'fmax'}${kind}`;
   const lane = (i: number): Expr => op(`vget${width}`, b.v(f.n), i32(i));

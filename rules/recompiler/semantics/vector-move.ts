@@ -123,7 +123,7 @@ function expandImmediate(f: Fields): bigint | undefined {
 /** MOVI, MVNI, ORR, BIC and FMOV of an immediate. */
 const immediate: Semantics = (f, b) => {
   const value = f.x ? undefined : expandImmediate(f);
-  if (value === undefined) return b.trap(f.x ? 'unsupported' : 'unallocated');
+  if (value === undefined) return b.trap(f.x && !f.o && f.c === 15 ? 'unsupported' : 'unallocated');
   const changes = f.c < 12 && f.c & 1;
   if (changes && f.o) return setVector(b, f.d, f.q, op('vand', b.v(f.d), v128(~value)));
   if (changes) return setVector(b, f.d, f.q, op('vor', b.v(f.d), v128(value)));

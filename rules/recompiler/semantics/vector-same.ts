@@ -161,7 +161,7 @@ function floating(f: Fields, b: Builder): Expr | undefined {
 const threeSame: Semantics = (f, b) => {
   if (f.o === 3) return setVector(b, f.d, f.q, bitwise(f, b));
   const width = f.o >= 24 ? (f.s & 1 ? 64 : 32) : 8 << f.s;
-  if (width === 64 && !f.q) return b.trap('unallocated');
+  if (width === 64 && !f.q && !isLongHalf(f)) return b.trap('unallocated');
   const value = f.o >= 24 ? floating(f, b) : INTEGER[f.o]?.(f, b, width);
   if (value === undefined) return b.trap(isStep(f) ? 'unsupported' : 'unallocated');
   setVector(b, f.d, f.q, value);
@@ -169,7 +169,9 @@ const threeSame: Semantics = (f, b) => {
 
 /** FMULX, FRECPS and FRSQRTS; FMLAL and FMLSL of half precision. */
 const isStep = (f: Fields): boolean =>
-  (!f.u && f.o === 31) || (!f.u && f.o === 27 && f.s < 2) || (!(f.s & 1) && f.o === (f.u ? 25 : 29));
+  (!f.u && f.o === 31) || (!f.u && f.o === 27 && f.s < 2) || isLongHalf(f);
+
+const isLongHalf = (f: Fields): boolean => f.o === (f.u ? 25 : 29);
 
 /** The scalar forms compute in lane 0 and clear the rest. */
 const SCALAR_INTEGER = [1, 5, 6, 7, 8, 9, 10, 11, 16, 17];

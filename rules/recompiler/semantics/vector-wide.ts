@@ -270,15 +270,29 @@ function byElement(f: Fields, b: Builder): Expr | undefined {
   }
 }
 
-/** FMULX; half precision; dot products, complex numbers and the rounding multiply-add: extensions. */
+/** What is an instruction of an extension, or of half precision. */
 function isElementExtension(f: Fields): boolean {
-  if ([1, 5, 9].includes(f.o))
-    return (
-      (f.u === 1 && f.o === 9 && f.s >= 2 && (f.s === 2 || (f.q === 1 && !f.l))) ||
-      (f.s === 0 && (!f.u || f.o === 9))
-    );
-  return false;
+  const isFloat = f.s === 0 || f.s === 2 || (f.s === 3 && f.q === 1 && !f.l);
+  // FMULX; FMLA, FMLS and FMUL of halves; FCMLA.
+  if (f.o === 9 && f.u) return isFloat;
+  if (f.o === 1 || f.o === 5 || f.o === 9) return f.u ? isComplex(f) : f.s === 0;
+  if (f.o === 3 || f.o === 7) return f.u === 1 && isComplex(f);
+  // FMLAL and FMLSL.
+  if (f.o === 0 || f.o === 4) return !f.u && f.s === 2;
+  if (f.o === 8 || f.o === 12) return f.u === 1 && f.s === 2;
+  // SQRDMLAH and SQRDMLSH; the dot products.
+  if (f.o === 13 || (f.o === 15 && f.u)) return f.u === 1 && (f.s === 1 || f.s === 2);
+  if (f.o === 14) return f.s === 2;
+  return f.o === 15 && !f.u;
 }
+
+const isComplex = (f: Fields): boolean =>
+  (f.s === 1 && (f.q === 1 || !f.h)) || (f.s === 2 && f.q === 1 && !f.l);
+
+const isScalarExtension = (f: Fields): boolean => {
+  if (f.o === 13 || f.o === 15) return f.u === 1 && (f.s === 1 || f.s === 2);
+  return [1, 5, 9].includes(f.o) && !(f.u && f.o !== 9) && isElementExtension({ ...f, q: 1 });
+};
 
 const LONG = [2, 3, 6, 7, 10, 11];
 
@@ -294,11 +308,11 @@ const SCALAR_SATURATING = [3, 7, 11, 12, 13];
 const scalarElement: Semantics = (f, b) => {
   if (SCALAR_SATURATING.includes(f.o)) {
     const value = byElement({ ...f, q: 0 }, b);
-    if (value === undefined) return b.trap('unallocated');
+    if (value === undefined) return b.trap(isScalarExtension(f) ? 'unsupported' : 'unallocated');
     return clearAbove(b, f.d, (LONG.includes(f.o) ? 16 : 8) << f.s, value);
   }
   if (f.u || f.s < 2 || (f.s === 3 && f.l) || ![1, 5, 9].includes(f.o))
-    return b.trap(isElementExtension({ ...f, q: 1 }) ? 'unsupported' : 'unallocated');
+    return b.trap(isScalarExtension(f) ? 'unsupported' : 'unallocated');
   const width = f.s === 3 ? 64 : 32;
   const { index, m } = elementOf(f);
   const right = op(`vget${width}`, b.v(m), i32(index));

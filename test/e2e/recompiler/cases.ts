@@ -58,7 +58,7 @@ export function makeCases(seed: number, count: number, rows = FUZZED_ROWS): Fuzz
   for (let tries = 0; cases.length < count && tries < count * 50; tries++) {
     const row = patterns[random() % patterns.length];
     if (row === undefined) break;
-    const isMemory = /^(ld|st|swp|cas|atomic)/.test(row.name) && !row.name.includes('literal');
+    const isMemory = /^(ld|load|st|swp|cas|atomic)/.test(row.name) && !row.name.includes('literal');
     // Immediate offsets stay inside the memory that both sides have.
     const drawn = isMemory && row.name.startsWith('ldst_immediate') ? random() & ~(0xfe0 << 10) : random();
     const word = ((drawn & ~row.pattern.mask) | row.pattern.value) >>> 0;

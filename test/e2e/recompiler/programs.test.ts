@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -23,6 +23,29 @@ const FLAGS = [
 
 const levels = ['-O0', '-O1', '-O2', '-O3', '-Os'];
 const programs = ['integers', 'floats', 'control'];
+
+describe('a program that makes files, processes and signals', () => {
+  it.skipIf(reason)(
+    titled('comes to what it comes to under qemu', reason),
+    () => {
+      inTemporaryFolder((folder) => {
+        const elf = join(folder, 'program.elf');
+        execFileSync(CROSS, ['-O1', ...FLAGS, join(SOURCES, 'system-calls.c'), '-o', elf]);
+        const program = buildProgram(folder, 'program', readFileSync(elf));
+        const run = (command: string, args: readonly string[], env: Record<string, string>): string => {
+          const here = join(folder, `here-${Object.keys(env).length}${args.length}`);
+          mkdirSync(here);
+          return execFileSync(command, args, { cwd: here, env, encoding: 'latin1' });
+        };
+        const expected = run(QEMU, [elf], {});
+        expect(expected).toContain('and comes later');
+        expect(run(program, [], {})).toBe(expected);
+        expect(run(program, [], { RECOMP_INTERPRET: '1' })).toBe(expected);
+      });
+    },
+    600_000,
+  );
+});
 
 describe('compiled programs print the same as C, as WebAssembly, interpreted and under qemu', () => {
   it.skipIf(reason).each(programs.flatMap((name) => levels.map((level) => [name, level] as const)))(
