@@ -65,8 +65,8 @@ function manifestAfter(run: FinishedRun, traces: TraceSource, untouched: number)
   });
 }
 
-function tracesAfter({ state, outcome, before }: FinishedRun): TraceSource {
-  const old = before?.traces.source;
+function tracesAfter({ state, outcome, before, earlier }: FinishedRun): TraceSource {
+  const old = before?.traces.source ?? earlier?.traces;
   const journal = (id: string): ActionTrace | undefined => state.traces.entries.get(id);
   return {
     at: (index, id) => outcome.traces.get(id) ?? (old ? old.at(index, id) : journal(id)),

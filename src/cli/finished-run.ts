@@ -1,5 +1,6 @@
 import type { BuildOutcome } from '../engine/build-outcome.ts';
 import type { StoredKey } from '../engine/key-memory.ts';
+import type { TraceSource } from '../engine/trace.ts';
 import type { SeenEntry } from '../journal/seen-entry.ts';
 import type { SeenTable } from '../journal/seen-table.ts';
 import type { FramedRun } from './build-frame.ts';
@@ -20,6 +21,8 @@ export interface FinishedRun {
   readonly mayDeclare?: ((label: string) => boolean) | undefined;
   /** Present: the plan is the stored one, and this was seen of its files. */
   readonly before: StoredRequest | undefined;
+  /** Present: the plan is a new one, and this is what held of the last one. */
+  readonly earlier?: EarlierBuild | undefined;
   readonly state: BuildState;
   readonly engine: Engine;
   readonly keys: { changes(): ReadonlyMap<string, StoredKey> };
@@ -30,6 +33,14 @@ export interface FinishedRun {
   readonly run: FramedRun | undefined;
   /** Present if not. */
   readonly plain: PlainRun | undefined;
+}
+
+/** What was known of another plan of the same request. */
+export interface EarlierBuild {
+  readonly table: SeenTable;
+  readonly changed: readonly number[];
+  /** By the places of the new plan. */
+  readonly traces: TraceSource;
 }
 
 export interface StoredRequest {

@@ -9,6 +9,7 @@ import type { ToolDecl, WorkspaceConfig } from '../model/workspace.ts';
 import { type Found, findOnPath } from '../tools/find-on-path.ts';
 import { type Pattern, parsePattern } from '../workspace/label-syntax.ts';
 import { createNodeReader } from '../workspace/node-reader.ts';
+import { openPackages } from './package-memory.ts';
 import { planOf, type RequestPlan } from './plan-file.ts';
 import { configOf, createExpander, lookNow, observed, ruleEntries } from './workspace-sources.ts';
 
@@ -40,6 +41,7 @@ export async function loadWorkspace(
   if (!config || patterns.patterns.length === 0)
     return { seen: lookNow(root, observed(reader), startedAt), diagnostics: before };
   const expander = createExpander(root, config);
+  const packages = openPackages(root);
   try {
     const {
       loaded,
@@ -51,8 +53,10 @@ export async function loadWorkspace(
       patterns: patterns.patterns,
       expander,
       automation,
+      packages,
       isThere: (tool) => findTool(root, tool).file !== undefined,
     });
+    packages.save();
     const all = [...before, ...found];
     if (!loaded || hasErrors(before)) {
       const tried = [

@@ -1,5 +1,5 @@
 import { type Prediction, predict } from '../engine/predict.ts';
-import { journalTraces, type TraceSource } from '../engine/trace.ts';
+import type { TraceSource } from '../engine/trace.ts';
 import { extentOf } from '../engine/untouched.ts';
 import type { ActionTable } from '../graph/action-table.ts';
 import type { MakerOf } from '../report/explanation.ts';
@@ -8,7 +8,7 @@ import { openBuildState } from './build-state.ts';
 import { composeEngine } from './compose-engine.ts';
 import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
 import type { RequestPlan } from './plan-file.ts';
-import { knownFacts, prepareBuild } from './prepare-build.ts';
+import { knownFacts, prepareBuild, tracesBefore } from './prepare-build.ts';
 import { explainingKeys } from './shared-keys.ts';
 import { textReader } from './source-texts.ts';
 
@@ -35,7 +35,7 @@ export async function predictBuild(
   const state = openBuildState(request.stateDir);
   const prepared = await prepareBuild(request, args, known, state, undefined);
   if (typeof prepared === 'number') return prepared;
-  const { plan, before } = prepared;
+  const { plan } = prepared;
   const engine = await composeEngine({
     root: request.root,
     stateDir: request.stateDir,
@@ -46,7 +46,7 @@ export async function predictBuild(
   });
   if (typeof engine === 'number') return engine;
   try {
-    const traces = before?.traces.source ?? journalTraces(state.traces);
+    const traces = tracesBefore(prepared, state);
     const { table } = plan;
     const asked = askedActions(plan);
     const dirty = args.force || options.of === 'everything' ? 'all' : prepared.dirty;

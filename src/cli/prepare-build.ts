@@ -8,8 +8,9 @@ import { heldEntries, kindOf, type SeenTable, usersOf } from '../journal/seen-ta
 import type { BuildArguments } from './build-arguments.ts';
 import type { BuildFrame } from './build-frame.ts';
 import type { BuildState } from './build-state.ts';
+import { carryOver } from './carry-over.ts';
 import { type BuildRequestKey, type FastAnswer, isHeader, requestFile } from './fast-path.ts';
-import type { StoredRequest } from './finished-run.ts';
+import type { EarlierBuild, StoredRequest } from './finished-run.ts';
 import { openPlan, planOf, type RequestPlan } from './plan-file.ts';
 import { printDiagnostics } from './print.ts';
 import { heldSignature } from './seen-entries.ts';
@@ -23,6 +24,7 @@ export interface Prepared {
   readonly mayDeclare?: ((label: string) => boolean) | undefined;
   readonly dirty: ReadonlySet<number> | 'all';
   readonly before: StoredRequest | undefined;
+  readonly earlier?: EarlierBuild | undefined;
 }
 
 /** By the stored graph while it holds, else by loading the workspace; a number is the exit code of what has been said. */
@@ -49,7 +51,18 @@ export async function prepareBuild(
     if (code !== 0) return code;
     return { plan, load: () => [...loaded.seen, ...watched], mayDeclare, dirty: 'all', before: undefined };
   }
-  return { plan, load: () => loaded.seen, mayDeclare, dirty: 'all', before: undefined };
+  const carried = frame?.begin ? undefined : carryOver(request, known, plan, state);
+  if (!carried) return { plan, load: () => loaded.seen, mayDeclare, dirty: 'all', before: undefined };
+  const { dirty, earlier } = carried;
+  const load = (): SeenEntry[] => loadedBefore(loaded.seen, earlier);
+  return { plan, load, mayDeclare, dirty, before: undefined, earlier };
+}
+
+/** What lies outside of the workspace was looked at for actions too that this build leaves as they are. */
+function loadedBefore(seen: readonly SeenEntry[], { table }: EarlierBuild): SeenEntry[] {
+  const paths = new Set(seen.map(({ path }) => path));
+  const outside = heldEntries(table, 'load').filter(({ path }) => path.startsWith('/') && !paths.has(path));
+  return [...seen, ...outside];
 }
 
 /** The stored graph still holds when only sources and outputs changed, and the sources are still files. */
@@ -102,10 +115,15 @@ function sourceIsGone(root: string, seen: SeenTable, index: number): boolean {
 /** Up to this many changed files are hashed sooner than the journal of all files is read. */
 const FEW = 200;
 
-export function knownFacts(root: string, { before }: Prepared, state: BuildState): FactSource {
-  if (!before || before.changed.length > FEW) return journalFacts(state.files);
-  return comparedFacts(heldSignature(root, before.table, before.changed), state.files);
+export function knownFacts(root: string, { before, earlier }: Prepared, state: BuildState): FactSource {
+  const known = before ?? earlier;
+  if (!known || known.changed.length > FEW) return journalFacts(state.files);
+  return comparedFacts(heldSignature(root, known.table, known.changed), state.files);
 }
+
+/** What was right before the build. */
+export const tracesBefore = ({ before, earlier }: Prepared, state: BuildState): TraceSource =>
+  before?.traces.source ?? earlier?.traces ?? journalTraces(state.traces);
 
 /** What was touched of them is outputs, nothing that they read. */
 export function steadyActions(before: StoredRequest | undefined): (index: number) => boolean {

@@ -99,11 +99,12 @@ function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome)
 }
 
 function newEntries(
-  { request, plan, engine, before, load }: FinishedRun,
+  { request, plan, engine, before, earlier, load }: FinishedRun,
   traces: TraceSource,
   unfinished: ReadonlySet<number>,
 ): SeenEntry[] {
-  const held = before ? heldSignatures(request.root, before.table, before.changed) : new Map();
+  const known = before ?? earlier;
+  const held = known ? heldSignatures(request.root, known.table, known.changed) : new Map();
   const source = { root: request.root, table: plan.table, traces, facts: engine.facts, held, unfinished };
   return seenEntries(source, before ? load() : [...load(), ...engine.observed()]);
 }

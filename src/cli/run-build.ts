@@ -4,7 +4,6 @@ import { build } from '../engine/build.ts';
 import type { BuildObserver } from '../engine/build-observer.ts';
 import type { BuildOutcome } from '../engine/build-outcome.ts';
 import { keyMemory } from '../engine/key-memory.ts';
-import { journalTraces } from '../engine/trace.ts';
 import { kindOf } from '../journal/seen-table.ts';
 import type { Totals } from '../model/record.ts';
 import { createBuildView } from '../report/build-view.ts';
@@ -14,6 +13,7 @@ import { listeners, openEventStream } from '../report/event-stream.ts';
 import { startPruning } from '../report/prune-runs.ts';
 import { newRunId } from '../report/run-folder.ts';
 import { duration, plural } from '../report/terminal-text.ts';
+import { askForTools } from './ask-for-tools.ts';
 import type { BuildArguments } from './build-arguments.ts';
 import type { BuildFrame, FramedRun } from './build-frame.ts';
 import { type BuildState, openBuildState } from './build-state.ts';
@@ -23,7 +23,7 @@ import { exitCodeOf } from './exit-code.ts';
 import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
 import { finishRun } from './finish-run.ts';
 import type { Interrupts } from './interrupts.ts';
-import { knownFacts, type Prepared, prepareBuild, steadyActions } from './prepare-build.ts';
+import { knownFacts, type Prepared, prepareBuild, steadyActions, tracesBefore } from './prepare-build.ts';
 import { say } from './print.ts';
 import { beginPlainRun } from './run-state/plain-run.ts';
 import { tellNotes } from './tell-notes.ts';
@@ -75,6 +75,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
     pruned();
     void engine.stopExecutor();
     if (!outcome.interrupted) await engine.settle();
+    if (prepared.earlier) askForTools(prepared.plan.table, engine);
     const { totals, removed } = finishRun({
       runId,
       request,
@@ -114,10 +115,11 @@ async function perform(
   { args, startedAt, interrupts, frame }: BuildJob,
   runId: string,
   run: FramedRun | undefined,
-  { plan, dirty, before }: Prepared,
+  prepared: Prepared,
   state: BuildState,
   engine: Engine,
 ): Promise<BuildOutcome> {
+  const { plan, dirty, before } = prepared;
   const view = createBuildView({
     write: (text) => process.stderr.write(text),
     ...stderrTraits(),
@@ -126,7 +128,7 @@ async function perform(
   });
   const input = {
     table: plan.table,
-    traces: before?.traces.source ?? journalTraces(state.traces),
+    traces: tracesBefore(prepared, state),
     dirty: args.force || args.verifyDeterminism ? ('all' as const) : dirty,
     steady: steadyActions(before),
     options: { ...args, jobs: args.jobs ?? availableParallelism(), pools: plan.config.pools },

@@ -11,6 +11,7 @@ import type { WorkspaceReader } from '../ports/file-reader.ts';
 import { discoverPackages } from '../workspace/discover-packages.ts';
 import { GraphDiagnostics } from './graph-diagnostics.ts';
 import { inConfig } from './load-graph.ts';
+import type { PackageMemory } from './package-memory.ts';
 import { PackageSource } from './package-source.ts';
 import { resolveLabels } from './resolve-target.ts';
 
@@ -18,15 +19,16 @@ export interface DeclaredRequest {
   readonly reader: WorkspaceReader;
   readonly config: Pick<WorkspaceConfig, 'ignore'>;
   readonly ruleSet: Pick<RuleSet, 'rules' | 'diagnostics'>;
+  readonly memory?: PackageMemory;
 }
 
 /** Every target of a workspace, as its files declare it. Mistakes are kept with it: most questions have nothing to do with them. */
-export function loadDeclared({ reader, config, ruleSet }: DeclaredRequest): DeclaredGraph {
+export function loadDeclared({ reader, config, ruleSet, memory }: DeclaredRequest): DeclaredGraph {
   const faults: PackageFault[] = ruleSet.diagnostics.map(({ spec: _, at, ...fault }) => ({
     diagnostic: inConfig(reader, at, fault),
   }));
   const rules = new Map(ruleSet.rules.map((rule) => [rule.name, rule]));
-  const packages = new PackageSource(reader);
+  const packages = new PackageSource(reader, undefined, memory);
   const found = discoverPackages(reader, config.ignore);
   faults.push(...found.diagnostics.map((diagnostic) => ({ diagnostic })));
   const targets: ResolvedTarget[] = [];

@@ -15,6 +15,7 @@ import { BUILD_FILE } from '../workspace/parse-build-file.ts';
 import { placeInFile } from '../workspace/place-of.ts';
 import { joinPath, WORKSPACE_FILE } from '../workspace/safe-path.ts';
 import { GraphDiagnostics } from './graph-diagnostics.ts';
+import type { PackageMemory } from './package-memory.ts';
 import { type AutomationPackage, PackageSource } from './package-source.ts';
 import { ProprietarySources } from './proprietary-sources.ts';
 import { faultIn, type ResolveContext, resolveTarget } from './resolve-target.ts';
@@ -27,6 +28,7 @@ export interface LoadRequest {
   readonly expander: Expander;
   /** Of the loop that is asked for, where its file is not called as usual. */
   readonly automation?: AutomationChoice | undefined;
+  readonly packages?: PackageMemory;
   /** Whether a tool is on this machine. */
   readonly isThere: (tool: ToolDecl) => boolean;
 }
@@ -63,7 +65,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
   const diagnostics: Diagnostic[] = described.diagnostics.map(({ spec: _, at, ...fault }) =>
     inConfig(reader, at, fault),
   );
-  const packages = new PackageSource(reader, request.automation);
+  const packages = new PackageSource(reader, request.automation, request.packages);
   const tools = new ToolTable(reader, request.config.tools);
   const context: ResolveContext = {
     reader,

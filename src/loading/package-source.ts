@@ -8,10 +8,11 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { TargetDecl } from '../model/target.ts';
 import type { PackageDecl } from '../model/workspace.ts';
 import type { WorkspaceReader } from '../ports/file-reader.ts';
-import { BUILD_FILE, parseBuildFile } from '../workspace/parse-build-file.ts';
+import { parseBuildFile } from '../workspace/parse-build-file.ts';
 import { placeInTarget } from '../workspace/place-of.ts';
-import { joinPath } from '../workspace/safe-path.ts';
+import { BUILD_FILE, joinPath } from '../workspace/safe-path.ts';
 import { MAX_TOML_BYTES } from '../workspace/toml-document.ts';
+import type { PackageMemory } from './package-memory.ts';
 
 export interface AutomationPackage {
   /** Workspace-relative folder. */
@@ -23,15 +24,17 @@ export interface AutomationPackage {
 export class PackageSource {
   readonly #reader: WorkspaceReader;
   readonly #chosen: AutomationChoice | undefined;
+  readonly #memory: PackageMemory | undefined;
   readonly #packages = new Map<string, PackageDecl | undefined>();
   readonly #loops = new Map<string, LoadedAutomation | undefined>();
   readonly diagnostics: Diagnostic[] = [];
   /** Of the packages read so far. */
   readonly automations = new Map<string, LoadedAutomation>();
 
-  constructor(reader: WorkspaceReader, chosen?: AutomationChoice) {
+  constructor(reader: WorkspaceReader, chosen?: AutomationChoice, memory?: PackageMemory) {
     this.#reader = reader;
     this.#chosen = chosen;
+    this.#memory = memory;
   }
 
   /** Undefined: there is no package, or it cannot be read (which has been said). */
@@ -103,8 +106,11 @@ export class PackageSource {
       }
       return undefined;
     }
+    const known = this.#memory?.recall(path, read.text);
+    if (known) return known;
     const { pkg, diagnostics } = parseBuildFile(path, read.text);
     this.diagnostics.push(...diagnostics);
+    if (pkg && diagnostics.length === 0) this.#memory?.keep(path, read.text, pkg);
     return pkg;
   }
 }

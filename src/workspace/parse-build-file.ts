@@ -7,11 +7,9 @@ import { buildFileShape, commonTargetKeys } from './build-shape.ts';
 import { packageNameFault, targetNameFault } from './label-syntax.ts';
 import { locate, pointAt } from './locate.ts';
 import { firstFaults, shapeDiagnostic } from './read-toml.ts';
-import { joinPath } from './safe-path.ts';
+import { BUILD_FILE, joinPath } from './safe-path.ts';
 import { type ShapeFault, wrongType } from './shape.ts';
 import { isTable, parseToml, type TomlTable } from './toml-document.ts';
-
-export const BUILD_FILE = 'BUILD.toml';
 
 /** The targets of one package, as far as they can be read, and every fault of the file. */
 export function parseBuildFile(

@@ -11,6 +11,7 @@ export const isSkippedFolder = (name: string): boolean =>
 /** Makes a folder a package. */
 export const PACKAGE_FILES: readonly string[] = ['BUILD.toml', 'automation.toml'];
 export const WORKSPACE_FILE = 'recomp.toml';
+export const BUILD_FILE = 'BUILD.toml';
 
 /** Why a relative path cannot be taken as it stands; absent: it can. */
 export type PathFault = 'empty' | 'control' | 'backslash' | 'absolute' | 'parent' | 'not-normal' | 'too-long';

@@ -7,6 +7,7 @@ import { takeSeen } from '../../journal/take-seen.ts';
 import { loadDeclared } from '../../loading/load-declared.ts';
 import { defaultConfig } from '../../workspace/load-config.ts';
 import { createNodeReader } from '../../workspace/node-reader.ts';
+import { openPackages } from '../package-memory.ts';
 import { configOf, createExpander, lookNow, observed, ruleEntries } from '../workspace-sources.ts';
 import { writeDeclared } from './declared-file.ts';
 import { type DeclaredFiles, type DeclaredHeader, keep } from './open-declared.ts';
@@ -19,7 +20,9 @@ export async function readDeclaredAnew(root: string, files: DeclaredFiles): Prom
   const expander = createExpander(root, config);
   try {
     const ruleSet = await expander.describe();
-    const graph = loadDeclared({ reader, config, ruleSet });
+    const memory = openPackages(root);
+    const graph = loadDeclared({ reader, config, ruleSet, memory });
+    memory.save();
     const faults: PackageFault[] = [...diagnostics.map((diagnostic) => ({ diagnostic })), ...graph.faults];
     const whole = { ...graph, faults };
     const entries = [...observed(reader), ...ruleEntries({ ruleFiles: ruleSet.files, ruleFolders: [] })];

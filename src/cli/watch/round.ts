@@ -4,13 +4,13 @@ import type { Outdated } from '../../engine/build-input.ts';
 import type { BuildObserver } from '../../engine/build-observer.ts';
 import type { BuildOutcome } from '../../engine/build-outcome.ts';
 import { keyMemory } from '../../engine/key-memory.ts';
-import { journalTraces } from '../../engine/trace.ts';
 import { loadSeen } from '../../journal/seen-file.ts';
 import { kindOf, type SeenTable } from '../../journal/seen-table.ts';
 import { takeSeen } from '../../journal/take-seen.ts';
 import type { ActionRecord } from '../../model/record.ts';
 import { startPruning } from '../../report/prune-runs.ts';
 import { newRunId } from '../../report/run-folder.ts';
+import { askForTools } from '../ask-for-tools.ts';
 import type { BuildArguments } from '../build-arguments.ts';
 import { composeEngine, engineAgain } from '../compose-engine.ts';
 import type { Engine } from '../engine.ts';
@@ -18,7 +18,7 @@ import { type BuildRequestKey, type FastAnswer, isHeader, requestFile } from '..
 import { type Finish, finishRun } from '../finish-run.ts';
 import type { LoadAnswer } from '../load-workspace.ts';
 import type { RequestPlan } from '../plan-file.ts';
-import { knownFacts, type Prepared, prepareBuild, steadyActions } from '../prepare-build.ts';
+import { knownFacts, type Prepared, prepareBuild, steadyActions, tracesBefore } from '../prepare-build.ts';
 import { beginPlainRun } from '../run-state/plain-run.ts';
 import { inputEntries } from '../seen-entries.ts';
 import type { RoundMemory } from './round-memory.ts';
@@ -71,6 +71,7 @@ export async function runRound(job: RoundJob): Promise<RoundEnd> {
   const pruned = startPruning(request.stateDir);
   const outcome = await perform(job, prepared, engine);
   pruned();
+  if (prepared.earlier) askForTools(prepared.plan.table, engine);
   const { totals, left } = finishRun({
     runId,
     request,
@@ -160,12 +161,13 @@ function touchesMachine({ memory: { table }, changed }: RoundJob, engine: Engine
 
 function perform(
   { args, memory, observer, signal, outdated }: RoundJob,
-  { plan, dirty, before }: Prepared,
+  prepared: Prepared,
   engine: Engine,
 ): Promise<BuildOutcome> {
+  const { plan, dirty, before } = prepared;
   const input = {
     table: plan.table,
-    traces: before?.traces.source ?? journalTraces(memory.state.traces),
+    traces: tracesBefore(prepared, memory.state),
     dirty: args.force ? ('all' as const) : dirty,
     steady: steadyActions(before),
     options: { ...args, jobs: args.jobs ?? availableParallelism(), pools: plan.config.pools },
