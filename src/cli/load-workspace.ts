@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { AutomationChoice } from '../automation/load-automation.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hasErrors } from '../base/diagnostic.ts';
+import type { ExpandedBefore } from '../expand/expand-changed.ts';
 import type { SeenEntry } from '../journal/seen-entry.ts';
 import { type LoadedGraph, loadGraph } from '../loading/load-graph.ts';
 import type { AutomationPackage } from '../loading/package-source.ts';
@@ -32,6 +33,7 @@ export async function loadWorkspace(
   here: string,
   patternTexts: readonly string[],
   automation?: AutomationChoice,
+  expanded?: ExpandedBefore,
 ): Promise<LoadAnswer> {
   const startedAt = Date.now();
   const reader = createNodeReader(root);
@@ -54,6 +56,7 @@ export async function loadWorkspace(
       expander,
       automation,
       packages,
+      before: expanded,
       isThere: (tool) => findTool(root, tool).file !== undefined,
     });
     packages.save();

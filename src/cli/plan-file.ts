@@ -1,5 +1,6 @@
 import { ByteLines } from '../base/byte-lines.ts';
 import { getOrMake } from '../base/get-or-make.ts';
+import type { ExpansionNotes } from '../expand/expand-changed.ts';
 import type { ActionGraph, ActionNode } from '../graph/action-graph.ts';
 import { type ActionTable, actionTable } from '../graph/action-table.ts';
 import { readSealedBytes, writeSealed } from '../journal/sealed-file.ts';
@@ -27,6 +28,7 @@ export interface RequestPlan {
   readonly policies: readonly LoopPolicy[];
   /** What is to be known of how its targets are made; in label order. */
   readonly notes: readonly TargetNote[];
+  readonly expansion: ExpansionNotes;
   readonly table: ActionTable;
   /** The whole graph; its targets, in label order, without their actions where it comes from a file. */
   graph(): ActionGraph;
@@ -38,7 +40,8 @@ export function planOf(
     requested,
     stages,
     policies,
-  }: Pick<RequestPlan, 'requested' | 'stages' | 'policies'> & Pick<LoadedGraph, 'graph'>,
+    expansion,
+  }: Pick<RequestPlan, 'requested' | 'stages' | 'policies' | 'expansion'> & Pick<LoadedGraph, 'graph'>,
   config: WorkspaceConfig,
 ): RequestPlan {
   const labels = graph.targets.map((t) => t.label);
@@ -51,6 +54,7 @@ export function planOf(
     tainted: graph.targets.some((t) => t.taint !== undefined),
     stages: stages.filter((label) => labels.includes(label)),
     policies,
+    expansion,
     notes: graph.targets.flatMap(({ label, notes = [] }) => notes.map((note) => ({ target: label, note }))),
     table: actionTable(graph),
     graph: () => graph,
@@ -67,6 +71,7 @@ interface Head {
   readonly stages: RequestPlan['stages'];
   readonly policies: RequestPlan['policies'];
   readonly notes: RequestPlan['notes'];
+  readonly expansion: ExpansionNotes;
   readonly deps: readonly (readonly number[])[];
 }
 

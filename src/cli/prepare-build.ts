@@ -8,7 +8,7 @@ import { heldEntries, kindOf, type SeenTable, usersOf } from '../journal/seen-ta
 import type { BuildArguments } from './build-arguments.ts';
 import type { BuildFrame } from './build-frame.ts';
 import type { BuildState } from './build-state.ts';
-import { carryOver } from './carry-over.ts';
+import { carryOver, expandedBefore, openLastBuild } from './carry-over.ts';
 import { type BuildRequestKey, type FastAnswer, isHeader, requestFile } from './fast-path.ts';
 import type { EarlierBuild, StoredRequest } from './finished-run.ts';
 import { openPlan, planOf, type RequestPlan } from './plan-file.ts';
@@ -39,7 +39,9 @@ export async function prepareBuild(
   const quick = known.kind === 'go-on' && !frame?.begin ? takeOver(request, known, state) : undefined;
   if (quick) return quick;
   const { loadWorkspace } = await import('./load-workspace.ts');
-  const loaded = await loadWorkspace(request.root, request.here, args.patterns, frame?.automation);
+  const last = frame?.begin ? undefined : openLastBuild(request, known, state);
+  const expanded = last && expandedBefore(last);
+  const loaded = await loadWorkspace(request.root, request.here, args.patterns, frame?.automation, expanded);
   if (frame?.loaded) frame.loaded(loaded);
   else await printDiagnostics(loaded.diagnostics);
   const plan = loaded.plan && (frame?.narrow ?? untested)(loaded.plan);
@@ -51,7 +53,7 @@ export async function prepareBuild(
     if (code !== 0) return code;
     return { plan, load: () => [...loaded.seen, ...watched], mayDeclare, dirty: 'all', before: undefined };
   }
-  const carried = frame?.begin ? undefined : carryOver(request, known, plan, state);
+  const carried = last && carryOver(last, plan);
   if (!carried) return { plan, load: () => loaded.seen, mayDeclare, dirty: 'all', before: undefined };
   const { dirty, earlier } = carried;
   const load = (): SeenEntry[] => loadedBefore(loaded.seen, earlier);

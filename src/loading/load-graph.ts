@@ -2,7 +2,9 @@ import { AUTOMATION_FILE, type AutomationChoice } from '../automation/load-autom
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { getOrMake } from '../base/get-or-make.ts';
 import { compareCodePoints } from '../base/order.ts';
+import { type ExpandedBefore, type ExpansionNotes, expandChanged } from '../expand/expand-changed.ts';
 import type { Expander } from '../expand/expander.ts';
+import { sha256 } from '../fingerprint/digest-bytes.ts';
 import { type ActionGraph, buildActionGraph } from '../graph/action-graph.ts';
 import { buildTargetGraph } from '../graph/target-graph.ts';
 import { type Label, labelPackage } from '../model/label.ts';
@@ -29,6 +31,7 @@ export interface LoadRequest {
   /** Of the loop that is asked for, where its file is not called as usual. */
   readonly automation?: AutomationChoice | undefined;
   readonly packages?: PackageMemory;
+  readonly before?: ExpandedBefore | undefined;
   /** Whether a tool is on this machine. */
   readonly isThere: (tool: ToolDecl) => boolean;
 }
@@ -39,6 +42,7 @@ export interface LoadedGraph {
   readonly requested: readonly Label[];
   /** Absolute paths: folders of rule packages whose listing matters. */
   readonly ruleFolders: readonly string[];
+  readonly expansion: ExpansionNotes;
   /** Those of the workspace, and those that packages bring. */
   readonly tools: WorkspaceConfig['tools'];
   /** Those whose presence shaped the graph. */
@@ -91,7 +95,14 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
     (f) => f.kind !== 'no-such-target' || !declares(packages, f.use.to),
   );
   diagnostics.push(...faults.map((fault) => words.ofGraph(fault)));
-  const expanded = await expander.expand(targetGraph.order, [], tools.there(request.isThere));
+  const expanded = await expandChanged({
+    expander,
+    targets: targetGraph.order,
+    tools: tools.there(request.isThere),
+    identity: described.identity,
+    digestOf: sha256,
+    before: described.diagnostics.length === 0 ? request.before : undefined,
+  });
   for (const { label, attributePath, ...fault } of expanded.diagnostics) {
     if (fault.code === 'invalid-target' && context.unopened.has(label)) continue;
     const target = targets.get(label);
@@ -116,6 +127,7 @@ export async function loadGraph(request: LoadRequest): Promise<LoadOutcome> {
       graph,
       requested,
       ruleFolders: expanded.listedFolders,
+      expansion: expanded.notes,
       tools: tools.all,
       askedTools: tools.named(expanded.askedTools),
       automations: automationsOf(targets, packages),
