@@ -198,7 +198,9 @@ for (const kind of ['bubblewrap', 'unshare', 'staged', 'off'] satisfies SandboxK
         }),
       );
       const all = await Promise.all(runs);
-      expect(all.map((s) => s.stdout)).toEqual(runs.map((_, i) => `number ${i}\n`));
+      expect(all.map(({ end, stdout, stderr }) => ({ end, stdout, stderr }))).toEqual(
+        runs.map((_, i) => ({ end: { kind: 'exited', code: 0 }, stdout: `number ${i}\n`, stderr: '' })),
+      );
     });
 
     it('lays bytes that the engine made', async () => {

@@ -24,10 +24,16 @@ export async function readStream<T>(
     channel.metadata(),
     within(transferMs(size, channel.patience)),
   );
-  // Ending it early is an error too, which nobody waits for.
-  stream.on('error', () => {});
+  // It may come before anybody looks at the stream, which then ends as if it were whole. Ending it early is one too.
+  let failure: Error | undefined;
+  stream.on('error', (error) => {
+    failure ??= error;
+  });
+  const whole = (): void => {
+    if (failure) throw failure;
+  };
   try {
-    return await take(pieces(stream, channel.patience.answerMs));
+    return await take(pieces(stream, channel.patience.answerMs, whole));
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw isServiceError(error) ? toFault(error) : error;
@@ -40,6 +46,7 @@ export async function readStream<T>(
 async function* pieces(
   stream: ClientReadableStream<{ readonly data: Uint8Array }>,
   answerMs: number,
+  whole: () => void,
 ): Chunks {
   const messages: AsyncIterator<{ readonly data: Uint8Array }> = stream[Symbol.asyncIterator]();
   for (;;) {
@@ -49,7 +56,7 @@ async function* pieces(
     );
     try {
       const next = await messages.next();
-      if (next.done === true) return;
+      if (next.done === true) return whole();
       yield next.value.data;
     } finally {
       clearTimeout(timer);
