@@ -11,9 +11,7 @@ export const runtimeTrace = defineRule({
   summary:
     'Runs a recompiled program, and keeps which functions ran, where calls and jumps by register went, and where the interpreter had to help.',
   attributes: {
-    program: attr
-      .label()
-      .describe('The target whose program is run: a recompiled_binary made with a C compiler.'),
+    program: attr.label().describe('The target whose program is run: a recompiled_binary.'),
     script: attr.sources().describe('An input_script.toml, for programs that are played.'),
     args: z.array(z.string()).default([]).describe('The command line of a program that is not played.'),
     timeout: attr
@@ -26,11 +24,11 @@ export const runtimeTrace = defineRule({
     const script = sourceIfAny(ctx, 'script');
     if (dep === undefined) return;
     const recompiled = programProvider.safeParse(dep.providers['program']);
-    if (dep.executable === undefined || !recompiled.success || recompiled.data.wasm !== null) {
+    if (dep.executable === undefined || !recompiled.success) {
       ctx.fail(
-        `program names ${dep.label}, which makes no native program: only such a one can be traced`,
+        `program names ${dep.label}, which makes no recompiled program: only such a one can be traced`,
         ['program'],
-        'name a target of the rule recompiled_binary with backend = "c"',
+        'name a target of the rule recompiled_binary',
       );
       return;
     }
@@ -44,6 +42,8 @@ export const runtimeTrace = defineRule({
         ...(script === undefined ? [] : ['--script', script]),
         ...ctx.attributes.args.flatMap((word) => ['--argument', word]),
       ],
+      // A program that is WebAssembly is started by a script, with what lies beside it.
+      inputs: recompiled.data.wasm === null ? [] : dep.files,
       outputs: [trace],
       timeoutMs: ctx.attributes.timeout,
     });

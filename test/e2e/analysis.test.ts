@@ -51,6 +51,22 @@ describe('a runtime trace', () => {
   });
 });
 
+describe('a runtime trace of WebAssembly', () => {
+  // Ten million instructions, one by one, in JavaScript.
+  it.skipIf(process.env['RECOMP_LONG'] !== '1')('says what that of the native program says', () => {
+    const ws = sample('name_map_json = "name_map.json"\nrecord_trace = true');
+    const traced = () => {
+      const ran = ws.run(['build', `//${SAMPLE}:trace`]);
+      expect(ran.code, ran.stderr).toBe(0);
+      return runtimeTrace.parse(JSON.parse(ws.read(`recomp-out/${SAMPLE}/trace/runtime-trace.json`)));
+    };
+    const native = traced();
+    const config = ws.read(`${SAMPLE}/automation.toml`);
+    ws.write(`${SAMPLE}/automation.toml`, config.replace('[run]', '[run]\nbackend = "wasm"'));
+    expect(traced()).toEqual(native);
+  });
+});
+
 describe('what cannot be followed', () => {
   const MAP = `[
   {"address": "0x8000760", "name": "clear"},

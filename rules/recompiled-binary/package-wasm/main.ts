@@ -5,7 +5,7 @@ import { ok } from '../../../src/base/result.ts';
 import { readReport } from '../../recompiler/apply-names/name-report.ts';
 import { readBytes, readText } from '../../recompiler/tool/files.ts';
 import { runTool } from '../../recompiler/tool/run-tool.ts';
-import { nameSection } from '../../recompiler/wasm/name-section.ts';
+import { nameSection, placeSection } from '../../recompiler/wasm/name-section.ts';
 
 const LAUNCHER = `#!/bin/sh
 # The program is the WebAssembly module beside this file; node runs it.
@@ -24,7 +24,10 @@ runTool({
     const report = text.ok ? readReport(text.value) : text;
     if (!report.ok) return report;
     const out = get('out');
-    writeFileSync(`${out}.wasm`, Buffer.concat([module.value, nameSection(report.value)]));
+    writeFileSync(
+      `${out}.wasm`,
+      Buffer.concat([module.value, placeSection(report.value), nameSection(report.value)]),
+    );
     writeFileSync(`${out}.mjs`, runner.value);
     writeFileSync(out, LAUNCHER);
     chmodSync(out, 0o755);

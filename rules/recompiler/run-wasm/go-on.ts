@@ -1,3 +1,4 @@
+import { getOrMake } from '../../../src/base/get-or-make.ts';
 import { step } from '../interpret/interpret.ts';
 import { type Machine, makeMachine } from '../interpret/state.ts';
 import type { Instruction } from '../ir/ir.ts';
@@ -8,6 +9,7 @@ import * as L from '../wasm/layout.ts';
 import type { ProgramFacts } from '../wasm/module.ts';
 import { fail } from './leave.ts';
 import { type ModuleExports, placeOfSystem, placeOfX, viewOf } from './module-exports.ts';
+import type { RunTrace } from './run-trace.ts';
 
 export interface Interpreted {
   readonly facts: ProgramFacts;
@@ -18,23 +20,30 @@ export interface Interpreted {
   /** Both: whether another thread is to run now; this one goes on behind the call, or at the address. */
   readonly systemCall: (number: number, pc: bigint) => boolean;
   readonly sliceOver: (pc: bigint) => boolean;
+  readonly placeOf: (pc: bigint) => string;
+  /** Addresses at which the module had no way to go on. */
+  readonly fallback: Set<number>;
+  /** Present: everything is interpreted, and noted. */
+  readonly trace?: RunTrace | undefined;
 }
 
 const OTHER_THREAD = BigInt(L.OTHER_THREAD);
 
 /** Code that is no known entry: instruction by instruction, until it leaves or reaches one. */
 export function goOn(host: Interpreted, from: bigint): bigint {
-  const { module, facts } = host;
+  const { module, facts, trace } = host;
+  if (!trace) host.fallback.add(Number(from));
   const machine = makeMachine(memoryOf(host.memory));
   load(machine, module);
   for (let pc = BigInt.asUintN(64, from); ; ) {
     if (pc < BigInt(facts.codeStart) || pc >= BigInt(facts.codeEnd) || pc % 4n !== 0n)
       fail(`control reached 0x${pc.toString(16)}, which is no code`);
-    const instruction = translate(Number(machine.memory.read(pc, 4)));
+    const instruction = instructionAt(host.memory, Number(pc));
     const { flow } = instruction;
-    if (flow.k === 'trap') fail(`trap at 0x${pc.toString(16)}: ${flow.reason}`);
+    if (flow.k === 'trap') fail(`trap at 0x${pc.toString(16)}${host.placeOf(pc)}: ${flow.reason}`);
     const next = step(machine, pc, instruction);
-    if (flow.k === 'call' || flow.k === 'call_to' || flow.k === 'system_call') {
+    trace?.note(facts, pc, instruction, next);
+    if (flow.k === 'system_call' || (!trace && (flow.k === 'call' || flow.k === 'call_to'))) {
       save(machine, module);
       if (flow.k === 'system_call') {
         if (host.systemCall(flow.number, pc)) return OTHER_THREAD;
@@ -53,10 +62,22 @@ export function goOn(host: Interpreted, from: bigint): bigint {
       pc = next;
     }
     const isReturn = flow.k === 'jump_to' && flow.isReturn;
-    if (!isReturn && !host.entries.has(pc)) continue;
+    if (trace || (!isReturn && !host.entries.has(pc))) continue;
     save(machine, module);
     return isReturn ? pc : module.go(pc);
   }
+}
+
+const meanings = new Map<number, Instruction>();
+
+function instructionAt(memory: Uint8Array, at: number): Instruction {
+  const bits =
+    ((memory[at] ?? 0) |
+      ((memory[at + 1] ?? 0) << 8) |
+      ((memory[at + 2] ?? 0) << 16) |
+      ((memory[at + 3] ?? 0) << 24)) >>>
+    0;
+  return getOrMake(meanings, bits, () => translate(bits));
 }
 
 function isCounted({ flow }: Instruction, pc: bigint, next: bigint): boolean {

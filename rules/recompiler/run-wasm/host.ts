@@ -4,6 +4,8 @@ import { FACTS_SECTION, type ProgramFacts } from '../wasm/module.ts';
 import { goOn, type Interpreted } from './go-on.ts';
 import { fail, Leave } from './leave.ts';
 import { type ModuleExports, readExports, toBigInt } from './module-exports.ts';
+import { placeOf } from './place-names.ts';
+import type { RunTrace } from './run-trace.ts';
 import { beginThreads, type Threads } from './threads.ts';
 import { engine } from './web-assembly.ts';
 
@@ -22,8 +24,17 @@ export interface Personality {
   call(guest: Guest, number: number, pc: bigint): void;
 }
 
+export interface RunNotes {
+  readonly trace?: RunTrace | undefined;
+  readonly fallback?: Set<number>;
+}
+
 /** Runs a printed module until it leaves; what it shows and says goes through the personality. */
-export function runModule(bytes: Uint8Array, choose: (facts: ProgramFacts) => Personality): Leave {
+export function runModule(
+  bytes: Uint8Array,
+  choose: (facts: ProgramFacts) => Personality,
+  { trace, fallback = new Set() }: RunNotes = {},
+): Leave {
   const module = new engine.Module(bytes);
   const facts = readFacts(module);
   const personality = choose(facts);
@@ -37,7 +48,7 @@ export function runModule(bytes: Uint8Array, choose: (facts: ProgramFacts) => Pe
     outside_code: (pc: bigint) =>
       fail(`control reached 0x${BigInt.asUintN(64, pc).toString(16)}, which is no code`),
     system_call: (number: number, pc: bigint) => Number(inside().systemCall(number, pc)),
-    trap: (pc: bigint) => fail(`trap at 0x${pc.toString(16)}`),
+    trap: (pc: bigint) => fail(`trap at 0x${pc.toString(16)}${placeOf(module, pc)}`),
     slice_over: (pc: bigint) => Number(inside().sliceOver(BigInt.asUintN(64, pc))),
     block_at: (pc: bigint) => blocks.get(pc) ?? -1,
   };
@@ -54,8 +65,12 @@ export function runModule(bytes: Uint8Array, choose: (facts: ProgramFacts) => Pe
     memory: view,
     entries: new Set([...facts.entries.map(BigInt), ...blocks.keys()]),
     ...run,
+    fallback,
+    trace,
+    placeOf: (pc) => placeOf(module, pc),
   };
-  return drive(guest, exports, personality, run.resumeAt);
+  const go = trace ? (pc: bigint) => goOn(inside(), pc) : exports.go;
+  return drive(guest, go, personality, run.resumeAt);
 }
 
 interface Run extends Pick<Interpreted, 'systemCall' | 'sliceOver'> {
@@ -82,12 +97,17 @@ function makeRun(guest: Guest, personality: Personality): Run {
   };
 }
 
-function drive(guest: Guest, module: ModuleExports, personality: Personality, resumeAt: () => bigint): Leave {
+function drive(
+  guest: Guest,
+  go: ModuleExports['go'],
+  personality: Personality,
+  resumeAt: () => bigint,
+): Leave {
   const { threads } = guest;
   try {
     personality.start(guest);
     for (let pc = BigInt(guest.facts.entry); ; ) {
-      pc = module.go(pc);
+      pc = go(pc);
       if (threads.isSwitching()) pc = threads.switchAt(resumeAt());
     }
   } catch (error) {

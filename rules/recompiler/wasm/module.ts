@@ -13,6 +13,8 @@ import { loadStateBody, saveStateBody } from './state.ts';
 export interface ProgramFacts {
   readonly name: string;
   readonly personality: 'horizon' | 'linux';
+  /** Of the program that was recompiled. */
+  readonly inputSha256: string;
   readonly entry: number;
   readonly codeStart: number;
   readonly codeEnd: number;
@@ -206,6 +208,7 @@ function factsSection(image: Image, discovery: Discovery, guest: readonly Printe
   const facts: ProgramFacts = {
     name: image.module.name,
     personality: image.module.personality,
+    inputSha256: image.module.input_sha256,
     entry: image.entry,
     codeStart: image.codeStart,
     codeEnd: image.codeEnd,

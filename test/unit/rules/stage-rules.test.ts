@@ -301,8 +301,18 @@ describe('runtime_trace', () => {
       ...['--argument', 'a'],
     ]);
   });
+  it('runs a WebAssembly one with what lies beside it', () => {
+    const [action] = traceOf(binaryOf({ backend: 'wasm' })).target?.actions ?? [];
+    expect(inputsOf(action)).toEqual([
+      ...['', '.mjs', '.wasm'].map((end) => `recomp-out/pkg/build/build${end}`),
+      'recomp-tools/recomp/tools/trace.mjs',
+    ]);
+  });
   it('refuses another', () => {
-    expect(traceOf(binaryOf({ backend: 'wasm' })).faults).toMatchObject([{ attributePath: ['program'] }]);
+    const group = good('filegroup', 'files', {});
+    const parts = { labels: { program: [label('files')] } };
+    const { faults } = expand('runtime_trace', 'trace', { program: ':files' }, parts, [group]);
+    expect(faults).toMatchObject([{ attributePath: ['program'] }]);
   });
 });
 
