@@ -23,8 +23,10 @@ export interface RemoteExecutorOptions {
   readonly calls: ExecutionCalls;
   readonly uploads: InputUploads;
   readonly collector: Collector;
-  /** Results that are known there; undefined: nothing but its own work is believed. */
-  readonly known: ((action: Digest) => Promise<Uint8Array | undefined>) | undefined;
+  /** False: nothing but what it runs for us is. */
+  readonly believesCache: boolean;
+  /** Results that lie there, as far as they can be read. */
+  readonly known: (action: Digest) => Promise<Uint8Array | undefined>;
   /** A folder of this process for what actions print. */
   readonly folder: string;
   readonly sleep: (ms: number) => Promise<void>;
@@ -84,9 +86,8 @@ export class RemoteExecutor {
 
   async #execute(wire: WireAction, form: RemoteForm, signal: AbortSignal): Promise<Seen> {
     const about = aboutAction(wire.action.hash, form);
-    let fresh = form.fresh || this.#options.known === undefined;
-    const known = fresh ? undefined : await this.#options.known?.(wire.action);
-    const held = known && (await this.#collect(known));
+    let fresh = form.fresh || !this.#options.believesCache;
+    const held = fresh ? undefined : await this.#collectKnown(wire.action);
     if (held?.result) return { kind: 'collected', ...held, cached: true };
     for (let attempt = 1; ; attempt++) {
       const execution = await executeAction(wire, fresh, about, signal, this.#options);
@@ -121,6 +122,17 @@ export class RemoteExecutor {
       wallMs: seen.wallMs ?? tookMs,
       elsewhere: { cached, ...(result && { result }) },
     };
+  }
+
+  /** What cannot be used of what lies there is made anew. */
+  async #collectKnown(action: Digest): Promise<Collected | undefined> {
+    try {
+      const known = await this.#options.known(action);
+      return known && (await this.#collect(known));
+    } catch (error) {
+      if (!isRemoteFault(error) || (error.kind !== 'damaged' && error.kind !== 'unwanted')) throw error;
+      return undefined;
+    }
   }
 
   #collect(message: Uint8Array): Promise<Collected | undefined> {
