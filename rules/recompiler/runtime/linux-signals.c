@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 
 enum { SIGNALS = 64, RESTART = 0x10000000 };
 
@@ -92,12 +93,37 @@ static u64 suspend(S *s, u64 pc) {
   return answer;
 }
 
+/* One of a set, or the time is over, which is the host's: others decide what comes. */
+static u64 wait_for_signal(S *s, u64 pc) {
+  u64 wanted;
+  struct timespec limit;
+  sigset_t set;
+  memcpy(&wanted, guest_bytes(s, s->x[0], 8, pc), 8);
+  if (s->x[2]) memcpy(&limit, guest_bytes(s, s->x[2], sizeof limit, pc), sizeof limit);
+  sigemptyset(&set);
+  for (int number = 1; number <= SIGNALS; number++) {
+    const u64 bit = 1ull << (number - 1);
+    if (!(wanted & bit)) continue;
+    if (pending & bit) {
+      __atomic_fetch_and(&pending, ~bit, __ATOMIC_SEQ_CST);
+      return (u64)number;
+    }
+    sigaddset(&set, number);
+  }
+  /* They stay blocked: one that comes between two waits is not lost. */
+  sigprocmask(SIG_BLOCK, &set, NULL);
+  const int came = sigtimedwait(&set, NULL, s->x[2] ? &limit : NULL);
+  if (came >= 0 && s->x[1]) memset(guest_bytes(s, s->x[1], 128, pc), 0, 128);
+  return result_of(came);
+}
+
 int signal_call(S *s, u64 pc, u64 *answer) {
   switch (s->x[8]) {
   case 132: *answer = 0; return 1; /* sigaltstack: handlers run where they were called */
   case 133: *answer = suspend(s, pc); return 1;
   case 134: *answer = set_action(s, pc); return 1;
   case 135: *answer = set_mask(s, pc); return 1;
+  case 137: *answer = wait_for_signal(s, pc); return 1;
   case 136: memset(guest_bytes(s, s->x[0], 8, pc), 0, 8); *answer = 0; return 1; /* sigpending */
   default: return 0;
   }

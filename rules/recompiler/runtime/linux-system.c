@@ -57,6 +57,9 @@ int system_info_call(S *s, u64 pc, u64 *answer) {
   case 165: *answer = clear(s, x[1], 144, pc); return 1; /* getrusage */
   case 169: *answer = time_of_day(s, pc); return 1;
   case 198: case 199: *answer = failed(EAFNOSUPPORT); return 1; /* socket, socketpair: there is no network */
+  case 200: case 201: case 202: case 203: case 204: case 205: case 206: case 207: case 208: case 209: case 210: case 211: case 212: case 242:
+    *answer = failed(ENOTSOCK); /* so nothing is one */
+    return 1;
   case 179: *answer = describe_system(s, pc); return 1;
   default: return 0;
   }
