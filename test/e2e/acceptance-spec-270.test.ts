@@ -97,6 +97,18 @@ describe('SPEC-270', () => {
       expect(logs('build', '//:lift')).toEqual([made, true]);
       loop.automate();
       expect(logs('automate', '--config', 'automation.toml')).toEqual([made, true]);
+      const logOf = (name: string) =>
+        loop.read(
+          `.recomp/runs/latest/${loop.manifest().steps.find((step) => step.name === name)?.log_path}`,
+        );
+      const before = logOf('//:intake');
+      expect(before).toContain('module.json artifact://sha256:');
+      // An edit that the intake has nothing to do with: the build does not even look at it.
+      expect(loop.run(['build', '//:validate'])).toMatchObject({ code: 0 });
+      loop.edit('validation_config.toml', 'name = "toy"', 'name = "other"');
+      expect(loop.run(['build', '//:validate'])).toMatchObject({ code: 0 });
+      expect(loop.ran()).toEqual(['validate']);
+      expect(logOf('//:intake')).toBe(before);
       loop.edit('title.toml', 'toy', 'other');
       expect(logs('build', '//:lift')[0]).not.toBe(made);
     });
