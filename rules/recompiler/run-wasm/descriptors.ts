@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { LinuxHost } from './linux.ts';
 
 /** Files, pipes and terminals of this process, for a program that reads and prints. */
@@ -14,6 +14,7 @@ export function descriptorsOf(args: readonly string[]): LinuxHost {
       }),
     read: (descriptor, into) => attempt(() => readSync(descriptor, into)),
     write: (descriptor, bytes) => attempt(() => writeSync(descriptor, bytes)),
+    stat: (descriptor) => attempt(() => fstatSync(descriptor)),
   };
 }
 
@@ -23,7 +24,7 @@ const EIO = 5;
 const PAUSE_MS = 5;
 
 /** A pipe that somebody made non-blocking is waited for, as the native program's would be. */
-function attempt(call: () => number): number {
+function attempt<T>(call: () => T): T | number {
   for (;;) {
     try {
       return call();

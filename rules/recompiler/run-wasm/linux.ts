@@ -1,5 +1,6 @@
 import type { Guest, Personality } from './host.ts';
 import { Leave } from './leave.ts';
+import { auxiliaryOf, memoryCalls, STACK_SIZE, STACK_TOP } from './linux-memory.ts';
 import { type Answer, threadCalls } from './linux-threads.ts';
 
 /** What a program of Linux finds around it. */
@@ -11,9 +12,10 @@ export interface LinuxHost {
   close(descriptor: number): number;
   read(descriptor: number, into: Uint8Array): number;
   write(descriptor: number, bytes: Uint8Array): number;
+  /** What it is and how long, or an error. */
+  stat(descriptor: number): { readonly mode: number; readonly size: number } | number;
 }
 
-const STACK_TOP = 0x6ff0_0000;
 const MAX_ARGUMENTS = 32;
 const MAX_PATH = 4096;
 const TICKS_PER_SECOND = 19_200_000n;
@@ -21,7 +23,12 @@ const ENOENT = 2n;
 const ENOSYS = 38n;
 const ENOTTY = 25n;
 
-type Call = (guest: Guest, host: LinuxHost) => Answer;
+const EBADF = 9n;
+const AT_EMPTY_PATH = 0x1000n;
+
+type Call = (guest: Guest, host: LinuxHost, pc: bigint) => Answer;
+const nothing: Call = () => 0n;
+const notThere: Call = () => -ENOSYS;
 
 /** As in `runtime/linux.c`, as far as tools need it that read, compute and print. */
 const CALLS: Readonly<Record<number, Call>> = {
@@ -34,29 +41,51 @@ const CALLS: Readonly<Record<number, Call>> = {
   63: (guest, host) => BigInt(host.read(descriptorOf(guest), bytesAt(guest, guest.getX(1), guest.getX(2)))),
   64: (guest, host) =>
     BigInt(host.write(descriptorOf(guest), bytesAt(guest, guest.getX(1), guest.getX(2)).slice())),
+  66: writeVectors,
+  78: () => -ENOENT,
+  79: (guest, host) =>
+    guest.getX(3) & AT_EMPTY_PATH && textAt(guest, guest.getX(1)) === ''
+      ? putStat(guest, host, guest.getX(2))
+      : -ENOENT,
+  80: (guest, host) => putStat(guest, host, guest.getX(1)),
   94: leave,
   113: (guest) => {
     const tick = guest.getTick();
-    const time = new DataView(bytesAt(guest, guest.getX(1), 16n).buffer, Number(guest.getX(1)), 16);
-    time.setBigUint64(0, tick / TICKS_PER_SECOND, true);
-    time.setBigUint64(8, ((tick % TICKS_PER_SECOND) * 1_000_000_000n) / TICKS_PER_SECOND, true);
-    return 0n;
+    const nanoseconds = ((tick % TICKS_PER_SECOND) * 1_000_000_000n) / TICKS_PER_SECOND;
+    return putLongs(guest, guest.getX(1), tick / TICKS_PER_SECOND, nanoseconds);
   },
-  435: () => -ENOSYS,
+  123: (guest) => {
+    putLongs(guest, guest.getX(2), 1n);
+    return 8n;
+  },
+  132: nothing,
+  134: nothing,
+  135: nothing,
+  172: () => 1n,
+  174: nothing,
+  175: nothing,
+  176: nothing,
+  177: nothing,
+  261: (guest) => {
+    const to = guest.getX(3);
+    return to === 0n ? 0n : putLongs(guest, to, STACK_SIZE, (1n << 64n) - 1n);
+  },
+  293: notThere,
+  435: notThere,
 };
 
 /** `complain` is told of calls that are not there. */
 export function makeLinux(host: LinuxHost, complain: (text: string) => void = () => {}): Personality {
-  const ofThreads = threadCalls(complain);
+  const own = { ...threadCalls(complain), ...memoryCalls() };
   return {
     start: (guest) => putArguments(guest, host.args),
     call: (guest, _number, pc) => {
       const number = Number(guest.getX(8));
       const call = CALLS[number];
-      const ofThread = ofThreads[number];
-      if (!call && !ofThread)
+      const ownCall = own[number];
+      if (!call && !ownCall)
         complain(`${guest.facts.name}: system call ${number} at 0x${pc.toString(16)} is not implemented`);
-      const answer = ofThread ? ofThread(guest, pc) : call ? call(guest, host) : -ENOSYS;
+      const answer = ownCall ? ownCall(guest, pc) : call ? call(guest, host, pc) : -ENOSYS;
       if (answer !== undefined) guest.setX(0, answer);
     },
   };
@@ -70,6 +99,7 @@ export const printingHost = (write: (descriptor: number, bytes: Uint8Array) => v
     open: none,
     close: none,
     read: none,
+    stat: () => Number(-EBADF),
     write: (descriptor, bytes) => {
       if (descriptor !== 1 && descriptor !== 2) return none();
       write(descriptor, bytes);
@@ -77,6 +107,43 @@ export const printingHost = (write: (descriptor: number, bytes: Uint8Array) => v
     },
   };
 };
+
+function putLongs(guest: Guest, address: bigint, ...values: readonly bigint[]): bigint {
+  const bytes = bytesAt(guest, address, BigInt(8 * values.length));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  values.forEach((value, i) => {
+    view.setBigUint64(8 * i, value, true);
+  });
+  return 0n;
+}
+
+function writeVectors(guest: Guest, host: LinuxHost): bigint {
+  let total = 0n;
+  for (let i = 0n; i < guest.getX(2); i++) {
+    const vector = bytesAt(guest, guest.getX(1) + 16n * i, 16n);
+    const view = new DataView(vector.buffer, vector.byteOffset, vector.length);
+    const bytes = bytesAt(guest, view.getBigUint64(0, true), view.getBigUint64(8, true));
+    const written = BigInt(host.write(descriptorOf(guest), bytes.slice()));
+    if (written < 0n) return total > 0n ? total : written;
+    total += written;
+    if (written < BigInt(bytes.length)) break;
+  }
+  return total;
+}
+
+/** arm64's struct stat. What another machine would not repeat is 0. */
+function putStat(guest: Guest, host: LinuxHost, address: bigint): bigint {
+  const stat = host.stat(descriptorOf(guest));
+  if (typeof stat === 'number') return BigInt(stat);
+  const bytes = bytesAt(guest, address, 128n).fill(0);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  view.setUint32(16, stat.mode, true);
+  view.setUint32(20, 1, true);
+  view.setBigUint64(48, BigInt(stat.size), true);
+  view.setUint32(56, 4096, true);
+  view.setBigUint64(64, BigInt(Math.ceil(stat.size / 512)), true);
+  return 0n;
+}
 
 function leave(guest: Guest): never {
   throw new Leave(Number(guest.getX(0) & 255n));
@@ -98,21 +165,19 @@ function textAt(guest: Guest, address: bigint): string {
   return Buffer.from(guest.memory.slice(from, from + end)).toString();
 }
 
-/** argc, argv, an empty environment and auxiliary vector; then the strings, as the kernel lays them out. */
+/** argc, argv, an empty environment and the auxiliary vector; then the strings, as the kernel lays them out. */
 function putArguments(guest: Guest, args: readonly string[]): void {
   if (args.length > MAX_ARGUMENTS) throw new Leave(70, `more than ${MAX_ARGUMENTS} arguments`);
   let top = STACK_TOP;
-  const addresses = args.map((arg) => {
-    const text = Buffer.from(`${arg}\0`);
-    top -= text.length;
-    guest.memory.set(text, top);
+  const push = (bytes: Uint8Array): number => {
+    top -= bytes.length;
+    guest.memory.set(bytes, top);
     return top;
-  });
-  const words = [args.length, ...addresses, 0, 0, 0, 0];
+  };
+  const addresses = args.map((arg) => push(Buffer.from(`${arg}\0`)));
+  const auxiliary = auxiliaryOf(guest, push);
+  const words = [args.length, ...addresses, 0, 0, ...auxiliary];
   top = (top & ~15) - ((words.length * 8 + 15) & ~15);
-  const view = new DataView(guest.memory.buffer, guest.memory.byteOffset);
-  words.forEach((word, i) => {
-    view.setBigUint64(top + 8 * i, BigInt(word), true);
-  });
+  putLongs(guest, BigInt(top), ...words.map(BigInt));
   guest.setX(31, BigInt(top));
 }

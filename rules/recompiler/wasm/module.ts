@@ -18,6 +18,9 @@ export interface ProgramFacts {
   readonly entry: number;
   readonly codeStart: number;
   readonly codeEnd: number;
+  /** From the first to behind the last address of what is loaded. */
+  readonly imageStart: number;
+  readonly imageEnd: number;
   readonly entries: readonly number[];
   /** Its jumps back are counted. */
   readonly makesThreads: boolean;
@@ -212,6 +215,8 @@ function factsSection(image: Image, discovery: Discovery, guest: readonly Printe
     entry: image.entry,
     codeStart: image.codeStart,
     codeEnd: image.codeEnd,
+    imageStart: Math.min(...image.segments.map(({ address }) => address)),
+    imageEnd: Math.max(...image.segments.map(({ address, segment }) => address + segment.memory_size)),
     entries: discovery.functions.flatMap((body) => body.entries),
     makesThreads: makesThreads(image),
     resumes: guest.flatMap(({ resumes }) => resumes.flat()),

@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { runModule } from '../../../rules/recompiler/run-wasm/host.ts';
+import { makeLinux, printingHost } from '../../../rules/recompiler/run-wasm/linux.ts';
 import { runWasmProgram } from '../../../rules/recompiler/run-wasm/run.ts';
 import { buildProgram, liftFiles, runAsWasm } from './build-program.ts';
 import { missing, titled } from './needs.ts';
@@ -84,6 +86,56 @@ describe('threads of Linux', () => {
   );
 });
 
+describe('threads of the C library', () => {
+  const expected = {
+    status: 3,
+    stdout: 'sum 748500, owns 1515 and 5\n30\n30\n30\n30\nbegun 1, ended 10\nowner died 1\ntimed out 1\n',
+  };
+  const build = (folder: string): string => {
+    const elf = join(folder, 'program.elf');
+    execFileSync(CROSS, ['-O2', '-static', '-pthread', join(SOURCES, 'pthreads.c'), '-o', elf]);
+    execFileSync('aarch64-linux-gnu-strip', [elf]);
+    return elf;
+  };
+  const run = (command: string, ...args: readonly string[]) => spawnSync(command, args, { encoding: 'utf8' });
+  const short = missing(CROSS, QEMU);
+
+  it.skipIf(short)(
+    titled('do under qemu and as WebAssembly what they should', short),
+    () => {
+      inTemporaryFolder((folder) => {
+        const elf = build(folder);
+        expect(run(QEMU, elf, 'plain')).toMatchObject({
+          ...expected,
+          stdout: expected.stdout.replace('owner died 1\n', ''),
+        });
+        const output: Uint8Array[] = [];
+        const module = liftFiles('program', readFileSync(elf)).get('program.wasm');
+        if (typeof module !== 'object') throw new Error('the lift printed no module');
+        const host = printingHost((_, bytes) => void output.push(bytes));
+        const left = runModule(module, () => makeLinux(host));
+        expect({ status: left.status, stdout: Buffer.concat(output).toString() }).toEqual(expected);
+      });
+    },
+    600_000,
+  );
+
+  const long = process.env['RECOMP_LONG'] ? reason : 'compiles half a minute; set RECOMP_LONG=1';
+  it.skipIf(long)(
+    titled('do so as C, lifted and interpreted', long),
+    () => {
+      inTemporaryFolder((folder) => {
+        const program = buildProgram(folder, 'program', readFileSync(build(folder)), { shardBytes: 16384 });
+        expect(run(program)).toMatchObject(expected);
+        expect(spawnSync(program, { encoding: 'utf8', env: { RECOMP_INTERPRET: '1' } })).toMatchObject(
+          expected,
+        );
+      });
+    },
+    600_000,
+  );
+});
+
 const NRO = join(SOURCES, 'horizon-threads.nro');
 const gcc = missing('gcc');
 const cross = missing(CROSS);
@@ -112,7 +164,27 @@ const ANSWERS = {
   reset: ['0000000000000000', '000000000000fa01'],
 };
 
+function expectAnswers(console: string): void {
+  const said = console.split('\n');
+  for (const [name, values] of Object.entries(ANSWERS))
+    expect(
+      said.filter((line) => line.slice(0, -17) === name),
+      name,
+    ).toEqual(values.map((value) => `${name} ${value}`));
+}
+
 describe('threads of the console', () => {
+  it('get the answers that are documented, as WebAssembly without any compiler', () => {
+    inTemporaryFolder((out) => {
+      const module = liftFiles('threads', readFileSync(NRO)).get('program.wasm');
+      if (typeof module !== 'object') throw new Error('the lift printed no module');
+      expect(runWasmProgram(writeTo(out, 'program.wasm', module), [], out)).toEqual({ ok: true, value: 0 });
+      expectAnswers(readFileSync(join(out, 'console.log'), 'utf8'));
+      expect(readFileSync(join(out, 'frames.bin'))).toHaveLength(10 * (16 + 64 * 36 * 4));
+      expect(readFileSync(join(out, 'audio.sizes'), 'utf8')).toBe('3200\n'.repeat(10));
+    });
+  }, 600_000);
+
   it.skipIf(gcc)(
     titled('draw, sound and say the same as C, as WebAssembly and interpreted', gcc),
     () => {
@@ -127,14 +199,7 @@ describe('threads of the console', () => {
           return Object.fromEntries(files.map((file) => [file, readFileSync(join(out, file), 'latin1')]));
         };
         const native = shown('c', (out) => runProgram(program, ['--out', out]));
-        const said = (native['console.log'] ?? '').split('\n');
-        for (const [name, values] of Object.entries(ANSWERS))
-          expect(
-            said.filter((line) => line.slice(0, -17) === name),
-            name,
-          ).toEqual(values.map((value) => `${name} ${value}`));
-        expect(native['frames.bin']).toHaveLength(10 * (16 + 64 * 36 * 4));
-        expect(native['audio.sizes']).toBe('3200\n'.repeat(10));
+        expectAnswers(native['console.log'] ?? '');
         const wasm = shown('wasm', (out) => {
           if (typeof module !== 'object') throw new Error('the lift printed no module');
           expect(runWasmProgram(writeTo(folder, 'program.wasm', module), [], out)).toEqual({
