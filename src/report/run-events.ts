@@ -39,7 +39,8 @@ export function runEvents(
       ),
     });
     const verdict = own.find((r) => r.mnemonic === 'Verdict');
-    if (verdict) {
+    // A verdict that was never come to is none.
+    if (verdict && (verdict.status === 'succeeded' || verdict.status === 'failed')) {
       emit('recomp.run.validation.completed', {
         stage: labels[target],
         passed: verdict.status === 'succeeded',

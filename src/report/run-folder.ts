@@ -5,9 +5,12 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -65,6 +68,7 @@ function write(runs: string, temporary: string, runId: string, files: RunFiles):
 function fill(folder: string, put: (file: string, pieces: Pieces) => void, files: RunFiles): void {
   mkdirSync(`${folder}/logs`, { recursive: true });
   for (const [path, from] of files.logs) linkLog(from, `${folder}/${path}`);
+  dropOthers(`${folder}/logs`, new Set(files.logs.map(([path]) => basename(path))));
   if (files.unchanged !== undefined) linkLog(files.unchanged, `${folder}/${UNCHANGED_FILE}`);
   put(`${folder}/events.jsonl`, [files.events.map((line) => `${line}\n`).join('')]);
   put(`${folder}/stamp.json`, [`${JSON.stringify(files.stamp, null, 1)}\n`]);
@@ -93,8 +97,19 @@ function writePieces(file: string, pieces: Pieces): void {
   }
 }
 
+/** A run that is taken up again has logs of its last attempt: those of this one stand in their places. */
 function linkLog(from: string, to: string): void {
-  if (existsSync(from) && !existsSync(to)) linkSync(from, to);
+  const source = statSync(from, { throwIfNoEntry: false });
+  if (!source) return;
+  const there = statSync(to, { throwIfNoEntry: false });
+  if (there?.ino === source.ino) return;
+  if (there) unlinkSync(to);
+  linkSync(from, to);
+}
+
+function dropOthers(folder: string, names: ReadonlySet<string>): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (!entry.isDirectory() && !names.has(entry.name)) unlinkSync(`${folder}/${entry.name}`);
 }
 
 function pointLatest(runs: string, runId: string): void {

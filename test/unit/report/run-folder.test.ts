@@ -54,6 +54,17 @@ describe("a run's folder", () => {
     expect(readdirSync(`${state}/runs/${id}`).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
+  it('that is taken up again has the logs of this attempt, and none of the last one', () => {
+    writeFileSync(`${state}/first`, 'boom');
+    writeFileSync(`${state}/second`, 'well');
+    const gone = ['logs/gone.log', `${state}/first`] as const;
+    writeRun(state, id, { ...files, logs: [['logs/x.log', `${state}/first`], gone] });
+    writeRun(state, id, { ...files, logs: [['logs/x.log', `${state}/second`]] });
+    expect(read('logs/x.log')).toBe('well');
+    expect(readdirSync(`${state}/runs/${id}/logs`)).toEqual(['x.log']);
+    expect(readFileSync(`${state}/first`, 'utf8')).toBe('boom');
+  });
+
   it('is not half there when it cannot be written', () => {
     const logs = [['logs/no-such-folder/x', `${state}/log`]] as const;
     writeFileSync(`${state}/log`, '');
