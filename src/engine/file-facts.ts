@@ -104,16 +104,25 @@ export class NodeFileFacts implements FileFacts {
     return seen.sig;
   }
 
-  /** The content, as the journal has it where its signature still holds. */
+  /**
+   * The content that the build stood on. What it did not look at itself is as it was before the build, whatever has become of it
+   * since; and a look for this must not pass for one of the build's, or an edit made meanwhile would count as built.
+   */
   known(path: string): FileContent | undefined {
     const seen = this.#seen.get(path);
     if (seen !== undefined && typeof seen !== 'string') return seen.content;
     const stored = this.#source.journal().get(path);
-    const stat = stored && statOf(path);
-    if (stored && stat && sameSignature(signatureOf(stat), signatureFrom(stored)))
+    if (stored && sameSignature(this.#before(path, stored), signatureFrom(stored)))
       return factFrom(stored).content;
-    const look = this.look(path);
-    return look.kind === 'file' ? look.content : undefined;
+    const now = new StatCache().digestOf(path);
+    return typeof now === 'object' ? { digest: now.digest, executable: now.executable } : undefined;
+  }
+
+  /** How a file looked that this build found unchanged; where nobody compared it, how it looks now. */
+  #before(path: string, stored: StoredFact): StatSignature {
+    const compared = this.#source.content(path) === undefined ? this.#source.signature(path) : undefined;
+    const stat = compared ? undefined : statOf(path);
+    return compared ?? (stat ? signatureOf(stat) : { ...signatureFrom(stored), size: -1 });
   }
 
   /** What the journal has to learn. */

@@ -52,6 +52,8 @@ function cutWhole(
 function updatedBody(source: ManifestSource): ManifestBody | undefined {
   const { previous } = source;
   if (!previous || previous.changed.some((path) => path.startsWith('/'))) return undefined;
+  // What was not made has no line among the artifacts: there is none to put in the old one's place.
+  if (source.records.some(({ status }) => status !== 'succeeded')) return undefined;
   const { body, cut } = previous;
   const changes = changesOf(source, previous);
   if (cut) return updatedCut(body, cut, changes);

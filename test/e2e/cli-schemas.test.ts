@@ -21,6 +21,7 @@ describe('schemas/', () => {
       'automation.schema.json',
       'build.schema.json',
       'capture-video.schema.json',
+      'input-script.schema.json',
       'model-request.schema.json',
       'name-map.schema.json',
       'policy-record.schema.json',
@@ -35,6 +36,7 @@ describe('schemas/', () => {
       'run-status.schema.json',
       'run-submission.schema.json',
       'runtime-trace.schema.json',
+      'title.schema.json',
       'validation-config.schema.json',
       'validation-report.schema.json',
     ]);

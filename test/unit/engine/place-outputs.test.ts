@@ -13,7 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { journalFacts, NodeFileFacts } from '../../../src/engine/file-facts.ts';
+import {
+  comparedFacts,
+  journalFacts,
+  NodeFileFacts,
+  type StoredFact,
+} from '../../../src/engine/file-facts.ts';
 import { outputsInPlace } from '../../../src/engine/outputs-in-place.ts';
 import { OutputPlacer } from '../../../src/engine/place-outputs.ts';
 import { digestBytes } from '../../../src/fingerprint/digest-bytes.ts';
@@ -155,5 +160,19 @@ describe('what is known of files', () => {
     expect(facts.known(`${root}/file`)?.digest).toEqual(digestBytes(Buffer.from('text')));
     expect(facts.known(`${root}/gone`)).toBeUndefined();
     expect(facts.known(`${root}/file/below`)).toBeUndefined();
+  });
+
+  it('is told of what a build left alone as it was before, and that look is none of the build’s', () => {
+    const path = `${root}/file`;
+    writeFileSync(path, 'old');
+    const stat = lstatSync(path);
+    const signature = { ...stat, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs };
+    const { hash } = digestBytes(Buffer.from('old'));
+    const stored: StoredFact = [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino, stat.mode, hash, 0];
+    const later = new NodeFileFacts(comparedFacts(() => signature, { entries: new Map([[path, stored]]) }));
+    writeFileSync(path, 'edited while the build ran');
+    expect(later.known(path)?.digest).toEqual(digestBytes(Buffer.from('old')));
+    expect(later.signature(path)).toBeUndefined();
+    expect(later.changes().size).toBe(0);
   });
 });
