@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 /** Machines are noisy: a limit is there to end what hangs, not to measure. */
 const timeouts = {
-  testTimeout: 600_000,
-  hookTimeout: 600_000,
-  expect: { poll: { timeout: 300_000, interval: 20 } },
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 120_000, interval: 20 } },
 };
 
 /** Tests of whole commands spawn the real bundle; it is built only when one of them is asked for. */

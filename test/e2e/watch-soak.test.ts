@@ -16,6 +16,7 @@ import { type Watching, watchWorkspace } from '../support/watching.ts';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const LONG = process.env['RECOMP_LONG'] !== undefined;
+const LIMIT_MS = LONG ? 3_600_000 : 300_000;
 const SEED = Number(process.env['RECOMP_SEED'] ?? 1);
 
 const command = (name: string, rest: string): string =>
@@ -164,7 +165,7 @@ it('ends in the state of a clean build, whatever is done to the files, and grows
   expect(end.processes).toBeLessThanOrEqual((settled?.processes ?? 0) + 4);
   if (LONG) expect(end.memory).toBeLessThan((settled?.memory ?? 0) * 1.25 + 20);
   expect(await watching.end('SIGINT')).toBe(130);
-}, 3_600_000);
+}, LIMIT_MS);
 
 it('forgets the code of rule packages that were edited', async () => {
   const workspace = createWorkspace({
@@ -183,4 +184,4 @@ it('forgets the code of rule packages that were edited', async () => {
   }
   if (LONG) expect(residentMb(watching.pid)).toBeLessThan(settled * 1.25 + 20);
   expect(workspace.read('recomp-out/said.txt')).toBe(`word${edits}\n`);
-}, 3_600_000);
+}, LIMIT_MS);

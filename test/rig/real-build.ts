@@ -159,7 +159,7 @@ export const processesWith = (marker: string): number[] =>
     .map(Number);
 
 /** Until it holds: for what other processes do in their own time. */
-export async function until(holds: () => boolean, what: string, limitMs = 300_000): Promise<void> {
+export async function until(holds: () => boolean, what: string, limitMs = 120_000): Promise<void> {
   for (const end = Date.now() + limitMs; !holds(); ) {
     if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

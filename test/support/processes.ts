@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Ends what would wait for ever, on the slowest machine. */
-const LONG_MS = 300_000;
+const LONG_MS = 120_000;
 
 /** The processes below this one, whatever they are by now. */
 export function descendants(pid: number): number[] {

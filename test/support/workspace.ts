@@ -66,7 +66,7 @@ export function createWorkspace(files: Readonly<Record<string, string>> = {}): T
         env: environment(env),
         input,
         encoding: 'utf8',
-        timeout: 500_000,
+        timeout: 240_000,
       });
       if (error) throw error;
       return { code: status, stdout, stderr };
