@@ -131,57 +131,65 @@ async function caughtUp(workspace: TestWorkspace, watching: Watching, marker: nu
   }
 }
 
-it('ends in the state of a clean build, whatever is done to the files, and grows by nothing', async () => {
-  const workspace = createWorkspace({ 'recomp.toml': '[workspace]\nname = "soak"\n' });
-  const random = new Random(SEED);
-  const model = new Model(workspace);
-  const watching = await watchWorkspace(workspace);
-  const rounds = LONG ? 1000 : 25;
-  let settled: { memory: number; handles: number; processes: number } | undefined;
-  const look = () => ({
-    memory: residentMb(watching.pid),
-    handles: openHandles(watching.pid),
-    processes: descendants(watching.pid).length,
-  });
-  for (let round = 1; round <= rounds; round++) {
-    for (let n = random.below(4); n >= 0; n--) disturb(model, random);
-    // Sometimes a build is on its way when the next thing happens.
-    if (random.chance(0.3)) await new Promise((resolve) => setTimeout(resolve, random.below(40)));
-    model.mark();
-    await caughtUp(workspace, watching, model.marker);
-    expect(workspace.read('recomp-out/last.txt'), `round ${round} of seed ${SEED}`).toBe(model.expected());
-    if (round % 100 === 0) {
-      const clean = createWorkspace();
-      for (const file of [...model.files, 'BUILD.toml', 'recomp.toml', 'marker.in'])
-        clean.write(file, workspace.read(file));
-      expect(clean.run(['build', '//...']).code).toBe(0);
-      for (const name of ['sum', 'marker', 'last'])
-        expect(workspace.read(`recomp-out/${name}.txt`)).toBe(clean.read(`recomp-out/${name}.txt`));
+it(
+  'ends in the state of a clean build, whatever is done to the files, and grows by nothing',
+  async () => {
+    const workspace = createWorkspace({ 'recomp.toml': '[workspace]\nname = "soak"\n' });
+    const random = new Random(SEED);
+    const model = new Model(workspace);
+    const watching = await watchWorkspace(workspace);
+    const rounds = LONG ? 1000 : 25;
+    let settled: { memory: number; handles: number; processes: number } | undefined;
+    const look = () => ({
+      memory: residentMb(watching.pid),
+      handles: openHandles(watching.pid),
+      processes: descendants(watching.pid).length,
+    });
+    for (let round = 1; round <= rounds; round++) {
+      for (let n = random.below(4); n >= 0; n--) disturb(model, random);
+      // Sometimes a build is on its way when the next thing happens.
+      if (random.chance(0.3)) await new Promise((resolve) => setTimeout(resolve, random.below(40)));
+      model.mark();
+      await caughtUp(workspace, watching, model.marker);
+      expect(workspace.read('recomp-out/last.txt'), `round ${round} of seed ${SEED}`).toBe(model.expected());
+      if (round % 100 === 0) {
+        const clean = createWorkspace();
+        for (const file of [...model.files, 'BUILD.toml', 'recomp.toml', 'marker.in'])
+          clean.write(file, workspace.read(file));
+        expect(clean.run(['build', '//...']).code).toBe(0);
+        for (const name of ['sum', 'marker', 'last'])
+          expect(workspace.read(`recomp-out/${name}.txt`)).toBe(clean.read(`recomp-out/${name}.txt`));
+      }
+      if (round === Math.floor(rounds / 4)) settled = look();
     }
-    if (round === Math.floor(rounds / 4)) settled = look();
-  }
-  const end = look();
-  expect(end.handles).toBeLessThanOrEqual((settled?.handles ?? 0) + 8);
-  expect(end.processes).toBeLessThanOrEqual((settled?.processes ?? 0) + 4);
-  if (LONG) expect(end.memory).toBeLessThan((settled?.memory ?? 0) * 1.25 + 20);
-  expect(await watching.end('SIGINT')).toBe(130);
-}, LIMIT_MS);
+    const end = look();
+    expect(end.handles).toBeLessThanOrEqual((settled?.handles ?? 0) + 8);
+    expect(end.processes).toBeLessThanOrEqual((settled?.processes ?? 0) + 4);
+    if (LONG) expect(end.memory).toBeLessThan((settled?.memory ?? 0) * 1.25 + 20);
+    expect(await watching.end('SIGINT')).toBe(130);
+  },
+  LIMIT_MS,
+);
 
-it('forgets the code of rule packages that were edited', async () => {
-  const workspace = createWorkspace({
-    'recomp.toml': '[workspace]\nname = "rules"\n[rules]\nuse = ["./rules/say.mjs"]\n',
-    'BUILD.toml': '[[target]]\nname = "said"\nrule = "say"\n',
-    ...SAY_RULE,
-  });
-  const watching = await watchWorkspace(workspace);
-  const edits = LONG ? 1000 : 12;
-  let settled = 0;
-  for (let edit = 1; edit <= edits; edit++) {
-    workspace.write('rules/word.mjs', sayWord(`word${edit}`));
-    for (let said = ''; said !== `word${edit}\n`; said = workspace.read('recomp-out/said.txt'))
-      await watching.rested();
-    if (edit === Math.floor(edits / 4)) settled = residentMb(watching.pid);
-  }
-  if (LONG) expect(residentMb(watching.pid)).toBeLessThan(settled * 1.25 + 20);
-  expect(workspace.read('recomp-out/said.txt')).toBe(`word${edits}\n`);
-}, LIMIT_MS);
+it(
+  'forgets the code of rule packages that were edited',
+  async () => {
+    const workspace = createWorkspace({
+      'recomp.toml': '[workspace]\nname = "rules"\n[rules]\nuse = ["./rules/say.mjs"]\n',
+      'BUILD.toml': '[[target]]\nname = "said"\nrule = "say"\n',
+      ...SAY_RULE,
+    });
+    const watching = await watchWorkspace(workspace);
+    const edits = LONG ? 1000 : 12;
+    let settled = 0;
+    for (let edit = 1; edit <= edits; edit++) {
+      workspace.write('rules/word.mjs', sayWord(`word${edit}`));
+      for (let said = ''; said !== `word${edit}\n`; said = workspace.read('recomp-out/said.txt'))
+        await watching.rested();
+      if (edit === Math.floor(edits / 4)) settled = residentMb(watching.pid);
+    }
+    if (LONG) expect(residentMb(watching.pid)).toBeLessThan(settled * 1.25 + 20);
+    expect(workspace.read('recomp-out/said.txt')).toBe(`word${edits}\n`);
+  },
+  LIMIT_MS,
+);
