@@ -14,6 +14,10 @@ export interface FramedRun {
   refused(): void;
   /** In the order in which events tell them, whether or not anything was done for them. */
   readonly stages: readonly Label[];
+  /** How often a stage was tried, retries and resumptions included; 0: never. */
+  attempts(stage: Label): number;
+  /** Of a run that was taken up again: what it told before, as lines. */
+  readonly earlierEvents: readonly string[];
 }
 
 /** How a command that is more than `recomp build` makes use of a build. */

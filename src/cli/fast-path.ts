@@ -116,7 +116,12 @@ export const wantsMore = (args: BuildArguments): boolean =>
   args.events !== undefined;
 
 /** Journal, stat calls, done. It holds no lock, so it writes nothing that another build could have made anew. */
-export function tryFastPath(request: BuildRequestKey, args: BuildArguments, startedAt: number): FastAnswer {
+export function tryFastPath(
+  request: BuildRequestKey,
+  args: BuildArguments,
+  startedAt: number,
+  command = 'build',
+): FastAnswer {
   const stored = loadSeen(requestFile(request, 'seen'));
   if (!stored || !isHeader(stored.header)) return { kind: 'go-on' };
   const { changed, refreshed } = compareSeen(request.root, stored);
@@ -130,7 +135,7 @@ export function tryFastPath(request: BuildRequestKey, args: BuildArguments, star
     return { kind: 'go-on', seen, changed };
   const body = readSealedBytes(requestFile(request, 'manifest'));
   if (body === undefined) return { kind: 'go-on', seen, changed };
-  record(request, seen.header, body, `recomp build ${args.patterns.join(' ')}`, startedAt);
+  record(request, seen.header, body, `recomp ${command} ${args.patterns.join(' ')}`, startedAt);
   return { kind: 'up-to-date', told: tell(seen.header.actions, startedAt) };
 }
 

@@ -15,6 +15,7 @@ import { type Remembered, rememberRequest } from './remember-request.ts';
 import { logsAfter } from './run-logs.ts';
 import { shareKeys } from './shared-keys.ts';
 import { noteTexts } from './source-texts.ts';
+import { withStageAttempts } from './stage-attempts.ts';
 import { stageLogs } from './stage-logs.ts';
 import { removeStaleOutputs } from './stale-outputs.ts';
 import { untouchedActions, untouchedRecords } from './untouched-records.ts';
@@ -56,7 +57,7 @@ function manifestAfter(run: FinishedRun, traces: TraceSource, untouched: number)
     table: plan.table,
     requested: plan.requested,
     stages: new Set(plan.stages),
-    records: outcome.records,
+    records: withStageAttempts(outcome.records, plan, run.run),
     untouched,
     untouchedRecords: () => untouchedRecords(plan, outcome, traces),
     toolVersions: engine.toolVersions(),

@@ -1,4 +1,4 @@
-import { parseStoredKey, type StoredKey } from '../engine/key-memory.ts';
+import { FAILED, parseStoredKey, type StoredKey } from '../engine/key-memory.ts';
 import { describeKey, type KeyField } from '../fingerprint/describe-key.ts';
 import { firstDifference, type KeyChange } from '../fingerprint/first-difference.ts';
 import { journalHistory } from '../journal/trace-journal.ts';
@@ -49,6 +49,10 @@ function load(stateDir: string): Stored {
     if (!entry) continue;
     if (!('action' in entry)) {
       stored.bases.set(name.replace(/^base /, ''), entry.values);
+      continue;
+    }
+    if (name.startsWith(FAILED)) {
+      stored.keys.set(nameOf(name.slice(FAILED.length), entry.key), entry);
       continue;
     }
     stored.keys.set(nameOf(name, entry.key), entry);

@@ -7,6 +7,7 @@ import { writeRun } from '../report/run-folder.ts';
 import { runStamp } from '../report/run-stamp.ts';
 import { type SeenHeader, unchangedFile } from './fast-path.ts';
 import type { FinishedRun } from './finished-run.ts';
+import { withStageAttempts } from './stage-attempts.ts';
 
 /** Writes this run's folder. */
 export function recordRun(
@@ -26,7 +27,15 @@ export function recordRun(
   const good = !interrupted && totals.failed + totals.skipped === 0;
   writeRun(request.stateDir, runId, {
     manifest: [manifestHead({ runId, hostFingerprint, host, policy, notes: plan.notes }), now],
-    events: runEvents(runId, plan.labels, outcome.records, totals, interrupted, run?.stages),
+    events: runEvents(
+      runId,
+      plan.labels,
+      withStageAttempts(outcome.records, plan, run),
+      totals,
+      interrupted,
+      run?.stages,
+      run?.earlierEvents,
+    ),
     stamp: runStamp(
       runId,
       request.root,

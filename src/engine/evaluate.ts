@@ -122,6 +122,7 @@ export class ActionEvaluator {
   #noted(node: ActionNode, index: number, prepared: PreparedAction, evaluation: Evaluation): Evaluation {
     const { record } = evaluation;
     const { key } = prepared.key;
+    if (record.status === 'failed') this.#services.keys.noteFailed(node.id, key, prepared.action);
     if (record.status !== 'succeeded' || this.#finder.traceOf(node, index)?.key === key) return evaluation;
     const why = this.#options.explain ? this.#why(node, prepared) : undefined;
     this.#services.keys.note(node.id, key, prepared.action);

@@ -7,6 +7,8 @@ import type { Sha256 } from '../model/digest.ts';
 export interface KeyMemory {
   get(id: string): { readonly key: Sha256; readonly action: ResolvedAction } | undefined;
   note(id: string, key: Sha256, action: ResolvedAction): void;
+  /** That of an action which did not succeed: only for comparing runs. */
+  noteFailed(id: string, key: Sha256, action: ResolvedAction): void;
   /** For what was never built here. */
   nearest?(id: string, action: ResolvedAction): NearestKey | undefined;
 }
@@ -38,18 +40,24 @@ export function keyMemory(journal: {
         ? { key: stored.key, action: { ...stored.action, base: base.values } }
         : undefined;
     },
-    note(id, key, { base, ...action }) {
-      let name = bases.get(base);
-      if (name === undefined) {
-        name = sha256(canonicalJson(base));
-        bases.set(base, name);
-        fresh.set(`base ${name}`, { values: base });
-      }
-      fresh.set(id, { key, base: name, action });
-    },
+    note,
+    noteFailed: (id, key, action) => note(`${FAILED}${id}`, key, action),
     changes: () => fresh,
   };
+
+  function note(id: string, key: Sha256, { base, ...action }: ResolvedAction): void {
+    let name = bases.get(base);
+    if (name === undefined) {
+      name = sha256(canonicalJson(base));
+      bases.set(base, name);
+      fresh.set(`base ${name}`, { values: base });
+    }
+    fresh.set(id, { key, base: name, action });
+  }
 }
+
+/** Before the name of an action whose key is that of a failure. No action is called like that. */
+export const FAILED = 'failed ';
 
 export function parseStoredKey(value: unknown): StoredKey | undefined {
   return isStoredKey(value) ? value : undefined;

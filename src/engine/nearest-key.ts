@@ -1,5 +1,5 @@
 import type { ResolvedAction } from '../fingerprint/resolved-action.ts';
-import type { NearestKey, StoredKey } from './key-memory.ts';
+import { FAILED, type NearestKey, type StoredKey } from './key-memory.ts';
 
 /** What is known of an action by the same name elsewhere, or else the action most like it; undefined: none is like it. */
 export function nearestKey(
@@ -12,7 +12,7 @@ export function nearestKey(
     const same = openKey(entries, id);
     if (same) return { id, action: same };
     for (const [name, stored] of entries) {
-      if (!('action' in stored)) continue;
+      if (!('action' in stored) || name.startsWith(FAILED)) continue;
       const likeness = likenessOf(stored.action, action);
       if (likeness <= (best?.likeness ?? 0)) continue;
       const other = openKey(entries, name);

@@ -14,9 +14,9 @@ export interface RunState {
   readonly runId: string;
   readonly phase: RunPhase;
   readonly currentStage: string | null;
-  /** How often the run has been at this stage. */
+  /** How often this stage was tried. */
   readonly stageAttempt: number;
-  /** How often each stage was begun, over all resumptions. */
+  /** How often each stage was tried: retries, and all resumptions. */
   readonly attempts: Readonly<Record<string, number>>;
   /** Names of what was made, sorted: `artifact://sha256:…`. */
   readonly artifacts: readonly string[];

@@ -4,7 +4,7 @@ import { inPathOrder } from './step-text.ts';
 
 /**
  * The run's events as JSON lines, numbered, without times. Targets that nothing was done for are not told one by one, unless
- * they are `stages`, which are told in that order.
+ * they are `stages`, which are told in that order. A run that was taken up again goes on where its `earlier` ones end.
  */
 export function runEvents(
   runId: string,
@@ -13,8 +13,9 @@ export function runEvents(
   totals: Totals,
   interrupted: boolean,
   stages?: readonly Label[],
+  earlier: readonly string[] = [],
 ): string[] {
-  const lines: string[] = [];
+  const lines = [...earlier];
   const emit = (type: string, more: object): void => {
     lines.push(JSON.stringify({ seq: lines.length + 1, type, run_id: runId, ...more }));
   };

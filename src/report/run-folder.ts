@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -47,21 +48,21 @@ export function writeRun(stateDir: string, runId: string, files: RunFiles): void
   const runs = `${stateDir}/runs`;
   const temporary = `${runs}/.tmp-${runId}`;
   try {
-    write(runs, temporary, runId, files);
+    write(stateDir, temporary, runId, files);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     throw namePath(error, runs);
   }
 }
 
-function write(runs: string, temporary: string, runId: string, files: RunFiles): void {
-  const final = `${runs}/${runId}`;
+function write(stateDir: string, temporary: string, runId: string, files: RunFiles): void {
+  const final = `${stateDir}/runs/${runId}`;
   if (existsSync(final)) fill(final, replaced, files);
   else {
     fill(temporary, writePieces, files);
     renameSync(temporary, final);
   }
-  pointLatest(runs, runId);
+  pointLatest(stateDir, runId);
 }
 
 /** What says that the run is over comes last. */
@@ -112,8 +113,19 @@ function dropOthers(folder: string, names: ReadonlySet<string>): void {
     if (!entry.isDirectory() && !names.has(entry.name)) unlinkSync(`${folder}/${entry.name}`);
 }
 
-function pointLatest(runs: string, runId: string): void {
-  const temporary = `${runs}/.latest-${runId}`;
+/** The newest run is the one that began last: also while it goes on, and when it was killed. */
+export function pointLatest(stateDir: string, runId: string): void {
+  const latest = `${stateDir}/runs/latest`;
+  if (pointsTo(latest, runId)) return;
+  const temporary = `${stateDir}/runs/.latest-${runId}`;
   symlinkSync(runId, temporary);
-  renameSync(temporary, `${runs}/latest`);
+  renameSync(temporary, latest);
+}
+
+function pointsTo(link: string, name: string): boolean {
+  try {
+    return readlinkSync(link) === name;
+  } catch {
+    return false;
+  }
 }

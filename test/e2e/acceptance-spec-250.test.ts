@@ -81,11 +81,26 @@ describe('SPEC-250', () => {
       expect(loop.automate().code).toBe(1);
       const failed = loop.manifest();
       expect(failed.steps.find((s) => s.name === '//:build')?.stage_attempt).toBe(2);
-      expect(stateOf(loop)).toMatchObject({ state: 'failed', interrupted: false });
+      expect(stateOf(loop)).toMatchObject({ state: 'failed', interrupted: false, attempts: { build: 2 } });
+      const told = eventsOf(loop);
       loop.edit('make.mjs', 'process.exit(1);', 'void 0;');
       expect(loop.automate(['--resume']).code).toBe(0);
       expect(loop.manifest().run_id).toBe(failed.run_id);
-      expect(stateOf(loop)).toMatchObject({ state: 'succeeded', attempts: { build: 2 } });
+      // One count, wherever it is told: two tries that failed, and one that did not.
+      expect(stateOf(loop)).toMatchObject({ state: 'succeeded', attempts: { build: 3, lift: 2 } });
+      const attempts = loop.manifest().steps.map((s) => [s.name, s.stage_attempt]);
+      expect(attempts).toContainEqual(['//:build', 3]);
+      expect(attempts).toContainEqual(['//:lift', 2]);
+      // What was told of the attempt that failed is kept, and numbered on.
+      const events = eventsOf(loop);
+      expect(events.slice(0, told.length)).toEqual(told);
+      expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
+      const again = events.slice(told.length);
+      expect(again.find((e) => 'stage' in e && e.stage === '//:build')).toMatchObject({
+        stage_attempt: 3,
+        status: 'succeeded',
+      });
+      expect(events.at(-1)).toMatchObject({ type: 'recomp.run.completed', state: 'succeeded' });
     });
 
     it('the event model has requested, started, stage.completed, validation.completed and completed, in this order', () => {

@@ -79,4 +79,32 @@ describe('run-state.json of a plain build', () => {
     expect(latest(ws)).toMatchObject({ state: 'succeeded' });
     expect(latest(ws).run_id).not.toBe(id);
   });
+
+  it('is the latest from its start, also when it was killed', async () => {
+    const ws = workspace('cp in.txt $OUT');
+    expect(build(ws).code).toBe(0);
+    const older = latest(ws).run_id;
+    ws.write('BUILD.toml', target('until test -e go; do sleep 0.05; done; cp in.txt $OUT'));
+    const child = spawn(process.execPath, [inject('recompBin'), 'build', '//:a'], {
+      cwd: ws.root,
+      env: ws.environment(),
+      stdio: 'ignore',
+    });
+    const gone = new Promise((resolve) => child.on('exit', resolve));
+    while (child.exitCode === null && latest(ws).run_id === older) await pause(5);
+    const running = ws.run(['show', '--json']);
+    child.kill('SIGKILL');
+    await gone;
+    expect(JSON.parse(running.stdout)).toMatchObject({ state: 'running' });
+    const killed = latest(ws).run_id;
+    expect(killed).not.toBe(older);
+    expect(JSON.parse(ws.run(['show', '--json']).stdout)).toMatchObject({
+      run_id: killed,
+      state: 'interrupted',
+    });
+    const shown = ws.run(['show']);
+    expect(shown.stdout).toContain(`Run ${killed} interrupted`);
+    expect(shown.stdout).toContain('it was interrupted before it could write its record');
+    expect(ws.run(['diff']).code).toBe(2);
+  });
 });

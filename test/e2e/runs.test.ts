@@ -212,3 +212,36 @@ describe('a record that is not what it should be', () => {
     expect(ws.run(['show', 'a-link']).code).toBe(2);
   });
 });
+
+describe('what is recorded', () => {
+  it('names the command that was given, also when there was nothing to do', () => {
+    const one = createWorkspace({
+      'recomp.toml': '[workspace]\nname = "t"\n',
+      'BUILD.toml':
+        '[[target]]\nname = "tool"\nrule = "command"\nouts = ["tool"]\nshell = "printf \'#!/bin/sh\\nexit 0\\n\' > $OUT; chmod +x $OUT"\n',
+    });
+    const asked = (): string =>
+      JSON.parse(readFileSync(join(runsFolder(one), 'latest/run-state.json'), 'utf8')).request;
+    for (const times of ['first', 'second']) {
+      expect(one.run(['run', '//:tool']).code, times).toBe(0);
+      expect(asked(), times).toBe('recomp run //:tool');
+    }
+  });
+
+  it('says what an edit changed that then failed', () => {
+    const one = createWorkspace({
+      'recomp.toml': '[workspace]\nname = "t"\n',
+      'BUILD.toml':
+        '[[target]]\nname = "a"\nrule = "command"\nsrcs = ["in.txt"]\nouts = ["out"]\nshell = "grep good in.txt > $OUT"\n',
+      'in.txt': 'good\n',
+    });
+    expect(one.run(['build', '//:a']).code).toBe(0);
+    one.write('in.txt', 'bad\n');
+    expect(one.run(['build', '//:a']).code).toBe(1);
+    const told = one.run(['diff']);
+    expect(told.stdout).not.toContain('not known any more');
+    expect(told.stdout).toMatch(/in\.txt[^\n]*\n(.*\n)*.*so \/\/:a/);
+    // The last success is still what the next attempt is compared with.
+    expect(one.run(['explain', '//:a']).stdout).toContain('in.txt');
+  });
+});

@@ -7,6 +7,8 @@ import type { RunStates } from '../run-state/run-states.ts';
 export interface FollowedRun {
   readonly runId: string;
   readonly observer: BuildObserver;
+  /** How often a stage was tried, over all resumptions; 0: never. */
+  attempts(stage: string): number;
   end(succeeded: boolean, interrupted: boolean): void;
 }
 
@@ -17,25 +19,28 @@ export function followRun(
   states: RunStates,
 ): FollowedRun {
   let state = first;
-  const begun = new Set<string>();
+  const tried = new Map<string, number>();
   const go = (step: RunStep): void => {
     state = stepRun(state, step);
     states.write(state, request, startedAt);
   };
   const ignore = (): void => {};
-  states.write(state, request, startedAt);
+  // The attempt of a stage is that of its action which was tried most often.
+  const attempt = (id: string, count: number): void => {
+    const stage = stageOf(id);
+    if (count <= (tried.get(stage) ?? 0)) return;
+    tried.set(stage, count);
+    go({ kind: 'stage', stage });
+  };
+  states.begin(state, request, startedAt);
   go({ kind: 'start' });
   return {
     runId: first.runId,
+    attempts: (stage) => state.attempts[stage] ?? 0,
     observer: {
       planned: ignore,
-      retried: ignore,
-      started: (id) => {
-        const stage = stageOf(id);
-        if (begun.has(stage)) return;
-        begun.add(stage);
-        go({ kind: 'stage', stage });
-      },
+      retried: (id, count) => attempt(id, count),
+      started: (id) => attempt(id, 1),
       finished: (record) => {
         const next = advanceRun(state, { kind: 'made', artifacts: artifactsOf(record) });
         // Written with the next transition: an artifact alone is no event.

@@ -1,6 +1,6 @@
 import { AUTOMATION_FILE } from '../../automation/load-automation.ts';
 import type { BuildOutcome } from '../../engine/build-outcome.ts';
-import { makeLabel } from '../../model/label.ts';
+import { labelPackage, makeLabel } from '../../model/label.ts';
 import { advanceRun, queuedRun, type RunState } from '../../model/run-state.ts';
 import { newRunId } from '../../report/run-folder.ts';
 import { joinPath } from '../../workspace/safe-path.ts';
@@ -12,6 +12,7 @@ import { say } from '../print.ts';
 import { type RunStates, runStates, toState } from '../run-state/run-states.ts';
 import type { AutomateWords } from './automate-words.ts';
 import { copyOutputs } from './copy-outputs.ts';
+import { earlierEvents } from './earlier-events.ts';
 import type { Loop } from './find-loop.ts';
 import { type FollowedRun, followRun } from './follow-run.ts';
 import { printOutcome } from './print-outcome.ts';
@@ -29,13 +30,10 @@ export async function runLoop(loop: Loop, words: AutomateWords, startedAt: numbe
     automation: loop.choice,
     command: `recomp automate --config ${words.config}`,
     begin: (plan) => {
-      followed = followRun(
-        firstState(loop, words.resume, startedAt, states),
-        requestOf(loop),
-        isoTime(startedAt),
-        states,
-      );
-      return framed(loop, plan, followed);
+      const first = firstState(loop, words.resume, startedAt, states);
+      const events = earlierEvents(request.stateDir, first.runId);
+      followed = followRun(first, requestOf(loop), isoTime(startedAt), states);
+      return framed(loop, plan, followed, events);
     },
     ended: (_plan, outcome) => followed?.end(isGood(outcome), outcome.interrupted),
   };
@@ -76,13 +74,21 @@ function firstState(loop: Loop, resume: boolean, startedAt: number, states: RunS
   return queuedRun(newRunId(new Date(startedAt)));
 }
 
-function framed({ pkg, loaded }: Loop, plan: RequestPlan, run: FollowedRun): FramedRun {
+function framed(
+  { pkg, loaded }: Loop,
+  plan: RequestPlan,
+  run: FollowedRun,
+  earlier: readonly string[],
+): FramedRun {
   const declared = loaded.targets.map((target) => target.label);
   const known = new Set(plan.labels);
   return {
     runId: run.runId,
     observer: run.observer,
     refused: () => run.end(false, false),
+    attempts: (label) =>
+      labelPackage(label) === pkg ? run.attempts(label.slice(label.lastIndexOf(':') + 1)) : 0,
+    earlierEvents: earlier,
     stages: [...declared, makeLabel(pkg, 'archive')].filter(
       (label, i, all) => known.has(label) && all.indexOf(label) === i,
     ),

@@ -3,12 +3,14 @@ import { compareRuns, type StepChange } from '../../report/runs/compare-runs.ts'
 import { differenceText, type KeyReasons } from '../../report/runs/difference-text.ts';
 import { readRun } from '../../report/runs/read-run.ts';
 import { summariseRun } from '../../report/runs/run-summary.ts';
+import { unwrittenText } from '../../report/runs/run-text.ts';
 import { type Told, tellChanges } from '../../report/told-change.ts';
 import { toldDiff } from '../../report/told-diff.ts';
 import { cacheDirectory } from '../../store/cache-directory.ts';
 import { LocalBlobStore } from '../../store/local-blob-store.ts';
 import { diffPage } from '../help/pages/diff.ts';
 import { type KeyHistory, keyHistory, textHistory } from '../key-history.ts';
+import { say } from '../print.ts';
 import { readWords } from '../read-words.ts';
 import { requireRoot } from '../require-root.ts';
 import { differenceJson } from '../run-json.ts';
@@ -32,6 +34,12 @@ export async function diffCommand(argv: readonly string[]): Promise<number> {
   if (before === undefined || after === undefined) return 2;
   const summaries = [summariseRun(stateDir, before), summariseRun(stateDir, after)] as const;
   const runs = [readRun(stateDir, before), readRun(stateDir, after)] as const;
+  for (const i of [0, 1] as const) {
+    const unwritten = unwrittenText(summaries[i], runs[i]);
+    if (unwritten === undefined) continue;
+    say(`there is nothing to compare with ${runs[i].id}: ${unwritten}; \`recomp runs\` lists all`);
+    return 2;
+  }
   const difference = compareRuns(...runs);
   const reasons = reasonsOf(difference.steps, keyHistory(stateDir));
   if (words.has('json')) {

@@ -20,7 +20,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   const { args, forProgram } = words;
   const [label = ''] = args.patterns;
   const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
-  const answer = tryFastPath(request, args, startedAt);
+  const answer = tryFastPath(request, args, startedAt, 'run');
   if (answer.kind !== 'up-to-date') {
     const { buildCommand } = await import('./build.ts');
     const code = await buildCommand(args, request, answer, startedAt, { command: `recomp run ${label}` });

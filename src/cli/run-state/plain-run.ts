@@ -1,5 +1,6 @@
 import { processMark } from '../../journal/workspace-lock.ts';
 import { queuedRun, stepRun } from '../../model/run-state.ts';
+import { pointLatest } from '../../report/run-folder.ts';
 import { runStateText } from '../../report/run-state-text.ts';
 import { writeRunState } from './write-run-state.ts';
 
@@ -13,6 +14,7 @@ export function beginPlainRun(stateDir: string, runId: string, request: string, 
   const since = new Date(startedAt).toISOString();
   const running = stepRun(queuedRun(runId), { kind: 'start' });
   writeRunState(stateDir, running, request, since);
+  pointLatest(stateDir, runId);
   return {
     endText: (succeeded, interrupted) =>
       runStateText(stepRun(running, succeeded ? { kind: 'succeed' } : { kind: 'fail', interrupted }), {

@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isDead } from '../../journal/workspace-lock.ts';
 import type { RunState } from '../../model/run-state.ts';
 import { type RunStateFile, runStateFile } from '../../model/schema/run-status.ts';
+import { pointLatest } from '../../report/run-folder.ts';
 import { RUN_STATE_FILE } from '../../report/run-state-text.ts';
 import { writeRunState } from './write-run-state.ts';
 
 /** Where runs of a workspace are written down while they go on. */
 export interface RunStates {
+  /** From here on it is the latest run. */
+  begin(state: RunState, request: string, startedAt: string): void;
   write(state: RunState, request: string, startedAt: string): void;
   /** As it is now: a run that says "running" without its process has failed. */
   read(runId: string): RunStateFile | undefined;
@@ -21,6 +24,10 @@ export function runStates(stateDir: string): RunStates {
     return stored && asItIs(stored);
   };
   return {
+    begin: (state, request, startedAt) => {
+      writeRunState(stateDir, state, request, startedAt);
+      pointLatest(stateDir, state.runId);
+    },
     write: (state, request, startedAt) => writeRunState(stateDir, state, request, startedAt),
     read,
     last: (request) => {

@@ -64,7 +64,10 @@ const step = z
   .strictObject({
     name: label,
     status,
-    stage_attempt: z.int().min(1).describe('How often it was tried, retries included.'),
+    stage_attempt: z
+      .int()
+      .min(1)
+      .describe('How often it was tried, retries and resumptions of the run included.'),
     cache_key: sha256.describe('Of the sorted keys of its actions.'),
     log_path: logFile
       .optional()

@@ -8,7 +8,10 @@ const status = {
   run_id: runId,
   state: z.enum(['queued', 'running', 'blocked', 'failed', 'succeeded']).describe('Where the run stands.'),
   current_stage: z.string().nullable().describe('The stage that was begun last.'),
-  stage_attempt: z.int().min(1).describe('How often the run has been at this stage.'),
+  stage_attempt: z
+    .int()
+    .min(1)
+    .describe('How often this stage was tried, retries and resumptions of the run included.'),
   artifacts: z.array(artifactName).describe('What was made so far, sorted.'),
   started_at: time,
   updated_at: time,
@@ -26,7 +29,7 @@ export const runStateFile = z
     ...status,
     attempts: z
       .record(z.string(), z.int().min(1))
-      .describe('How often each stage was begun, over all resumptions.'),
+      .describe('How often each stage was tried, retries and resumptions of the run included.'),
     interrupted: z.boolean().describe('It failed because its process ended.'),
     blocked_by: z.string().nullable().describe('What it waits for.'),
     request: z.string().describe('The package whose loop it is, or the command that asked for the build.'),

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import type { ActionSource, ActionStatus, Totals } from '../../model/record.ts';
 import { Shape } from './shape.ts';
 import { UnchangedEntries } from './unchanged-entries.ts';
@@ -7,6 +7,8 @@ import { UnchangedEntries } from './unchanged-entries.ts';
 export interface RunRecord {
   readonly id: string;
   readonly folder: string;
+  /** Its manifest is there: it came to its end, however that was. */
+  readonly recorded: boolean;
   readonly startedAt: string | undefined;
   readonly durationMs: number | undefined;
   readonly host: Readonly<Record<string, string>>;
@@ -69,6 +71,7 @@ export function readRun(stateDir: string, id: string): RunRecord {
   return {
     id,
     folder,
+    recorded: existsSync(`${folder}/run-manifest.json`),
     startedAt: stamp.text('started_at'),
     durationMs: stamp.count('duration_ms'),
     host: manifest.shape('host').texts(),

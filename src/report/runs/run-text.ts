@@ -20,6 +20,8 @@ const TOP = 5;
 
 /** One run for people: what it was, what failed, what ran and for how long, what came from where. */
 export function runText(summary: RunSummary, run: RunRecord, options: RunTextOptions): string {
+  const unwritten = unwrittenText(summary, run);
+  if (unwritten !== undefined) return `${head(summary, run, options)}  ${unwritten}\n`;
   const rows = busyRows(run);
   return [
     head(summary, run, options),
@@ -31,6 +33,13 @@ export function runText(summary: RunSummary, run: RunRecord, options: RunTextOpt
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+/** Why there is nothing to tell of a run yet, or any more; undefined: there is. */
+export function unwrittenText({ state }: RunSummary, { recorded }: RunRecord): string | undefined {
+  if (recorded) return undefined;
+  if (state === 'running') return 'it is still running, and writes its record at its end';
+  return state === 'interrupted' ? 'it was interrupted before it could write its record' : undefined;
 }
 
 const section = (title: string, body: string): string => (body === '' ? '' : `${title}\n${body}`);
@@ -48,7 +57,7 @@ function head(summary: RunSummary, run: RunRecord, { now, paint }: RunTextOption
     `Run ${run.id} ${paint(summary.state, summary.state)}${took}`,
     summary.request === undefined ? '' : `  ${cleanText(summary.request)}`,
     `  ${about.filter((part) => part !== '').join(', ')}`,
-    `  ${plural(run.totals.total, 'action')}: ${countsText(run.totals)}`,
+    run.recorded ? `  ${plural(run.totals.total, 'action')}: ${countsText(run.totals)}` : '',
   ];
   return `${lines.filter((line) => line.trim() !== '').join('\n')}\n`;
 }
