@@ -43,11 +43,24 @@ export function copyOutputs(loop: Loop, runFolder: string): void {
   if (module !== undefined) wantModule(wanted, loop, home(module));
   try {
     markWorkRoot(loop.root, workRoot);
-    const others = [...wanted].flatMap(([folder, copies]) =>
-      placeCopies(folder, copies).map((name) => join(folder, name)),
-    );
+    const others: string[] = [];
+    const edited: string[] = [];
+    for (const [folder, copies] of wanted) {
+      const spared = placeCopies(folder, copies);
+      others.push(...spared.others.map((name) => join(folder, name)));
+      edited.push(...spared.edited.map((name) => join(folder, name)));
+    }
     others.push(...copyManifest(join(runFolder, 'run-manifest.json'), resolve(workRoot, record)));
-    warnOf(others);
+    warnOf(
+      others,
+      'is no copy of an earlier run',
+      '[outputs] says where copies go: name a folder of their own, or move what is there',
+    );
+    warnOf(
+      edited,
+      'was edited since it was copied',
+      'it stays as it is: move it away, or delete it, and the next run copies what was made',
+    );
   } catch (error) {
     say(`warning: [outputs] cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -76,11 +89,11 @@ function copyManifest(from: string, to: string): string[] {
   return [];
 }
 
-function warnOf([first, ...more]: readonly string[]): void {
+function warnOf([first, ...more]: readonly string[], why: string, help: string): void {
   if (first === undefined) return;
   const rest = more.length === 0 ? '' : `, nor were ${more.length} more`;
-  say(`warning: ${first} is no copy of an earlier run, and was not written over${rest}`);
-  say('[outputs] says where copies go: name a folder of their own, or move what is there');
+  say(`warning: ${first} ${why}, and was not written over${rest}`);
+  say(help);
 }
 
 type Manifest = ReturnType<typeof wholeRunManifest.safeParse>['data'];

@@ -29,11 +29,11 @@ describe('a folder of copies', () => {
   };
   const read = (path: string): string => readFileSync(join(base, path), 'utf8');
   const place = (...names: readonly string[]) =>
-    placeCopies(folder, new Map(names.map((name) => [name, join(base, 'made')])));
+    placeCopies(folder, new Map(names.map((name) => [name, join(base, 'made')]))).others;
 
   it('holds what is made now, and no longer what was made before', () => {
     expect(place('a', 'b/c')).toEqual([]);
-    expect(placeCopies(folder, new Map([['a', join(base, 'made-2')]]))).toEqual([]);
+    expect(placeCopies(folder, new Map([['a', join(base, 'made-2')]]))).toEqual({ others: [], edited: [] });
     expect(read('out/a')).toBe('made again');
     expect(existsSync(join(folder, 'b/c'))).toBe(false);
   });
@@ -74,5 +74,40 @@ describe('a folder of copies', () => {
     symlinkSync('../elsewhere/f', join(folder, '.recomp-copied'));
     place('a');
     expect(read('elsewhere/f')).toBe('mine');
+  });
+
+  it('leaves a copy alone that somebody has edited, until it is moved away', () => {
+    const again = () => placeCopies(folder, new Map([['a', join(base, 'made-2')]]));
+    place('a', 'b');
+    write('out/a', 'mine');
+    write('out/b', 'mine, too');
+    expect(again()).toEqual({ others: [], edited: ['a'] });
+    expect(read('out/a')).toBe('mine');
+    // Nothing makes it any more, and yet it is not taken away.
+    expect(read('out/b')).toBe('mine, too');
+    expect(again()).toEqual({ others: [], edited: ['a'] });
+    rmSync(join(folder, 'a'));
+    expect(again()).toEqual({ others: [], edited: [] });
+    expect(read('out/a')).toBe('made again');
+    // Whoever sets it to what is copied anyway has edited nothing.
+    write('out/a', 'made');
+    expect(placeCopies(folder, new Map([['a', join(base, 'made')]]))).toEqual({ others: [], edited: [] });
+    expect(again()).toEqual({ others: [], edited: [] });
+  });
+
+  it('has a link, where a copy was, for an edit', () => {
+    place('a');
+    write('elsewhere', 'made');
+    rmSync(join(folder, 'a'));
+    symlinkSync('../elsewhere', join(folder, 'a'));
+    expect(placeCopies(folder, new Map([['a', join(base, 'made-2')]])).edited).toEqual(['a']);
+    expect(read('elsewhere')).toBe('made');
+  });
+
+  it('goes by the names alone where an earlier version wrote the list', () => {
+    write('out/a', 'of then');
+    write('out/.recomp-copied', 'a\n');
+    expect(place('a')).toEqual([]);
+    expect(read('out/a')).toBe('made');
   });
 });
