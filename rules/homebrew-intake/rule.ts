@@ -56,6 +56,7 @@ export const homebrewIntake = defineRule({
           ...['--provenance', file, '--input', program, '--out', record],
         ],
         outputs: [record],
+        terse: true,
       });
       return record;
     }

@@ -17,6 +17,7 @@ export function provenanceCheck(
       ...['--provenance', provenance, '--input', input, '--out', record],
     ],
     outputs: [record],
+    terse: true,
   });
   return record;
 }

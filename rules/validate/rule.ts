@@ -74,6 +74,7 @@ export const validate = defineRule({
       description: `the verdict of ${report.path}`,
       argv: [ctx.tool('node'), bundledTool(ctx, 'verdict.mjs'), '--report', report],
       outputs: [],
+      terse: true,
     });
     ctx.provide({ files: [report, page] });
   },

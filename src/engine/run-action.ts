@@ -10,6 +10,7 @@ import type {
   RemoteForm,
   StagedTool,
 } from '../ports/executor.ts';
+import { outputBase } from './output-place.ts';
 import { outputsInPlace } from './outputs-in-place.ts';
 import { pinFailure } from './pin-failure.ts';
 import type { OutputPlacer } from './place-outputs.ts';
@@ -18,6 +19,7 @@ import type { ResolvedInputs } from './resolve-action.ts';
 import type { EngineServices } from './services.ts';
 import { type KeptStreams, keepStreams, readTails, storeStreams } from './streams.ts';
 import { takeResult } from './take-result.ts';
+import { dropWithheldLog, withholdLog } from './withheld-log.ts';
 
 export interface RunRequest {
   readonly id: string;
@@ -36,6 +38,8 @@ export type RunOutcome = {
   readonly undeclared: readonly string[];
   readonly wallMs: number;
   readonly log?: ActionLog;
+  /** Of a failure, in the place of `log`: the files with what must not be shown. */
+  readonly withheld?: readonly string[];
   /** Of a failure: what `log` is the end of. */
   readonly streams?: KeptStreams;
   readonly kept?: { readonly folder: string; readonly enter: string };
@@ -83,7 +87,7 @@ export async function runAction(
         ...about,
         ok: false,
         failure,
-        ...readLog(outcome, decl, services),
+        ...readLog(outcome, request, services),
         ...(outcome.kept ? { kept: outcome.kept } : {}),
       };
     }
@@ -92,7 +96,7 @@ export async function runAction(
       const source = outcome.elsewhere.cached ? 'remote' : 'executor';
       return taken.ok
         ? { ...about, ...taken, source, ...notesOf(outcome, decl) }
-        : { ...about, ...taken, ...readLog(outcome, decl, services) };
+        : { ...about, ...taken, ...readLog(outcome, request, services) };
     }
     const moved = movedInput(resolved, services) ?? services.host.changed(decl.tools);
     if (moved !== undefined)
@@ -100,7 +104,8 @@ export async function runAction(
     const inPlace = executor.kind === 'off';
     if (inPlace) for (const output of decl.outputs) if (!output.tree) stampIfThere(placer, output.path);
     const read = readOutputs(outcome.outputRoot, decl.outputs, decl.home);
-    if (!read.ok) return { ...about, ok: false, failure: read.failure, ...readLog(outcome, decl, services) };
+    if (!read.ok)
+      return { ...about, ok: false, failure: read.failure, ...readLog(outcome, request, services) };
     const wrong =
       pinFailure(
         decl,
@@ -114,6 +119,7 @@ export async function runAction(
     const stored = !secret && (await storeAll(read.outputs, services));
     // What was made before anybody knew that it is proprietary must not stay in the workspace.
     if (secret) for (const { path } of decl.outputs) placer.remove({ path });
+    if (secret) dropWithheldLog(outputBase(services.root, decl.home), request.id);
     for (const output of read.outputs) place(output, inPlace, placer);
     const { logs, blobs, cacheTrouble } = services;
     const streams = secret ? {} : await storeStreams(outcome, logs, blobs, cacheTrouble);
@@ -193,18 +199,21 @@ function endFailure(outcome: ExecutionOutcome, decl: ActionDecl): ActionFailure 
 }
 
 /** What it printed is shown although it ended well. */
-const notesOf = (outcome: ExecutionOutcome, { notes }: ActionDecl): { readonly log?: ActionLog } =>
-  notes ? { log: readTails(outcome) } : {};
+const notesOf = (outcome: ExecutionOutcome, decl: ActionDecl): { readonly log?: ActionLog } =>
+  decl.notes && !mayHoldSecrets(decl) ? { log: readTails(outcome) } : {};
 
-/** What is made of proprietary inputs is shown, but kept nowhere. */
-const readLog = (
+/** What is made of proprietary inputs is kept nowhere, and shown only if it says no more than verdicts do. */
+function readLog(
   outcome: ExecutionOutcome,
-  { home }: ActionDecl,
-  { logs }: EngineServices,
-): { readonly log: ActionLog; readonly streams?: KeptStreams } => ({
-  log: readTails(outcome),
-  ...(home === undefined ? { streams: keepStreams(outcome, logs) } : {}),
-});
+  { id, decl }: Pick<RunRequest, 'id' | 'decl'>,
+  { logs, root }: EngineServices,
+): Pick<RunOutcome, 'log' | 'streams' | 'withheld'> {
+  if (mayHoldSecrets(decl)) return { withheld: withholdLog(outputBase(root, decl.home), id, outcome) };
+  const streams = decl.home === undefined ? { streams: keepStreams(outcome, logs) } : {};
+  return { log: readTails(outcome), ...streams };
+}
+
+const mayHoldSecrets = ({ home, terse }: ActionDecl): boolean => home !== undefined && terse !== true;
 
 /** The cache only saves time: when it cannot be written, the build goes on without it. */
 async function storeAll(outputs: readonly ReadOutput[], services: EngineServices): Promise<boolean> {

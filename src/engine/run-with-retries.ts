@@ -94,7 +94,7 @@ export class ActionRunner {
   #failedRun(
     node: ActionNode,
     { key }: ActionKey,
-    { undeclared, wallMs, log, streams, kept }: RunOutcome,
+    { undeclared, wallMs, log, withheld, streams, kept }: RunOutcome,
     failure: ActionFailure,
     attempts: number,
     startedMs: number,
@@ -102,7 +102,12 @@ export class ActionRunner {
     // An old output beside a failed action would be taken for its result.
     for (const output of node.decl.outputs) this.#placer.remove({ ...output, ...homeOf(node.decl) });
     const base = { ...failed(node, failure), key, attempts, startedMs, wallMs, undeclared };
-    return { ...base, ...(kept ? { kept } : {}), ...(log ? { log, ...streams } : {}) };
+    return {
+      ...base,
+      ...(kept ? { kept } : {}),
+      ...(log ? { log, ...streams } : {}),
+      ...(withheld ? { withheld } : {}),
+    };
   }
 }
 

@@ -37,6 +37,8 @@ export interface ActionDecl {
   readonly test?: boolean;
   /** What it writes to standard error is for whoever builds, although it succeeds. */
   readonly notes?: boolean;
+  /** It prints names, digests and verdicts, never what it read: that may be shown also where its inputs are proprietary. */
+  readonly terse?: boolean;
   /**
    * Present: a template. One action is planned per file of the directory output `each.over`, when it is known. In `argv`,
    * `env`, `outputs`, `id` and `description` the following are replaced: `$(item)` (its path), `$(item.rel)` (within the

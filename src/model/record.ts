@@ -41,6 +41,8 @@ export interface ActionRecord {
   readonly why?: readonly { readonly field: string; readonly before?: string; readonly after?: string }[];
   /** Only with failures, and of actions that have notes for people. */
   readonly log?: ActionLog;
+  /** Of a failure, in the place of `log`: files with what it printed, which may be proprietary. For this machine's terminal alone. */
+  readonly withheld?: readonly string[];
 }
 
 /** The end of what an action printed; `omitted`: so many bytes came before, and are only in the run's log. */

@@ -19,6 +19,8 @@ export function failureText(record: ActionRecord, style: FailureStyle): string {
   const { what, next } = describeFailure(record.failure ?? { kind: 'cancelled', blame: 'environment' });
   const lines = [`${paint('1;31', 'failed')} ${actionName(record.id)}: ${cleanText(what)}`];
   lines.push(...logLines(record, 'stdout', style), ...logLines(record, 'stderr', style));
+  for (const path of record.withheld ?? [])
+    lines.push(`  what it printed may hold proprietary bytes, and is not shown: it is in ${cleanText(path)}`);
   for (const path of record.undeclared ?? [])
     lines.push(`  it wrote ${cleanText(path)}, which it does not declare`);
   if (next !== undefined) lines.push(`  ${paint('36', 'help')}: ${next}`);

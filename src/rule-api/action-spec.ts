@@ -33,6 +33,8 @@ export interface ActionSpec extends ProcessSpec {
   readonly test?: boolean | undefined;
   /** What it writes to standard error is shown although it succeeds: warnings, with a file and a line. */
   readonly notes?: boolean | undefined;
+  /** It prints names, digests and verdicts, never what it read: shown also where its inputs are proprietary, when it fails. */
+  readonly terse?: boolean | undefined;
 }
 
 /**

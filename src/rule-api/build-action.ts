@@ -17,6 +17,7 @@ export function buildAction(spec: ActionSpec, id: string, scheduling: Scheduling
   if (spec.pinned !== undefined && spec.pinned.length > 0) action.pinned = pinned(spec.pinned);
   if (spec.test === true) action.test = true;
   if (spec.notes === true) action.notes = true;
+  if (spec.terse === true) action.terse = true;
   return action;
 }
 

@@ -24,10 +24,15 @@ describe('the automated recompilation loop', () => {
       ['automation.toml', 'mode = "xci"', 'mode = "disc"'],
       ['provenance.toml', /sha256 = "./, 'sha256 = "x'],
       ['title.img', /$/, 'more'],
+      // Every input is described: one that is not, nobody can say what it is.
+      ['provenance.toml', /\[\[inputs\]\]\npath = "title.keys"[^[]*/, ''],
+      ['provenance.toml', /\[\[inputs\]\]\npath = "title.img"[^[]*/, ''],
     ] as const) {
       const loop = toyLoop();
       loop.edit(file, from, to);
-      expect(loop.automate().code, file).toBe(2);
+      const { code, stderr } = loop.automate();
+      expect(code, `${file}: ${stderr}`).toBe(2);
+      if (to === '') expect(stderr).toMatch(/title\.(img|keys) is described by no \[\[inputs\]\]/);
       expect(there(loop, 'recomp-out/intake'), file).toEqual(['recomp-out/intake']);
     }
   });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
@@ -52,6 +52,13 @@ describe('bytes of a proprietary input', () => {
     const kept = /(\/\S*\/kept-[^\s/]*)/.exec(failed.stderr)?.[1];
     expect(kept?.startsWith(one.ws.root)).toBe(false);
     if (kept !== undefined) made.push(kept);
+    // The terminal, and whoever keeps what it said, is told where the log is, and nothing out of it.
+    const terminal = join(one.far, '../terminal');
+    mkdirSync(terminal);
+    writeFileSync(join(terminal, 'text'), failed.stdout + failed.stderr);
+    expect(one.scan.scan(terminal)).toMatchObject({ looked: 1, files: [] });
+    expect(failed.stderr).toContain(`is not shown: it is in ${one.far}/work/recomp-logs/lift~lift.stdout`);
+    expect(one.scan.scan(join(one.far, 'work/recomp-logs')).files.length).toBeGreaterThan(0);
     const { files } = one.scan.scan(one.ws.root);
     expect(files).toEqual([]);
     expect(one.scan.scan(one.ws.cache).files).toEqual([]);

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { provenanceFile } from '../../automation/proprietary-files.ts';
 import type { ProvenanceInput } from '../../automation/provenance-shape.ts';
 import type { FileFacts } from '../../engine/content.ts';
@@ -56,6 +57,7 @@ export function checkInputs(
       if (!existsSync(file)) missing.add(`${file} (${input.role ?? input.format})`);
       else wrong.push(...contentFaults(file, input, facts));
     }
+    wrong.push(...undescribed(root, { path, loaded }, facts));
   }
   const refused = secretPlaces(root, all, facts).filter(gitTracks).map(shownPlace);
   const astray = [...inOtherPackages(root, all), ...copiesRead(root, plan, all, facts)];
@@ -80,6 +82,26 @@ function contentFaults(file: string, input: ProvenanceInput, facts: Pick<FileFac
     return [`${file} has sha256 ${look.content.digest.hash}, not ${input.sha256} as its provenance says`];
   const fault = formatFault(file, input.format ?? 'other');
   return fault === undefined ? [] : [`${file} is ${fault}`];
+}
+
+/** What `[inputs]` starts from and no `[[inputs]]` knows, by place or by content: nobody can tell whether it may be shared. */
+function undescribed(
+  root: string,
+  { path: pkg, loaded }: AutomationPackage,
+  facts: Pick<FileFacts, 'look'>,
+): string[] {
+  const described = loaded.provenance?.inputs ?? [];
+  const places = new Set(described.map((input) => provenanceFile(root, pkg, loaded, input)));
+  const digests = new Set(described.map(({ sha256 }) => sha256));
+  const { nro, xci, keys, module_json } = loaded.config?.inputs ?? {};
+  return [nro, xci, keys, module_json].flatMap((name) => {
+    const file = name === undefined ? undefined : resolve(root, pkg, name);
+    if (file === undefined || places.has(file)) return [];
+    const look = facts.look(file);
+    if (look.kind !== 'file' || digests.has(look.content.digest.hash)) return [];
+    const { hash, size } = look.content.digest;
+    return [`${file} is described by no [[inputs]] of its provenance (sha256 ${hash}, size ${size})`];
+  });
 }
 
 function externalFiles({ table }: RequestPlan): ReadonlySet<string> {
