@@ -1,4 +1,5 @@
 // Bundles recomp into dist/: one small file that answers "nothing changed", and lazily loaded ones for everything else.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -12,6 +13,7 @@ import {
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import headers from 'node-api-headers';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const out = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -176,6 +178,26 @@ function copyRuntime() {
   }
 }
 
+/** What is quicker in C, where there is a C compiler: recomp works without it. */
+function buildNative() {
+  if (process.platform !== 'linux') return;
+  const folder = join(root, 'src/native');
+  const sources = readdirSync(folder).filter((name) => extname(name) === '.c');
+  mkdirSync(join(out, 'native'));
+  const { status, stderr, error } = spawnSync(
+    process.env['CC'] ?? 'cc',
+    [
+      ...['-std=c11', '-O2', '-fPIC', '-shared', '-pthread', '-Wall', '-Wextra', '-fvisibility=hidden'],
+      ...['-I', headers.include_dir, '-o', join(out, `native/${process.platform}-${process.arch}.node`)],
+      ...sources.sort().map((name) => join(folder, name)),
+    ],
+    { encoding: 'utf8' },
+  );
+  if (status === 0) return;
+  rmSync(join(out, 'native'), { recursive: true });
+  console.warn(`recomp is built without its part in C, and is slower: ${error?.message ?? stderr}`);
+}
+
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 await bundleCommand();
@@ -184,4 +206,5 @@ await bundleModules();
 await bundlePage();
 await bundleTools();
 copyRuntime();
+buildNative();
 writeFileSync(join(out, 'package.json'), `${JSON.stringify({ type: 'module' })}\n`);

@@ -30,6 +30,10 @@ export function endOfDeath({
 const SIGNALS = new Map<number, string>(Object.entries(constants.signals).map(([name, n]) => [n, name]));
 SIGNALS.set(constants.signals.SIGABRT, 'SIGABRT');
 
+/** Undefined for 0. */
+export const signalName = (n: number): string | undefined =>
+  n === 0 ? undefined : (SIGNALS.get(n) ?? `SIG${n}`);
+
 const CRASHES: ReadonlySet<string> = new Set([
   'SIGABRT',
   'SIGBUS',

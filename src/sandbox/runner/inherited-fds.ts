@@ -33,15 +33,13 @@ function closesOnExec(fd: number): boolean {
 const O_CLOEXEC = 0o2000000;
 
 /**
- * The `stdio` of a child beyond 4 that has /dev/null in their places: dash cannot close descriptors above 9, and Node can
+ * The descriptors of a child beyond 4 that has /dev/null in their places: dash cannot close descriptors above 9, and Node can
  * replace but not close them.
  */
-export function covered(fds: readonly number[]): (number | 'ignore')[] {
+export function covered(fds: readonly number[]): number[] {
   if (fds.length === 0) return [];
   devNull ??= openSync('/dev/null', 'r');
-  const stdio: (number | 'ignore')[] = new Array(Math.max(...fds) - 4).fill('ignore');
-  for (const fd of fds) stdio[fd - 5] = devNull;
-  return stdio;
+  return new Array<number>(Math.max(...fds) - 4).fill(devNull);
 }
 
 let devNull: number | undefined;

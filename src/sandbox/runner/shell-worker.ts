@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { Child } from './child.ts';
 import { covered, inheritedFds } from './inherited-fds.ts';
 import { isAlive, killTree } from './process-tree.ts';
+import { startChild } from './start-child.ts';
 
 export type WorkerEnd =
   /** `said`: what the shell printed about it, empty for an ordinary exit. */
@@ -11,10 +12,9 @@ export type WorkerEnd =
 /**
  * A small shell that starts processes for the engine, one at a time. Node's own spawn blocks the event loop for 1 ms,
  * and for 22 ms when the heap is large (fork copies the page tables); writing a line to a shell costs next to nothing.
- * node:child_process rather than execa: execa takes 19 ms to load and nothing of it is needed here.
  */
 export class ShellWorker {
-  readonly #child: ChildProcess;
+  readonly #child: Child;
   #heard = '';
   #dead = false;
   #killing: Promise<void> | undefined;
@@ -23,23 +23,21 @@ export class ShellWorker {
 
   /** `words` start a POSIX shell that reads its script from stdin; 3 and 4 are given to it for the jobs' streams. */
   constructor(words: readonly string[], stdout: number, stderr: number) {
-    const [file = '/bin/sh', ...args] = words;
-    const stdio = ['pipe', 'pipe', 'pipe', stdout, stderr, ...covered(inheritedFds())] as const;
-    // Its own session: nothing of the terminal reaches it, and its group can be killed as a whole.
-    this.#child = spawn(file, args, { detached: true, env: {}, stdio: [...stdio], cwd: '/' });
+    const descriptors = [stdout, stderr, ...covered(inheritedFds())];
+    let exited = (): void => {};
     this.#exited = new Promise((resolve) => {
-      this.#child.on('close', (code, signal) => this.#onDeath(resolve, signal ?? relayed(code)));
-      this.#child.on('error', (error) => {
-        this.#heard += error.message;
-        this.#onDeath(resolve, null);
-      });
+      exited = resolve;
     });
-    this.#child.stdin?.on('error', ignore);
-    this.#child.stdout?.setEncoding('latin1').on('data', (text: string) => this.#onText(text));
-    this.#child.stderr?.setEncoding('latin1').on('data', (text: string) => this.#onText(text));
+    this.#child = startChild(words, descriptors, {
+      heard: (text) => this.#onText(text),
+      ended: (signal, code, problem = '') => {
+        this.#heard += problem;
+        this.#onDeath(exited, signal ?? relayed(code));
+      },
+    });
     // A job may signal its whole group (`kill 0`), to which this shell belongs: caught signals, unlike ignored ones,
     // are reset for what the shell starts.
-    this.#child.stdin?.write('exec 2>&1 5>&- 6>&- 7>&- 8>&- 9>&-;trap : HUP INT QUIT TERM USR1 USR2 ALRM\n');
+    this.#child.tell('exec 2>&1 5>&- 6>&- 7>&- 8>&- 9>&-;trap : HUP INT QUIT TERM USR1 USR2 ALRM\n');
   }
 
   get pid(): number | undefined {
@@ -56,7 +54,7 @@ export class ShellWorker {
     this.#heard = '';
     return new Promise((resolve) => {
       this.#waiting = resolve;
-      this.#child.stdin?.write(line);
+      this.#child.tell(line);
     });
   }
 
@@ -71,7 +69,7 @@ export class ShellWorker {
     if (this.#waiting) return this.kill();
     const pid = this.#child.pid;
     if (pid !== undefined && !this.#dead) killGroup(pid);
-    this.#child.stdin?.destroy();
+    this.#child.hangUp();
     await this.#exited;
   }
 
@@ -90,10 +88,10 @@ export class ShellWorker {
     this.#answer({ kind: 'status', code: Number(status[1]), said });
   }
 
-  #onDeath(resolve: () => void, signal: string | null): void {
+  #onDeath(resolve: () => void, signal: string | undefined): void {
     this.#dead = true;
     const said = this.#heard.trim();
-    this.#answer({ kind: 'died', said, ...(signal === null ? {} : { signal }) });
+    this.#answer({ kind: 'died', said, ...(signal === undefined ? {} : { signal }) });
     resolve();
   }
 
@@ -105,12 +103,12 @@ export class ShellWorker {
 }
 
 /** bubblewrap says so of the shell that it started. */
-const relayed = (code: number | null): 'SIGKILL' | null => (code === KILLED ? 'SIGKILL' : null);
+const relayed = (code: number | undefined): 'SIGKILL' | undefined =>
+  code === KILLED ? 'SIGKILL' : undefined;
 const KILLED = 137;
 
 const STATUS = /(?:^|\n)=(\d+)\n$/;
 const HEARD_MAX = 8192;
-const ignore = (): void => {};
 
 function killGroup(pid: number): void {
   try {

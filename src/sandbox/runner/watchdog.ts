@@ -1,11 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { Child } from './child.ts';
+import { startChild } from './start-child.ts';
 
 /**
  * One shell that outlives the engine by a moment: when its stdin ends, because the engine is gone however that came, it
  * kills the process groups it was told about. Workers cannot do it themselves: a shell that waits for a job reads nothing.
  */
 export class Watchdog {
-  #child: ChildProcess | undefined;
+  #child: Child | undefined;
+  #ended: Promise<void> | undefined;
   #closed = false;
   #unsaid: string[] = [];
 
@@ -21,10 +23,8 @@ export class Watchdog {
     this.#closed = true;
     const child = this.#child;
     this.#child = undefined;
-    if (!child) return;
-    const closed = new Promise((resolve) => child.once('close', resolve));
-    child.stdin?.end('.\n');
-    await closed;
+    child?.tell('.\n');
+    await this.#ended;
   }
 
   /** Not at once: starting a process takes longer than the action that is about to be started should wait. */
@@ -36,19 +36,16 @@ export class Watchdog {
     const lines = this.#unsaid.join('');
     this.#unsaid = [];
     if (this.#closed) return;
-    if (!this.#child) {
-      // What it is told first goes along: there is no moment in which it runs and knows nothing.
-      this.#child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', lines], {
-        detached: true,
-        env: {},
-        stdio: ['pipe', 'ignore', 'ignore'],
-        cwd: '/',
-      });
-      this.#child.on('error', () => {});
-      this.#child.stdin?.on('error', () => {});
-    } else {
-      this.#child.stdin?.write(lines);
-    }
+    if (this.#child) this.#child.tell(lines);
+    else this.#start(lines);
+  }
+
+  /** What it is told first goes along: there is no moment in which it runs and knows nothing. */
+  #start(lines: string): void {
+    this.#ended = new Promise((resolve) => {
+      const events = { heard: () => {}, ended: () => resolve() };
+      this.#child = startChild(['/bin/sh', '-c', SCRIPT, 'sh', lines], [], events);
+    });
   }
 }
 
