@@ -183,11 +183,11 @@ static char **words_of(napi_env env, napi_value list) {
 
 /* ---- starting ---- */
 
-/* Copies above all places first: one must not be replaced before it was used. How many could be made. */
+/* Copies above all places first: one must not be replaced before it was used. How many could be made; -1 stays -1. */
 static size_t copy_above(const int *from, int *copies, size_t count) {
   size_t made = 0;
   for (; made < count; made++)
-    if ((copies[made] = fcntl(from[made], F_DUPFD_CLOEXEC, (int)count)) < 0) break;
+    if ((copies[made] = from[made] < 0 ? -1 : fcntl(from[made], F_DUPFD_CLOEXEC, (int)count)) < 0 && from[made] >= 0) break;
   return made;
 }
 
@@ -205,7 +205,8 @@ static int spawn_with(char **words, const int *copies, size_t count, pid_t *pid)
   posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   posix_spawnattr_setsigmask(&how, &none);
   posix_spawnattr_setsigdefault(&how, &all);
-  for (size_t i = 0; error == 0 && i < count; i++) error = posix_spawn_file_actions_adddup2(&plan, copies[i], (int)i);
+  for (size_t i = 0; error == 0 && i < count; i++)
+    if (copies[i] >= 0) error = posix_spawn_file_actions_adddup2(&plan, copies[i], (int)i);
   if (error == 0) error = posix_spawn_file_actions_addchdir_np(&plan, "/");
   if (error == 0) error = posix_spawn(pid, words[0], &plan, &how, words, environment);
   posix_spawnattr_destroy(&how);
@@ -213,13 +214,14 @@ static int spawn_with(char **words, const int *copies, size_t count, pid_t *pid)
   return error;
 }
 
-/* `given[i]` becomes descriptor 3 + i. */
+/* `given[i]` becomes descriptor 3 + i; -1: there is none, unless somebody left one open for all children. */
 static int spawn(char **words, int in, int out, const int32_t *given, size_t count, pid_t *pid) {
   int from[3 + GIVEN_MAX] = {in, out, out}, copies[3 + GIVEN_MAX];
   for (size_t i = 0; i < count; i++) from[3 + i] = given[i];
   size_t made = copy_above(from, copies, 3 + count);
   int error = made == 3 + count ? spawn_with(words, copies, made, pid) : errno;
-  while (made > 0) close(copies[--made]);
+  while (made-- > 0)
+    if (copies[made] >= 0) close(copies[made]);
   return error;
 }
 

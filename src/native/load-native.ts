@@ -8,7 +8,8 @@ export interface NativePart {
   /** The words of `journal/seen-words.ts` for each path. Paths are absolute or below `root`, and end in NUL each. */
   lookAtFiles(root: string, paths: Uint8Array, kinds: Uint8Array, words: Float64Array): void;
   /**
-   * Starts a process in a session of its own, in `/`, with an empty environment; `descriptors` are its 3, 4 and so on. `heard`
+   * Starts a process in a session of its own, in `/`, with an empty environment; `descriptors` are its 3, 4 and so on (-1: none).
+   * `heard`
    * gets what it says on stdout or stderr, and in the end how it ended. A number: the system's, for why it could not be started.
    */
   startChild(

@@ -34,12 +34,14 @@ const O_CLOEXEC = 0o2000000;
 
 /**
  * The descriptors of a child beyond 4 that has /dev/null in their places: dash cannot close descriptors above 9, and Node can
- * replace but not close them.
+ * replace but not close them. -1: nothing of ours.
  */
 export function covered(fds: readonly number[]): number[] {
   if (fds.length === 0) return [];
   devNull ??= openSync('/dev/null', 'r');
-  return new Array<number>(Math.max(...fds) - 4).fill(devNull);
+  const descriptors = new Array<number>(Math.max(...fds) - 4).fill(-1);
+  for (const fd of fds) descriptors[fd - 5] = devNull;
+  return descriptors;
 }
 
 let devNull: number | undefined;

@@ -8,7 +8,8 @@ export function startNodeChild(
 ): Child {
   const [file = '', ...args] = words;
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const stdio = ['pipe', 'pipe', 'pipe', ...descriptors] as const;
+  const given = descriptors.map((fd) => (fd < 0 ? 'ignore' : fd));
+  const stdio = ['pipe', 'pipe', 'pipe', ...given] as const;
   const child = spawn(file, args, { detached: true, env: {}, stdio: [...stdio], cwd: '/' });
   let over = false;
   const end = (signal: string | undefined, code: number | undefined, problem?: string): void => {
