@@ -125,18 +125,14 @@ export function tryFastPath(
   const stored = loadSeen(requestFile(request, 'seen'));
   if (!stored || !isHeader(stored.header)) return { kind: 'go-on' };
   const { changed, refreshed } = compareSeen(request.root, stored);
-  const seen = { ...(refreshed ?? stored), header: stored.header };
-  if (
-    changed.length > 0 ||
-    !seen.header.complete ||
-    wantsMore(args) ||
-    existsSync(`${request.stateDir}/lock`)
-  )
+  const { header } = stored;
+  const seen = refreshed ?? stored;
+  if (changed.length > 0 || !header.complete || wantsMore(args) || existsSync(`${request.stateDir}/lock`))
     return { kind: 'go-on', seen, changed };
   const body = readSealedBytes(requestFile(request, 'manifest'));
   if (body === undefined) return { kind: 'go-on', seen, changed };
-  record(request, seen.header, body, `recomp ${command} ${args.patterns.join(' ')}`, startedAt);
-  return { kind: 'up-to-date', told: tell(seen.header.actions, startedAt) };
+  record(request, header, body, `recomp ${command} ${args.patterns.join(' ')}`, startedAt);
+  return { kind: 'up-to-date', told: tell(header.actions, startedAt) };
 }
 
 function record(

@@ -1,5 +1,5 @@
 import { listingOf } from './folder-listing.ts';
-import { lookAtAll, lookOneByOne } from './look-at-seen.ts';
+import { type Difference, differences } from './look-at-seen.ts';
 import type { SeenTable } from './seen-table.ts';
 import { absolute, DOUBTFUL, isFolder, KIND, LOAD, NO_TIME, WHOLE, WORDS } from './seen-words.ts';
 
@@ -20,56 +20,31 @@ export interface Attention {
 
 export function compareSeen(root: string, table: SeenTable, attention?: Attention): Comparison {
   const changed: number[] = [];
-  const { paths, kinds, signatures } = table;
-  const { words, at: look } = (attention?.only ? lookOneByOne : lookAtAll)(root, table);
   let refreshed: Float64Array | undefined;
-  for (const i of attention?.only ?? paths.keys()) {
-    const code = kinds[i] ?? 0;
-    const at = i * WORDS;
-    const now = look(i);
-    if ((code & DOUBTFUL) === 0 && sameWords(words, now, signatures, at)) continue;
-    const path = absolute(root, paths[i] ?? '');
-    if (sameListing(path, code, words, now, signatures, at, attention !== undefined)) {
-      refreshed ??= signatures.slice();
-      refreshed[at + 1] = isQuiet(words, now) ? (words[now + 1] ?? 0) : NO_TIME;
+  for (const difference of differences(root, table, attention?.only)) {
+    if (sameListing(root, table, difference, attention !== undefined)) {
+      refreshed ??= table.signatures.slice();
+      refreshed[difference.index * WORDS + 1] = isQuiet(difference) ? mtime(difference) : NO_TIME;
     } else {
-      changed.push(i);
+      changed.push(difference.index);
     }
   }
   return refreshed ? { changed, refreshed: { ...table, signatures: refreshed } } : { changed };
 }
 
-/** It is what it was as far as can be seen; one that was too young when it was seen is looked into all the same. */
-export function looksTheSame(root: string, table: SeenTable, index: number): boolean {
-  const { words, at } = lookOneByOne(root, table);
-  return sameWords(words, at(index), table.signatures, index * WORDS);
-}
-
-const sameWords = (words: Float64Array, now: number, signatures: Float64Array, at: number): boolean =>
-  words[now] === signatures[at] &&
-  words[now + 1] === signatures[at + 1] &&
-  (words[now + 2] === signatures[at + 2] || isFolder(words, now)) &&
-  words[now + 3] === signatures[at + 3] &&
-  words[now + 4] === signatures[at + 4];
-
 /** Editors make and rename files while saving: the folder's time moves, but what is in it stays. */
-function sameListing(
-  path: string,
-  code: number,
-  words: Float64Array,
-  now: number,
-  before: Float64Array,
-  at: number,
-  isTold: boolean,
-): boolean {
-  if ((code & (KIND | DOUBTFUL)) !== LOAD) return false;
-  const sameFolder =
-    isFolder(words, now) && words[now + 3] === before[at + 3] && words[now + 4] === before[at + 4];
-  if (!sameFolder || !(isTold || isQuiet(words, now))) return false;
-  return listingOf(path, (code & WHOLE) !== 0) === before[at + 2];
+function sameListing(root: string, table: SeenTable, now: Difference, isTold: boolean): boolean {
+  const { index, words, at } = now;
+  const code = table.kinds[index] ?? 0;
+  const before = table.signatures.subarray(index * WORDS, index * WORDS + WORDS);
+  if ((code & (KIND | DOUBTFUL)) !== LOAD || !isFolder(words, at)) return false;
+  if (words[at + 3] !== before[3] || words[at + 4] !== before[4] || !(isTold || isQuiet(now))) return false;
+  return listingOf(absolute(root, table.paths[index] ?? ''), (code & WHOLE) !== 0) === before[2];
 }
 
 /** How young a folder's last change may be for another to hide behind the same time. */
 const YOUNG_MS = 25;
 
-const isQuiet = (words: Float64Array, now: number): boolean => (words[now + 1] ?? 0) < Date.now() - YOUNG_MS;
+const mtime = ({ words, at }: Difference): number => words[at + 1] ?? 0;
+
+const isQuiet = (now: Difference): boolean => mtime(now) < Date.now() - YOUNG_MS;

@@ -1,29 +1,47 @@
 import { nativePart } from '../native/load-native.ts';
-import type { SeenTable } from './seen-table.ts';
-import { absolute, lookInto, WORDS } from './seen-words.ts';
+import { packedPaths, type SeenTable } from './seen-table.ts';
+import { absolute, DOUBTFUL, isFolder, lookInto, WORDS } from './seen-words.ts';
 
-/** What is there now. */
-export interface Looks {
+/** An entry that is not what it was, as far as can be seen without looking into it. */
+export interface Difference {
+  readonly index: number;
+  /** What it is now: the words from `at` on, until the next difference is asked for. */
   readonly words: Float64Array;
-  /** Where in `words` the entry's begin; until the next call. */
-  readonly at: (index: number) => number;
+  readonly at: number;
 }
 
-/** All at once where that can be done outside of JavaScript: there it takes a seventh of the time. */
-export function lookAtAll(root: string, table: SeenTable): Looks {
-  const native = nativePart();
-  if (!native) return lookOneByOne(root, table);
-  const words = new Float64Array(table.paths.length * WORDS);
-  const paths = table.paths.length === 0 ? '' : `${table.paths.join('\0')}\0`;
-  native.lookAtFiles(root, Buffer.from(paths, 'utf8'), table.kinds, words);
-  return { words, at: (index) => index * WORDS };
+/** Those of `only`, or of all. All are looked at at once where that can be done outside of JavaScript. */
+export function differences(root: string, table: SeenTable, only?: Iterable<number>): Iterable<Difference> {
+  const native = only === undefined ? nativePart() : undefined;
+  if (!native) return lookOneByOne(root, table, only ?? table.kinds.keys());
+  const { kinds, signatures } = table;
+  const words = new Float64Array(signatures.length);
+  const found = native.compareFiles(root, packedPaths(table), kinds, signatures, words);
+  return found.map((index) => ({ index, words, at: index * WORDS }));
 }
 
-export function lookOneByOne(root: string, { paths, kinds }: SeenTable): Looks {
+function* lookOneByOne(root: string, table: SeenTable, only: Iterable<number>): Iterable<Difference> {
   const words = new Float64Array(WORDS);
-  const at = (index: number): number => {
-    lookInto(absolute(root, paths[index] ?? ''), kinds[index] ?? 0, words, 0);
-    return 0;
-  };
-  return { words, at };
+  const { paths, kinds, signatures } = table;
+  for (const index of only) {
+    const code = kinds[index] ?? 0;
+    lookInto(absolute(root, paths[index] ?? ''), code, words, 0);
+    if ((code & DOUBTFUL) !== 0 || !sameWords(words, signatures, index * WORDS))
+      yield { index, words, at: 0 };
+  }
 }
+
+/** It is what it was as far as can be seen; one that was too young when it was seen is looked into all the same. */
+export function looksTheSame(root: string, { paths, kinds, signatures }: SeenTable, index: number): boolean {
+  const now = new Float64Array(WORDS);
+  lookInto(absolute(root, paths[index] ?? ''), kinds[index] ?? 0, now, 0);
+  return sameWords(now, signatures, index * WORDS);
+}
+
+/** Of a folder that was read, the third word stands for its entries. */
+const sameWords = (now: Float64Array, signatures: Float64Array, at: number): boolean =>
+  now[0] === signatures[at] &&
+  now[1] === signatures[at + 1] &&
+  (now[2] === signatures[at + 2] || isFolder(now, 0)) &&
+  now[3] === signatures[at + 3] &&
+  now[4] === signatures[at + 4];

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { SeenTable } from './seen-table.ts';
+import { packedPaths, type SeenTable } from './seen-table.ts';
 import { WORDS } from './seen-words.ts';
 
-const MAGIC = 'recomp-seen-4\n';
+const MAGIC = 'recomp-seen-5\n';
 /** Four lengths. */
 const HEAD = 16;
 
 export function saveSeen(file: string, table: SeenTable): void {
   const head = Buffer.from(JSON.stringify(table.header), 'utf8');
-  const paths = Buffer.from(table.paths.join('\0'), 'utf8');
+  const paths = packedPaths(table);
   const lengths = Buffer.alloc(HEAD);
   lengths.writeUInt32LE(head.length, 0);
   lengths.writeUInt32LE(paths.length, 4);
-  lengths.writeUInt32LE(table.paths.length, 8);
+  lengths.writeUInt32LE(table.kinds.length, 8);
   lengths.writeUInt32LE(table.users.length, 12);
   const body = Buffer.concat([
     lengths,
@@ -48,7 +48,7 @@ function decode(body: Buffer): SeenTable {
   const pathsEnd = headEnd + body.readUInt32LE(4);
   const count = body.readUInt32LE(8);
   const header: unknown = JSON.parse(body.toString('utf8', HEAD, headEnd));
-  const text = body.toString('utf8', headEnd, pathsEnd);
+  const packed = body.subarray(headEnd, pathsEnd);
   const kinds = body.subarray(pathsEnd, pathsEnd + count);
   const signatures = new Float64Array(count * WORDS);
   const userStarts = new Uint32Array(count + 1);
@@ -59,7 +59,20 @@ function decode(body: Buffer): SeenTable {
     bytesOf(array).set(body.subarray(at, at + array.byteLength));
     at += array.byteLength;
   }
-  return { header, paths: count === 0 ? [] : text.split('\0'), kinds, signatures, userStarts, users };
+  let paths: readonly string[] | undefined;
+  return {
+    header,
+    // Where nothing has changed nobody asks.
+    get paths() {
+      paths ??= packed.toString('utf8').split('\0').slice(0, -1);
+      return paths;
+    },
+    packed,
+    kinds,
+    signatures,
+    userStarts,
+    users,
+  };
 }
 
 const bytesOf = (array: Float64Array | Uint32Array): Buffer =>

@@ -10,6 +10,8 @@ export interface SeenTable {
   /** Free for the caller; must be JSON. */
   readonly header: unknown;
   readonly paths: readonly string[];
+  /** The same in UTF-8, each with a NUL behind it: as they lie in a file, from which `paths` are made only when asked for. */
+  readonly packed?: Uint8Array;
   readonly kinds: Uint8Array;
   readonly signatures: Float64Array;
   /** Entry `i`'s users are those from `userStarts[i]` up to `userStarts[i + 1]`. */
@@ -19,6 +21,9 @@ export interface SeenTable {
 
 export const kindOf = (table: SeenTable, index: number): SeenKind =>
   KIND_CODES[(table.kinds[index] ?? 0) & KIND] ?? 'load';
+
+export const packedPaths = ({ packed, paths }: SeenTable): Uint8Array =>
+  packed ?? Buffer.from(paths.map((path) => `${path}\0`).join(''), 'utf8');
 
 /** It is a folder whose entries were read. */
 export const isListing = (table: SeenTable, index: number): boolean =>

@@ -5,8 +5,17 @@ import { fileURLToPath } from 'node:url';
  * quicker way to the same answers: everything works without it, and each user of it has both ways held to one suite.
  */
 export interface NativePart {
-  /** The words of `journal/seen-words.ts` for each path. Paths are absolute or below `root`, and end in NUL each. */
-  lookAtFiles(root: string, paths: Uint8Array, kinds: Uint8Array, words: Float64Array): void;
+  /**
+   * Fills in the words of `journal/seen-words.ts` for each path, and gives the numbers of those that are not as before. Paths
+   * are absolute or below `root`, and end in NUL each.
+   */
+  compareFiles(
+    root: string,
+    paths: Uint8Array,
+    kinds: Uint8Array,
+    before: Float64Array,
+    words: Float64Array,
+  ): readonly number[];
   /**
    * Starts a process in a session of its own, in `/`, with an empty environment; `descriptors` are its 3, 4 and so on (-1: none).
    * `heard`
@@ -52,12 +61,14 @@ function load(): NativePart | undefined {
 }
 
 /** As in native.h. */
-const VERSION = 1;
+const VERSION = 2;
 
 function isNativePart(value: object): value is NativePart {
   return (
     'version' in value &&
     value.version === VERSION &&
-    ['lookAtFiles', 'startChild', 'tellChild'].every((name) => typeof Reflect.get(value, name) === 'function')
+    ['compareFiles', 'startChild', 'tellChild'].every(
+      (name) => typeof Reflect.get(value, name) === 'function',
+    )
   );
 }

@@ -1,4 +1,4 @@
-/* stat(2) for a list of files, on a few threads: what the kernel takes, and nothing on top. */
+/* stat(2) for a list of files, on a few threads, and which of them are not as they were. */
 #define _GNU_SOURCE
 #include "native.h"
 
@@ -13,7 +13,7 @@
 enum { WORDS = 5, CHUNK = 64, THREADS_MAX = 4, FEW = 256 };
 
 /* As in journal/seen-words.ts. */
-enum { KIND = 3, OUTPUT = 2, ONLY_TYPE = 16 };
+enum { KIND = 3, OUTPUT = 2, DOUBTFUL = 8, ONLY_TYPE = 16 };
 
 typedef struct {
   int root;
@@ -21,6 +21,8 @@ typedef struct {
   const uint32_t *starts;
   const uint8_t *kinds;
   double *words;
+  const double *before;
+  bool *other;
   size_t count;
   atomic_size_t next;
 } Looks;
@@ -28,13 +30,10 @@ typedef struct {
 /* Node's own arithmetic, so that both sides say the same number. */
 static double milliseconds(struct timespec t) { return (double)t.tv_sec * 1000.0 + (double)t.tv_nsec / 1e6; }
 
-static void look(const Looks *all, size_t i) {
-  double *words = all->words + i * WORDS;
-  uint8_t code = all->kinds[i];
-  const char *path = all->paths + all->starts[i];
+static void look(int root, const char *path, uint8_t code, double *words) {
   struct stat found;
   int flags = (code & KIND) == OUTPUT ? AT_SYMLINK_NOFOLLOW : 0;
-  if (fstatat(all->root, *path == 0 ? "." : path, &found, flags) != 0) {
+  if (fstatat(root, *path == 0 ? "." : path, &found, flags) != 0) {
     for (int w = 0; w < WORDS; w++) words[w] = -1;
     return;
   }
@@ -46,13 +45,27 @@ static void look(const Looks *all, size_t i) {
   words[4] = (double)(type ? found.st_mode & S_IFMT : found.st_mode);
 }
 
+/* A folder's third word stands for its entries: `fstatat` says nothing of them. */
+static bool is_same(const double *now, const double *before) {
+  bool folder = now[4] >= 0 && S_ISDIR((mode_t)now[4]);
+  return now[0] == before[0] && now[1] == before[1] && (folder || now[2] == before[2]) && now[3] == before[3] &&
+         now[4] == before[4];
+}
+
+static void compare(const Looks *all, size_t i) {
+  double *now = all->words + i * WORDS;
+  uint8_t code = all->kinds[i];
+  look(all->root, all->paths + all->starts[i], code, now);
+  all->other[i] = (code & DOUBTFUL) != 0 || !is_same(now, all->before + i * WORDS);
+}
+
 static void *look_on(void *data) {
   Looks *all = data;
   for (;;) {
     size_t from = atomic_fetch_add(&all->next, CHUNK);
     if (from >= all->count) return NULL;
     size_t to = from + CHUNK < all->count ? from + CHUNK : all->count;
-    for (size_t i = from; i < to; i++) look(all, i);
+    for (size_t i = from; i < to; i++) compare(all, i);
   }
 }
 
@@ -80,31 +93,51 @@ static bool find_starts(const char *paths, size_t length, uint32_t *starts, size
   return at == length;
 }
 
-/* (root, paths that each end in NUL, kinds, a place for the words) */
-napi_value look_at_files(napi_env env, napi_callback_info info) {
-  napi_value args[4], none;
-  char root[4097];
-  size_t root_length, kinds_length, words_length, paths_length;
-  void *paths, *kinds, *words;
-  napi_typedarray_type types[3];
-  if (!take_arguments(env, info, args, 4)) return NULL;
-  if (napi_get_value_string_utf8(env, args[0], root, sizeof root, &root_length) != napi_ok ||
-      root_length == sizeof root - 1 ||
-      napi_get_typedarray_info(env, args[1], &types[0], &paths_length, &paths, NULL, NULL) != napi_ok ||
-      napi_get_typedarray_info(env, args[2], &types[1], &kinds_length, &kinds, NULL, NULL) != napi_ok ||
-      napi_get_typedarray_info(env, args[3], &types[2], &words_length, &words, NULL, NULL) != napi_ok ||
-      types[0] != napi_uint8_array || types[1] != napi_uint8_array || types[2] != napi_float64_array ||
-      words_length != kinds_length * WORDS || paths_length > UINT32_MAX)
-    return complain(env, "lookAtFiles: not a list of files");
-  uint32_t *starts = malloc(kinds_length * sizeof *starts + 1);
-  if (!starts || !find_starts(paths, paths_length, starts, kinds_length)) {
-    free(starts);
-    return complain(env, "lookAtFiles: paths that do not match");
+static napi_value numbers_of(napi_env env, const bool *marked, size_t count) {
+  napi_value list, number;
+  uint32_t length = 0;
+  if (napi_create_array(env, &list) != napi_ok) return NULL;
+  for (size_t i = 0; i < count; i++)
+    if (marked[i] && (napi_create_uint32(env, (uint32_t)i, &number) != napi_ok ||
+                      napi_set_element(env, list, length++, number) != napi_ok))
+      return NULL;
+  return list;
+}
+
+static napi_value compare_all(napi_env env, const char *root, Looks *all, size_t paths_length) {
+  napi_value result = NULL;
+  uint32_t *starts = malloc(all->count * sizeof *starts + 1);
+  all->other = malloc(all->count + 1);
+  all->starts = starts;
+  if (starts && all->other && find_starts(all->paths, paths_length, starts, all->count)) {
+    all->root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    look_at_all(all);
+    if (all->root >= 0) close(all->root);
+    result = numbers_of(env, all->other, all->count);
+  } else {
+    complain(env, "compareFiles: paths that do not match");
   }
-  Looks all = {.root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC), .paths = paths, .starts = starts,
-               .kinds = kinds, .words = words, .count = kinds_length};
-  look_at_all(&all);
-  if (all.root >= 0) close(all.root);
   free(starts);
-  return napi_get_undefined(env, &none) == napi_ok ? none : NULL;
+  free(all->other);
+  return result;
+}
+
+/* (root, paths that each end in NUL, kinds, the words from before, a place for today's): the numbers of those that differ */
+napi_value compare_files(napi_env env, napi_callback_info info) {
+  napi_value args[5];
+  char root[4097];
+  size_t lengths[5];
+  void *data[5];
+  napi_typedarray_type types[5];
+  const napi_typedarray_type wanted[] = {0, napi_uint8_array, napi_uint8_array, napi_float64_array, napi_float64_array};
+  if (!take_arguments(env, info, args, 5)) return NULL;
+  bool good = napi_get_value_string_utf8(env, args[0], root, sizeof root, &lengths[0]) == napi_ok &&
+              lengths[0] < sizeof root - 1;
+  for (int i = 1; good && i < 5; i++)
+    good = napi_get_typedarray_info(env, args[i], &types[i], &lengths[i], &data[i], NULL, NULL) == napi_ok &&
+           types[i] == wanted[i];
+  if (!good || lengths[3] != lengths[2] * WORDS || lengths[4] != lengths[3] || lengths[1] > UINT32_MAX)
+    return complain(env, "compareFiles: not a list of files");
+  Looks all = {.paths = data[1], .kinds = data[2], .before = data[3], .words = data[4], .count = lengths[2]};
+  return compare_all(env, root, &all, lengths[1]);
 }

@@ -7,13 +7,13 @@
 #include <stdbool.h>
 
 /* Both sides must mean the same; `load-native.ts` has the same number. */
-#define RECOMP_NATIVE_VERSION 1
+#define RECOMP_NATIVE_VERSION 2
 
 /* Throws, and gives nothing back, where the arguments are not what they must be: that is a bug of the caller's. */
 bool take_arguments(napi_env env, napi_callback_info info, napi_value *into, size_t count);
 napi_value complain(napi_env env, const char *what);
 
-napi_value look_at_files(napi_env env, napi_callback_info info);
+napi_value compare_files(napi_env env, napi_callback_info info);
 napi_value start_child(napi_env env, napi_callback_info info);
 napi_value tell_child(napi_env env, napi_callback_info info);
 

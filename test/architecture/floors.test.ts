@@ -156,7 +156,8 @@ describe('the house', () => {
   it('answers "nothing changed" without engine, graph or rules', () => {
     const { files } = loadedWith('src/cli/main.ts', imports);
     const heavy = [...files].filter(
-      (file) => !['base', 'native', 'model', 'ports', 'journal', 'policy', 'report', 'cli'].includes(folderOf(file)),
+      (file) =>
+        !['base', 'native', 'model', 'ports', 'journal', 'policy', 'report', 'cli'].includes(folderOf(file)),
     );
     expect(heavy).toEqual([]);
     expect([...files].filter((file) => file.startsWith('src/cli/commands/'))).toEqual([]);

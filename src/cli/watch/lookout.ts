@@ -1,4 +1,5 @@
-import { compareSeen, looksTheSame } from '../../journal/compare-seen.ts';
+import { compareSeen } from '../../journal/compare-seen.ts';
+import { looksTheSame } from '../../journal/look-at-seen.ts';
 import { kindOf, type SeenTable } from '../../journal/seen-table.ts';
 import type { MakeWatcher } from '../../ports/folder-watcher.ts';
 import type { BuildRequestKey } from '../fast-path.ts';
