@@ -3,6 +3,7 @@ import { cacheDirectory } from '../../store/cache-directory.ts';
 import { checkDeclarations } from '../doctor/check-declarations.ts';
 import { checkCache, checkWorkspaceFolders } from '../doctor/check-folders.ts';
 import { checkLock } from '../doctor/check-lock.ts';
+import { checkNative } from '../doctor/check-native.ts';
 import { checkNode } from '../doctor/check-node.ts';
 import { checkPrograms, checkTools } from '../doctor/check-programs.ts';
 import { checkRemote } from '../doctor/check-remote.ts';
@@ -42,6 +43,7 @@ async function examine(root: string | undefined): Promise<Finding[]> {
   const writable = root !== undefined && folders.every((folder) => folder.state === 'ok');
   return [
     checkNode(),
+    checkNative(),
     ...(await checkSandbox(writable ? `${root}/.recomp/state` : undefined, config?.sandbox.mode ?? 'auto')),
     checkCache(cacheDirectory(process.env, root ?? process.cwd())),
     finding,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkNative } from '../../../src/cli/doctor/check-native.ts';
 import { checkNode } from '../../../src/cli/doctor/check-node.ts';
 import { exitCodeOf, type Finding } from '../../../src/cli/doctor/finding.ts';
 import { installAdvice } from '../../../src/cli/doctor/install-advice.ts';
@@ -27,6 +28,18 @@ describe('checkNode', () => {
     ['20.19.0', 'ok'],
     ['22.1.0', 'ok'],
   ])('%s is %s', (version, state) => expect(checkNode(version).state).toBe(state));
+});
+
+describe('checkNative', () => {
+  it('says whether it is there, and whether it could be', () => {
+    expect(checkNative(undefined, {})).toMatchObject({
+      state: 'optional',
+      help: expect.stringContaining('C compiler'),
+    });
+    expect(checkNative(undefined, { RECOMP_NATIVE: 'off' }).found).toContain('RECOMP_NATIVE');
+    const native = { compareFiles: () => [], startChild: () => 2, tellChild: () => {} };
+    expect(checkNative(native, {}).state).toBe('ok');
+  });
 });
 
 describe('the exit code', () => {
