@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import type { ActionSource, ActionStatus, Totals } from '../../model/record.ts';
 import { Shape } from './shape.ts';
-import { UnchangedEntries } from './unchanged-entries.ts';
+import { spellOut } from './whole-manifest.ts';
 
 /** A run as its folder tells it. Whatever is missing or damaged in it is absent here, and named in `faults`. */
 export interface RunRecord {
@@ -57,12 +57,14 @@ export interface RunAction {
 export function readRun(stateDir: string, id: string): RunRecord {
   const folder = `${stateDir}/runs/${id}`;
   const faults: string[] = [];
-  const manifest = readShape(`${folder}/run-manifest.json`, MAX_MANIFEST, faults);
+  const written = readMembers(`${folder}/run-manifest.json`, MAX_MANIFEST, faults);
+  const whole = spellOut(written, folder, MAX_MANIFEST);
+  const manifest = new Shape(whole.manifest);
   const stamp = readShape(`${folder}/stamp.json`, MAX_STAMP, faults);
-  const lists = new UnchangedEntries(folder, MAX_MANIFEST, faults);
-  const steps = lists.expand(manifest, 'steps', readStep, ({ name }) => name);
-  const inputs = lists.expand(manifest, 'inputs', readFile, ({ path }) => path);
-  const artifacts = lists.expand(manifest, 'artifacts', readFile, ({ path }) => path);
+  faults.push(...whole.faults);
+  const steps = manifest.list('steps', readStep);
+  const inputs = manifest.list('inputs', readFile);
+  const artifacts = manifest.list('artifacts', readFile);
   const times = stamp.list('actions', readTime);
   const makers = stamp.list('hits', readMaker);
   const criticalPath = stamp.list('critical_path', readCritical);
@@ -92,7 +94,10 @@ const MAX_MANIFEST = 400 << 20;
 const MAX_STAMP = 100 << 20;
 
 /** A small JSON file of a run, or what is wrong with it. */
-export function readShape(file: string, limit: number, faults: string[]): Shape {
+export const readShape = (file: string, limit: number, faults: string[]): Shape =>
+  new Shape(readMembers(file, limit, faults));
+
+function readMembers(file: string, limit: number, faults: string[]): Readonly<Record<string, unknown>> {
   const name = file.slice(file.lastIndexOf('/') + 1);
   try {
     const stat = lstatSync(file, { throwIfNoEntry: false });
@@ -101,7 +106,7 @@ export function readShape(file: string, limit: number, faults: string[]): Shape 
     else if (stat.size > limit) faults.push(`${name} is too large to be a record`);
     else {
       const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return new Shape(value);
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
       faults.push(`${name} is no record`);
     }
   } catch (error) {
@@ -109,7 +114,7 @@ export function readShape(file: string, limit: number, faults: string[]): Shape 
       error instanceof SyntaxError ? `${name} is damaged: it is no JSON` : `${name} cannot be read`,
     );
   }
-  return new Shape(undefined);
+  return {};
 }
 
 const STATUSES: readonly ActionStatus[] = ['succeeded', 'failed', 'skipped', 'cancelled'];

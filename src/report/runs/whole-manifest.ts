@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { compareCodePoints } from '../../base/order.ts';
 import { sha256 } from '../../fingerprint/digest-bytes.ts';
 import { UNCHANGED_FILE } from '../run-folder.ts';
@@ -11,28 +11,55 @@ type Members = Readonly<Record<string, unknown>>;
  */
 export function wholeManifest(folder: string, limit: number): Members | undefined {
   try {
-    const manifest = membersOf(JSON.parse(readBounded(`${folder}/run-manifest.json`, limit)));
-    const lists = LISTS.map((name) => [name, manifest && wholeList(manifest[name], name, folder, limit)]);
-    return manifest && { ...manifest, ...Object.fromEntries(lists) };
+    const manifest = membersOf(JSON.parse(readBounded(`${folder}/run-manifest.json`, limit).toString('utf8')));
+    const whole = manifest && spellOut(manifest, folder, limit);
+    return whole?.faults.length === 0 ? whole.manifest : undefined;
   } catch {
     return undefined;
   }
 }
 
+/**
+ * With everything in its lists, in the order of their names: where a list leaves what did not change to one entry, the file beside
+ * the manifest has the list as an earlier run of the same request had it, and entries that are named here stand for theirs there.
+ */
+export function spellOut(
+  manifest: Members,
+  folder: string,
+  limit: number,
+): { readonly manifest: Members; readonly faults: readonly string[] } {
+  const faults: string[] = [];
+  const bases = new Map<unknown, Members>();
+  const whole = LISTS.map((list) => {
+    const items = listOf(manifest[list]);
+    const [marker, ...surplus] = items.filter(isMarker);
+    if (marker === undefined) return [list, items];
+    const { unchanged, identity } = membersOf(marker) ?? {};
+    const base = bases.get(identity) ?? readBase(folder, limit, identity);
+    bases.set(identity, base);
+    const listed = items.filter((item) => !isMarker(item));
+    const named = new Set(listed.map(nameOf));
+    const same = listOf(base[list]).filter((item) => !named.has(nameOf(item)));
+    if (same.length !== unchanged || surplus.length > 0)
+      faults.push(`${list}: ${Number(unchanged)} entries that did not change are not all there`);
+    return [list, [...listed, ...same].sort((a, b) => compareCodePoints(nameOf(a), nameOf(b)))];
+  });
+  return { manifest: { ...manifest, ...Object.fromEntries(whole) }, faults };
+}
+
 const LISTS = ['inputs', 'steps', 'artifacts'] as const;
 
-function wholeList(value: unknown, list: string, folder: string, limit: number): readonly unknown[] {
-  const items = listOf(value);
-  const marker = items.map(membersOf).find((item) => item?.['unchanged'] !== undefined);
-  if (!marker) return items;
-  const text = readBounded(`${folder}/${UNCHANGED_FILE}`, limit);
-  if (sha256(text) !== marker['identity']) throw new Error(`${UNCHANGED_FILE} is another one`);
-  const listed = items.filter((item) => membersOf(item)?.['unchanged'] === undefined);
-  const named = new Set(listed.map(nameOf));
-  const same = listOf(membersOf(JSON.parse(text))?.[list]).filter((item) => !named.has(nameOf(item)));
-  if (same.length !== marker['unchanged']) throw new Error(`${UNCHANGED_FILE} has another number of ${list}`);
-  return [...listed, ...same].sort((a, b) => compareCodePoints(nameOf(a), nameOf(b)));
+/** Only what has the digest is what the run meant; otherwise nothing is. */
+function readBase(folder: string, limit: number, identity: unknown): Members {
+  try {
+    const bytes = readBounded(`${folder}/${UNCHANGED_FILE}`, limit);
+    return (sha256(bytes) === identity && membersOf(JSON.parse(bytes.toString('utf8')))) || {};
+  } catch {
+    return {};
+  }
 }
+
+const isMarker = (item: unknown): boolean => membersOf(item)?.['unchanged'] !== undefined;
 
 function nameOf(item: unknown): string {
   const members = membersOf(item);
@@ -40,12 +67,17 @@ function nameOf(item: unknown): string {
   return typeof name === 'string' ? name : '';
 }
 
-function readBounded(file: string, limit: number): string {
-  if (statSync(file).size > limit) throw new Error(`${file} is too large to be a record`);
-  return readFileSync(file, 'utf8');
+/** A link leads out of the record, and is not followed. */
+function readBounded(file: string, limit: number): Buffer {
+  const stat = lstatSync(file);
+  if (!stat.isFile()) throw new Error(`${file} is no file`);
+  if (stat.size > limit) throw new Error(`${file} is too large to be a record`);
+  return readFileSync(file);
 }
 
-const membersOf = (value: unknown): Members | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const membersOf = (value: unknown): Members | undefined => (isMembers(value) ? value : undefined);
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
