@@ -18,7 +18,7 @@ export function terminalSvg(lines, columns, title) {
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}">
 <rect width="100%" height="100%" rx="8" fill="${PAPER}"/>
-<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="${CELL.size}" fill="${INK}" xml:space="preserve">
+<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="${CELL.size}" fill="${INK}">
 ${rows.filter((row) => row !== '').join('\n')}
 </g>
 </svg>
@@ -73,4 +73,5 @@ function changed(before, codes) {
   return style;
 }
 
-const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+/** Not every browser keeps ordinary spaces that stand together. */
+const escaped = (text) => text.replaceAll(' ', '\u00a0').replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);

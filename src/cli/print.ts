@@ -1,10 +1,12 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { asciiText } from '../report/terminal-text.ts';
+import { asciiText, foldColumns } from '../report/terminal-text.ts';
 import { showsUnicode, usesColor } from './terminal-traits.ts';
 
-/** Progress and messages go to stderr, results to stdout. */
+/** Progress and messages go to stderr, results to stdout. Words are not broken where a terminal ends. */
 export function say(message: string): void {
-  process.stderr.write(`recomp: ${showsUnicode(process.env) ? message : asciiText(message)}\n`);
+  const text = `recomp: ${showsUnicode(process.env) ? message : asciiText(message)}`;
+  const { isTTY, columns } = process.stderr;
+  process.stderr.write(`${isTTY && columns > 0 ? foldColumns(text, columns, '    ') : text}\n`);
 }
 
 export const useColor = (): boolean => usesColor(process.env, process.stderr.isTTY === true);

@@ -6,7 +6,7 @@ import { type LiveRegion, liveRegion, type TerminalSize } from './live-region.ts
 import { notesOf } from './notes-of.ts';
 import { progressLines } from './progress-lines.ts';
 import { cleanText } from './source-line.ts';
-import { asciiText, duration } from './terminal-text.ts';
+import { asciiText, duration, foldColumns } from './terminal-text.ts';
 import { tellChanges } from './told-change.ts';
 
 /** Where a view writes. */
@@ -69,7 +69,7 @@ export function createBuildView(out: ViewOutput): BuildView {
       else if (record.source === 'local' || record.source === 'remote') counts.cached++;
       if (record.status === 'failed') fail(record);
       else tellSuccess(record);
-      for (const note of notesOf(record)) say(`${paint('33', 'warning')}: ${note}`);
+      for (const note of notesOf(record)) sayFolded(`${paint('33', 'warning')}: ${note}`);
       tellWhy(record);
       drawSoon();
     },
@@ -78,7 +78,7 @@ export function createBuildView(out: ViewOutput): BuildView {
         ([id, { since }]) => `${actionName(id)} (${duration(out.now() - since)})`,
       );
       const what = names.length === 0 ? 'what was begun is written down' : `ending ${someOf(names)}`;
-      say(`recomp: stopping: ${what} (again to stop at once)`);
+      sayFolded(`recomp: stopping: ${what} (again to stop at once)`);
     },
     finish() {
       clearInterval(timer);
@@ -121,7 +121,12 @@ export function createBuildView(out: ViewOutput): BuildView {
     if (!first) return;
     const rest = more.length > 0 ? ` (and ${more.length} more)` : '';
     const from = maker === undefined ? '' : `; what it made then came from ${makerText(maker)}`;
-    say(`  ${actionName(id)}: ${cleanText(first.line)}${rest}${from}`);
+    sayFolded(`  ${actionName(id)}: ${cleanText(first.line)}${rest}${from}`);
+  }
+
+  /** Our own words, which a terminal would break anywhere. */
+  function sayFolded(text: string): void {
+    say(out.size ? foldColumns(text, out.size().columns, '    ') : text);
   }
 
   function say(text: string): void {

@@ -29,7 +29,8 @@ export function liveRegion(write: (text: string) => void, size: () => TerminalSi
       // In place where nothing but the changing lines is new; after a wrap nothing is in its place any more.
       const start = toTop(columns) + (said !== '' || columns !== drawnAt ? CLEAR_BELOW : '');
       const text = lines.map((line) => line + TO_END).join('\n');
-      write(`${HOLD}${start}${said}${text}${CLEAR_BELOW}${RELEASE}`);
+      // The cursor waits at the start of the last line: what a key echoes there, such as ^C, takes no row of its own.
+      write(`${HOLD}${start}${said}${text}${CLEAR_BELOW}\r${RELEASE}`);
       drawn = lines;
       drawnAt = columns;
     },
@@ -42,8 +43,10 @@ export function liveRegion(write: (text: string) => void, size: () => TerminalSi
   /** Whoever made the window narrower has wrapped the lines that were drawn: they take more rows now. */
   function toTop(columns: number): string {
     if (drawn.length === 0) return '';
-    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(columnsOf(line) / columns)), 0);
-    return rows > 1 ? `\r\u001b[${rows - 1}A` : '\r';
+    const above = drawn
+      .slice(0, -1)
+      .reduce((sum, line) => sum + Math.max(1, Math.ceil(columnsOf(line) / columns)), 0);
+    return above > 0 ? `\r\u001b[${above}A` : '\r';
   }
 }
 

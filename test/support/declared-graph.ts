@@ -11,7 +11,7 @@ export interface ToyTarget {
 
 const isLabel = (text: string): text is Label => text.startsWith('//');
 
-/** A declared graph of a few lines; a rule called `test` makes tests. */
+/** A declared graph of a few lines; a rule called `test` makes tests, `stage:lift` is one of that stage. */
 export function toyGraph(
   targets: Readonly<Record<string, ToyTarget>>,
   faults: readonly PackageFault[] = [],
@@ -24,7 +24,10 @@ export function toyGraph(
   const deps = labels.map((label) => (of(label).deps ?? []).map((dep) => spellings.indexOf(dep)));
   return {
     labels,
-    rules: ruleNames.map((name) => ({ name, test: name === 'test' })),
+    rules: ruleNames.map((name) => {
+      const stage = /^stage:(.*)$/.exec(name)?.[1];
+      return { name, test: name === 'test', ...(stage !== undefined && { stage }) };
+    }),
     ruleOf: Uint32Array.from(labels, (label) => ruleNames.indexOf(of(label).rule ?? 'command')),
     packages,
     packageOf: Uint32Array.from(labels, (label) => packages.indexOf(labelPackage(label))),

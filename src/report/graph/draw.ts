@@ -74,7 +74,7 @@ function groupInside({ title, detail, outcomes, size, width, height }: PlacedBox
     return [part];
   });
   return [
-    `<text class="name" x="12" y="19">${escapeText(cutLeft(title, width - 40, 7))}</text>`,
+    `<text class="name" x="12" y="19">${escapeText(cutLeft(title, width - 36, 6.9))}</text>`,
     `<text class="where" x="12" y="34">${detail}</text>`,
     `<path class="plus" d="M${width - 19} 14h8M${width - 15} 10v8"/>`,
     ...parts,
@@ -110,10 +110,12 @@ function cut(text: string, width: number, letter: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
-/** Of a path, the end tells more. */
+/** Of a path, the end tells more: folders go first. */
 function cutLeft(text: string, width: number, letter: number): string {
   const most = Math.max(4, Math.floor(width / letter));
-  return text.length <= most ? text : `…${text.slice(text.length - most + 1)}`;
+  if (text.length <= most) return text;
+  const end = text.slice(text.lastIndexOf('/') + 1);
+  return end.length <= most ? end : `…${text.slice(text.length - most + 1)}`;
 }
 
 export const escapeText = (text: string): string =>

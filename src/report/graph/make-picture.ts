@@ -96,16 +96,25 @@ function lanesOf(
   };
 }
 
-/** Time after time the one to which least leads, for what leads from it: few edges then go against the flow. */
+/**
+ * To the left what nothing leads to, to the right what leads nowhere, time after time; where neither is left, the one to which
+ * least leads, for what leads from it: few edges then go against the flow.
+ */
 function inFlow(lanes: readonly number[], flow: (from: number, to: number) => number): number[] {
   const left = [...lanes];
-  const order: number[] = [];
+  const begin: number[] = [];
+  const end: number[] = [];
+  const out = (lane: number): number => sum(left, (other) => (other === lane ? 0 : flow(lane, other)));
+  const into = (lane: number): number => sum(left, (other) => (other === lane ? 0 : flow(other, lane)));
+  const take = (lane: number): number => left.splice(left.indexOf(lane), 1)[0] ?? lane;
   while (left.length > 0) {
-    const balance = (lane: number): number =>
-      left.reduce((sum, other) => sum + (other === lane ? 0 : flow(lane, other) - flow(other, lane)), 0);
-    const first = left.reduce((best, lane) => (balance(lane) > balance(best) ? lane : best));
-    order.push(first);
-    left.splice(left.indexOf(first), 1);
+    const source = left.find((lane) => into(lane) === 0);
+    const sink = source === undefined ? left.findLast((lane) => out(lane) === 0) : undefined;
+    if (sink !== undefined) end.unshift(take(sink));
+    else begin.push(take(source ?? left.reduce((a, b) => (out(b) - into(b) > out(a) - into(a) ? b : a))));
   }
-  return order;
+  return [...begin, ...end];
 }
+
+const sum = (lanes: readonly number[], of: (lane: number) => number): number =>
+  lanes.reduce((total, lane) => total + of(lane), 0);

@@ -40,11 +40,11 @@ ${bar(run)}
 ${faults([...summary.faults, ...run.faults])}
 ${failures(rows, logs)}
 ${section('Time line', timeline(rows, run.criticalPath))}
-${section('Actions', actions(rows, run, logs))}
+${section('Actions, the slowest first', actions(rows, run, logs))}
 ${section('Critical path', critical(run))}
 ${section('From caches', origins(rows))}
 ${section('Largest outputs', outputs(run))}
-${section('What was asked for made', artifacts(run))}
+${section('Outputs of what was asked for', artifacts(run))}
 ${section('Tools and machine', machine(run))}
 </main>
 <footer><p>Run <code>${text(run.id)}</code>, written by recomp from the run’s record in <code>.recomp/runs</code>.</p></footer>

@@ -11,7 +11,9 @@ type Members = Readonly<Record<string, unknown>>;
  */
 export function wholeManifest(folder: string, limit: number): Members | undefined {
   try {
-    const manifest = membersOf(JSON.parse(readBounded(`${folder}/run-manifest.json`, limit).toString('utf8')));
+    const manifest = membersOf(
+      JSON.parse(readBounded(`${folder}/run-manifest.json`, limit).toString('utf8')),
+    );
     const whole = manifest && spellOut(manifest, folder, limit);
     return whole?.faults.length === 0 ? whole.manifest : undefined;
   } catch {

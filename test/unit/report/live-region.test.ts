@@ -44,6 +44,19 @@ describe('the lines at the bottom', () => {
     );
   });
 
+  it('leave nothing of what a key echoes, however wide they are', () => {
+    const screen = new Screen(40);
+    const region = liveRegion(
+      (text) => screen.write(text),
+      () => ({ columns: 40, rows: 24 }),
+    );
+    const wide = (letter: string): string => letter.repeat(39);
+    region.show('', [wide('a'), wide('b')]);
+    screen.write('^C');
+    region.show('stopping\n', [wide('c'), wide('d')]);
+    expect(screen.lines).toEqual(['stopping', wide('c'), wide('d')]);
+  });
+
   it('writes nothing when nothing is new', () => {
     let writes = 0;
     const region = liveRegion(

@@ -37,12 +37,12 @@ export function createPanel(picture: Picture, actions: PanelActions): Panel {
     );
     return make('li', {}, open);
   };
-  const section = (title: string, targets: readonly number[]): Node[] => {
+  const section = (title: string, targets: readonly number[], kind = ''): Node[] => {
     if (targets.length === 0) return [];
     const more =
       targets.length > MANY ? [make('li', { class: 'more' }, `and ${targets.length - MANY} more`)] : [];
     return [
-      make('h2', {}, title, make('span', { class: 'count' }, String(targets.length))),
+      make('h2', { class: kind }, title, make('span', { class: 'count' }, String(targets.length))),
       make('ul', { class: 'targets' }, ...targets.slice(0, MANY).map(item), ...more),
     ];
   };
@@ -70,8 +70,8 @@ export function createPanel(picture: Picture, actions: PanelActions): Panel {
                 'No durations are recorded yet: a build makes the critical path known.',
               ),
             ]
-          : section(`Critical path, ${duration(picture.criticalMs)}`, critical)),
-        ...section('Slowest', slowest),
+          : section(`Critical path, ${duration(picture.criticalMs)}`, critical, 'critical')),
+        ...section('Slowest, each when it last ran', slowest),
         make('p', { class: 'quiet keys' }, 'Click a box, or press ', make('kbd', {}, '?'), ' for the keys.'),
       );
     },
@@ -86,7 +86,7 @@ export function createPanel(picture: Picture, actions: PanelActions): Panel {
           ['rule', node.rule],
           ['lane', lanes[node.lane] ?? ''],
           ['last run', OUTCOME_WORDS[node.outcome]],
-          ['took', node.ms === undefined ? 'not known' : duration(node.ms)],
+          ['took', node.ms === undefined ? 'not known' : `${duration(node.ms)}, when it last ran`],
           ...(critical.includes(index) ? [['critical path', 'is on it'] as const] : []),
         ]),
         make('p', { class: 'quiet' }, make('code', {}, `recomp explain ${node.label}`)),

@@ -111,3 +111,29 @@ describe('pictures as text', () => {
     expect(mermaidText(hostile, 10)).toContain('    t1["x<br/>//a"]:::critical');
   });
 });
+
+describe('the lanes of a picture', () => {
+  it('stand in the order in which the work comes to them, also where most of it leads past the first', () => {
+    const loop = (n: number): [string, { rule: string; deps: string[] }][] => [
+      [`//t${n}:intake`, { rule: 'stage:intake', deps: [] }],
+      [`//t${n}:lift`, { rule: 'stage:lift', deps: [`//t${n}:intake`] }],
+      ...[0, 1, 2, 3].map((k): [string, { rule: string; deps: string[] }] => [
+        `//t${n}:shard${k}`,
+        { rule: 'stage:build', deps: [`//t${n}:lift`, '//lib:lib'] },
+      ]),
+      [`//t${n}:capture`, { rule: 'stage:capture', deps: [`//t${n}:shard0`, '//lib:lib'] }],
+      [`//t${n}:compare`, { rule: 'stage:validate', deps: [`//t${n}:capture`, `//t${n}:intake`] }],
+      [`//t${n}:check`, { rule: 'test', deps: [`//t${n}:shard1`] }],
+      [`//t${n}:package`, { rule: 'command', deps: [`//t${n}:compare`] }],
+    ];
+    const graph = toyGraph(Object.fromEntries([...loop(0), ...loop(1), ['//lib:lib', { rule: 'command' }]]));
+    const { lanes } = makePicture({
+      title: '//...',
+      graph,
+      shown: new Uint8Array(graph.labels.length).fill(1),
+      last: undefined,
+      durations: new Map(),
+    });
+    expect(lanes).toEqual(['intake', 'lift', 'targets', 'build', 'capture', 'validate', 'tests']);
+  });
+});
