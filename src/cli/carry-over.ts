@@ -34,7 +34,13 @@ export function openLastBuild(
   const plan = held?.plan ?? openPlan(requestFile(request, 'plan'));
   const lines =
     held?.traces ??
-    (plan && openTraces(requestFile(request, 'traces'), plan.table.size, journalTraces(state.traces)));
+    (plan &&
+      openTraces(
+        requestFile(request, 'traces'),
+        plan.table.size,
+        seen.stored?.lines,
+        journalTraces(state.traces),
+      ));
   if (!plan || !lines) return undefined;
   return { seen, unfinished: seen.header.unfinished, changed, plan, traces: lines.source };
 }

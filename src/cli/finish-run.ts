@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import type { ActionTrace, TraceSource } from '../engine/trace.ts';
-import { sha256 } from '../fingerprint/digest-bytes.ts';
 import { readSealedBytes } from '../journal/sealed-file.ts';
 import { kindOf } from '../journal/seen-table.ts';
 import type { Totals } from '../model/record.ts';
@@ -76,24 +74,20 @@ function tracesAfter({ state, outcome, before, earlier }: FinishedRun): TraceSou
 }
 
 /** Lines can be replaced one by one only where each target has one action, and so always the same outputs. */
-function previousLines({ request, plan, before }: FinishedRun): Pick<ManifestSource, 'previous'> {
+function previousLines({
+  request,
+  plan,
+  before,
+  unchangedLines,
+}: FinishedRun): Pick<ManifestSource, 'previous'> {
   if (!plan.oneActionEach || plan.hasTemplates) return {};
   const bytes = before && readSealedBytes(requestFile(request, 'manifest'));
   if (!bytes) return {};
   const cut = parseCut(bytes.toString('utf8'));
-  const lines = cut ? unchangedLines(unchangedFile(request, cut.identity), cut.identity) : bytes;
-  const body = lines && StoredBody.open(lines);
+  const body = cut
+    ? unchangedLines.open(unchangedFile(request, cut.identity), cut.identity)
+    : StoredBody.open(bytes);
   return body ? { previous: { body, ...(cut && { cut }), changed: changedSources(before) } } : {};
-}
-
-/** Undefined: it is not what it was. */
-function unchangedLines(file: string, identity: string): Buffer | undefined {
-  try {
-    const bytes = readFileSync(file);
-    return sha256(bytes) === identity ? bytes : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const changedSources = ({ table, changed }: StoredRequest): string[] =>

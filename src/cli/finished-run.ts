@@ -10,6 +10,7 @@ import type { BuildRequestKey } from './fast-path.ts';
 import type { RequestPlan } from './plan-file.ts';
 import type { PlainRun } from './run-state/plain-run.ts';
 import type { TraceLines } from './trace-file.ts';
+import type { UnchangedLines } from './unchanged-lines.ts';
 
 /** A build that is over, with all that is to be written down of it. */
 export interface FinishedRun {
@@ -25,6 +26,7 @@ export interface FinishedRun {
   readonly earlier?: EarlierBuild | undefined;
   readonly state: BuildState;
   readonly engine: Engine;
+  readonly unchangedLines: UnchangedLines;
   readonly keys: { changes(): ReadonlyMap<string, StoredKey> };
   readonly outcome: BuildOutcome;
   readonly startedAt: number;

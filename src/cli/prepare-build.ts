@@ -80,7 +80,13 @@ function takeOver(
   const plan = held?.plan ?? openPlan(requestFile(request, 'plan'));
   const traces =
     held?.traces ??
-    (plan && openTraces(requestFile(request, 'traces'), plan.table.size, journalTraces(state.traces)));
+    (plan &&
+      openTraces(
+        requestFile(request, 'traces'),
+        plan.table.size,
+        seen.stored?.lines,
+        journalTraces(state.traces),
+      ));
   if (!plan || !traces || (plan.hasTemplates && !knowsInstances(plan, traces.source))) return undefined;
   return {
     plan,

@@ -1,8 +1,9 @@
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { BuildOutcome } from '../engine/build-outcome.ts';
-import { type ActionTrace, journalTraces, type TraceSource } from '../engine/trace.ts';
+import { journalTraces, type TraceSource } from '../engine/trace.ts';
 import { removeFile, writeSealed } from '../journal/sealed-file.ts';
+import { addSeen } from '../journal/seen-additions.ts';
 import type { SeenEntry } from '../journal/seen-entry.ts';
 import { saveSeen } from '../journal/seen-file.ts';
 import type { SeenTable } from '../journal/seen-table.ts';
@@ -13,7 +14,7 @@ import type { FinishedRun, StoredRequest } from './finished-run.ts';
 import { type RequestPlan, savePlan } from './plan-file.ts';
 import { refreshSeen } from './refresh-seen.ts';
 import { heldSignatures, seenEntries } from './seen-entries.ts';
-import { type TraceLines, takeTraces } from './trace-file.ts';
+import { type TraceLines, takeTraces, traceText } from './trace-file.ts';
 
 /** What was written down for the next build. */
 export type Remembered = Omit<StoredRequest, 'changed'>;
@@ -32,17 +33,35 @@ export function rememberRequest(
     ...headerOf(run, logs, untouched, unfinished),
     ...(unchanged && { unchanged: unchanged.identity }),
   };
+  const texts = changedTraces(plan, outcome);
   const refreshed = refreshedTable(run, header);
-  const lines = linesAfter(run, traces);
+  const added = refreshed && !unchanged?.bytes && addedToSeen(run, refreshed, texts, asIfUnchanged);
+  if (added) return added;
+  const lines = linesAfter(run, traces, texts);
   // The old table must not stand beside newer files.
   removeFile(requestFile(request, 'seen'));
   if (!before) savePlan(requestFile(request, 'plan'), plan);
-  lines.save(requestFile(request, 'traces'));
+  const saved = lines.save(requestFile(request, 'traces'));
   if (unchanged?.bytes) writeUnchanged(request, unchanged.identity, unchanged.bytes);
   writeSealed(requestFile(request, 'manifest'), asIfUnchanged);
   const table = refreshed ?? takeSeen(request.root, header, newEntries(run, traces, unfinished));
-  saveSeen(requestFile(request, 'seen'), table);
-  return { table, traces: lines };
+  return { table: saveSeen(requestFile(request, 'seen'), table), traces: saved };
+}
+
+/**
+ * After a small edit only what is new is written. A crash in between leaves the older table beside the newer manifest: by that
+ * table there is something to build, and then the manifest's lines count, not what it says as a whole.
+ */
+function addedToSeen(
+  { request, before }: FinishedRun,
+  table: SeenTable,
+  texts: ReadonlyMap<number, string>,
+  asIfUnchanged: ManifestBody['asIfUnchanged'],
+): Remembered | undefined {
+  if (!before) return undefined;
+  writeSealed(requestFile(request, 'manifest'), asIfUnchanged);
+  const added = addSeen(requestFile(request, 'seen'), table, texts);
+  return added && { table: added, traces: before.traces.replaced(texts) };
 }
 
 /** Runs that go by an older one hold links to it. */
@@ -84,16 +103,20 @@ function refreshedTable(
 
 const wasComplete = ({ table }: StoredRequest): boolean => isHeader(table.header) && table.header.complete;
 
-const linesAfter = ({ plan, outcome, before, state }: FinishedRun, traces: TraceSource): TraceLines =>
+const linesAfter = (
+  { plan, before, state }: FinishedRun,
+  traces: TraceSource,
+  texts: ReadonlyMap<number, string>,
+): TraceLines =>
   before
-    ? before.traces.replaced(changedTraces(plan, outcome))
+    ? before.traces.replaced(texts)
     : takeTraces(plan.table.size, traces, (i) => plan.table.node(i).id, journalTraces(state.traces));
 
-function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome): Map<number, ActionTrace> {
-  const changed = new Map<number, ActionTrace>();
+function changedTraces({ table }: RequestPlan, { traces, wanted }: BuildOutcome): Map<number, string> {
+  const changed = new Map<number, string>();
   for (let i = 0; i < table.size; i++) {
     const trace = wanted[i] === 1 ? traces.get(table.node(i).id) : undefined;
-    if (trace) changed.set(i, trace);
+    if (trace) changed.set(i, traceText(trace));
   }
   return changed;
 }

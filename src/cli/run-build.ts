@@ -28,6 +28,7 @@ import { say } from './print.ts';
 import { beginPlainRun } from './run-state/plain-run.ts';
 import { tellNotes } from './tell-notes.ts';
 import { stderrTraits } from './terminal-traits.ts';
+import { UnchangedLines } from './unchanged-lines.ts';
 
 export interface BuildJob {
   readonly args: BuildArguments;
@@ -82,6 +83,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
       ...prepared,
       state,
       engine,
+      unchangedLines: new UnchangedLines(),
       keys,
       outcome,
       startedAt,

@@ -17,6 +17,24 @@ export interface SeenTable {
   /** Entry `i`'s users are those from `userStarts[i]` up to `userStarts[i + 1]`. */
   readonly userStarts: Uint32Array;
   readonly users: Uint32Array;
+  /** Absent: it lies in no file. */
+  readonly stored?: StoredSeen;
+}
+
+/** How a table, or an earlier state of it, lies in its file. */
+export interface StoredSeen extends FileMark, Pick<SeenTable, 'header' | 'users' | 'kinds' | 'signatures'> {
+  /** Of what was put behind it since it was written. */
+  readonly length: number;
+  readonly seal: Buffer;
+  /** Lines that stand for those of the file beside it. */
+  readonly lines: ReadonlyMap<number, string>;
+}
+
+/** By which a file is known to be the one that was read or written last. */
+export interface FileMark {
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
 }
 
 export const kindOf = (table: SeenTable, index: number): SeenKind =>

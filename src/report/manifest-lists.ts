@@ -190,10 +190,11 @@ export function artifactList(
   { labels, requested }: ManifestSource,
   records: readonly ActionRecord[],
 ): [path: string, text: string][] {
-  const wanted = new Set<string>(requested);
+  const isWanted = membership(requested, records.length);
   const found: [string, string][] = [];
   for (const record of records) {
-    if (!wanted.has(labels[record.target] ?? '')) continue;
+    const label = labels[record.target];
+    if (label === undefined || !isWanted(label)) continue;
     for (const output of record.outputs)
       found.push([
         output.path,
@@ -204,6 +205,13 @@ export function artifactList(
       ]);
   }
   return found.sort(([a], [b]) => compareCodePoints(a, b));
+}
+
+/** For a few questions no set of all is made. */
+function membership<T>(items: readonly T[], questions: number): (item: T) => boolean {
+  if (questions < 16) return (item) => items.includes(item);
+  const set = new Set(items);
+  return (item) => set.has(item);
 }
 
 export const stepOf = (

@@ -1,4 +1,5 @@
-import { sha256 } from '../fingerprint/digest-bytes.ts';
+import { createHash } from 'node:crypto';
+import { compareCodePoints } from '../base/order.ts';
 import { joined } from './manifest-text.ts';
 
 /** New texts for some of a body's lines. */
@@ -87,19 +88,24 @@ export class StoredBody {
 
   #fingerprintOf(edits: readonly Edit[]): string {
     const { start, end } = this.#inputs;
+    const hash = createHash('sha256');
     // Without the brackets and the line breaks next to them: as it is taken of new lines.
-    return `"${sha256(this.#apply({ start: start + 2, end: end - 1 }, edits))}"`;
+    for (const piece of this.#pieces({ start: start + 2, end: end - 1 }, edits)) hash.update(piece);
+    return `"${hash.digest('hex')}"`;
   }
 
   #apply(within: Span, edits: readonly Edit[]): Buffer {
-    const pieces: Uint8Array[] = [];
+    return Buffer.concat([...this.#pieces(within, edits)]);
+  }
+
+  *#pieces(within: Span, edits: readonly Edit[]): Generator<Uint8Array> {
     let done = within.start;
     for (const { start, end, text } of edits) {
-      pieces.push(this.#bytes.subarray(done, start), Buffer.from(text));
+      yield this.#bytes.subarray(done, start);
+      yield Buffer.from(text);
       done = end;
     }
-    pieces.push(this.#bytes.subarray(done, within.end));
-    return Buffer.concat(pieces);
+    yield this.#bytes.subarray(done, within.end);
   }
 
   /** In the order of the lines; undefined: some have no line. */
@@ -107,15 +113,38 @@ export class StoredBody {
     if (texts.size > FEW) return this.#manyEdits(section, member, texts);
     const edits: Edit[] = [];
     for (const [name, text] of texts) {
-      const span = this.#find(section, firstMember(member, name));
+      const span = this.#find(section, member, name);
       if (span) edits.push({ ...span, text });
     }
     return edits.length < texts.size ? undefined : edits.sort((a, b) => a.start - b.start);
   }
 
-  #find(section: Span, start: string): Span | undefined {
-    const found = this.#bytes.indexOf(`\n${start}`, section.start);
-    return found < 0 || found >= section.end ? undefined : this.#lineAt(found + 1, section);
+  /** The lines stand in the order of what they are about. */
+  #find(section: Span, member: string, name: string): Span | undefined {
+    let [low, high] = [section.start + 2, section.end - 1];
+    while (low < high) {
+      const line = this.#lineAround((low + high) >> 1, section);
+      const order = compareCodePoints(this.#nameOf(line, member), name);
+      if (order === 0) return line;
+      if (order < 0) low = Math.min(high, this.#bytes.indexOf(BREAK, line.end) + 1);
+      else high = line.start;
+    }
+    return undefined;
+  }
+
+  /** Without the comma and the line break after it. */
+  #lineAround(at: number, section: Span): Span {
+    const start = this.#bytes.lastIndexOf(BREAK, at - 1) + 1;
+    const end = this.#bytes.indexOf(BREAK, at);
+    return { start, end: end < section.end - 1 ? end - 1 : end };
+  }
+
+  /** Of its first member. */
+  #nameOf({ start, end }: Span, member: string): string {
+    const from = start + `{"${member}":`.length;
+    let to = from + 1;
+    while (to < end && this.#bytes[to] !== QUOTE) to += this.#bytes[to] === BACKSLASH ? 2 : 1;
+    return String(JSON.parse(this.#bytes.toString('utf8', from, to + 1)));
   }
 
   /** A few lines are searched for; of many the whole list is gone through once. */
@@ -132,12 +161,6 @@ export class StoredBody {
     }
     return found < texts.size ? undefined : [{ ...inner, text: joined(lines) }];
   }
-
-  /** Without the comma and the line break after it. */
-  #lineAt(start: number, section: Span): Span {
-    const end = this.#bytes.indexOf(BREAK, start);
-    return { start, end: end < section.end - 1 ? end - 1 : end };
-  }
 }
 
 interface Edit extends Span {
@@ -146,5 +169,7 @@ interface Edit extends Span {
 
 const firstMember = (member: string, name: string): string => `{"${member}":${JSON.stringify(name)},`;
 
-const FEW = 50;
+const FEW = 500;
 const BREAK = 0x0a;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;

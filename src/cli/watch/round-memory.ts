@@ -4,6 +4,7 @@ import type { ActionRecord } from '../../model/record.ts';
 import { type BuildState, openBuildState } from '../build-state.ts';
 import type { Engine } from '../engine.ts';
 import { type BuildRequestKey, type HeldRequest, requestFile } from '../fast-path.ts';
+import { UnchangedLines } from '../unchanged-lines.ts';
 
 /** What stays in memory between rounds, and whether it still is what lies on disk. */
 export class RoundMemory {
@@ -14,6 +15,7 @@ export class RoundMemory {
   table: SeenTable | undefined;
   held: HeldRequest | undefined;
   engine: Engine | undefined;
+  readonly unchangedLines = new UnchangedLines();
   /** What failed in the last round, by id. */
   failures: ReadonlyMap<string, ActionRecord> = new Map();
   /** What the engine was composed for. */

@@ -78,6 +78,7 @@ export async function runRound(job: RoundJob): Promise<RoundEnd> {
     ...prepared,
     state: memory.state,
     engine,
+    unchangedLines: memory.unchangedLines,
     keys,
     outcome,
     startedAt,

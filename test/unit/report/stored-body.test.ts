@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compareCodePoints } from '../../../src/base/order.ts';
 import { sha256 } from '../../../src/fingerprint/digest-bytes.ts';
 import { bodyText, joined } from '../../../src/report/manifest-text.ts';
 import { StoredBody } from '../../../src/report/stored-body.ts';
@@ -32,9 +33,14 @@ function body(inputs: Texts, steps: Texts, artifacts: Texts, sums = totals): str
   );
 }
 
-const names = fc.uniqueArray(fc.oneof(fc.string(), fc.constantFrom('a"b', 'a\\', 'ü/\n', 'a', 'a/b')), {
-  maxLength: 70,
-});
+const names = fc
+  .uniqueArray(
+    fc.oneof(fc.string(), fc.constantFrom('a"b', 'a",', 'a\\', 'ü/\n', 'a', 'a/b', '𝒜', '\uffee')),
+    {
+      maxLength: 70,
+    },
+  )
+  .map((all) => all.sort(compareCodePoints));
 const section = names.chain((all) =>
   fc.record({
     before: fc.constant(new Map(all.map((name) => [name, 'old']))),
