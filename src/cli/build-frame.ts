@@ -18,6 +18,8 @@ export interface FramedRun {
   attempts(stage: Label): number;
   /** Of a run that was taken up again: what it told before, as lines. */
   readonly earlierEvents: readonly string[];
+  /** Another loop may be described in its folder, of targets of the same names. */
+  readonly sharesFolder: boolean;
 }
 
 /** How a command that is more than `recomp build` makes use of a build. */

@@ -110,7 +110,8 @@ function dirtyActions(seen: SeenTable, changed: readonly number[]): Set<number> 
   return new Set([...usersOf(seen, changed), ...unfinishedOf(seen)]);
 }
 
-const unfinishedOf = ({ header }: SeenTable): readonly number[] =>
+/** Actions that did not succeed, by their places. */
+export const unfinishedOf = ({ header }: SeenTable): readonly number[] =>
   isHeader(header) ? header.unfinished : [];
 
 /** Loading says in full what is wrong with a source that is no file any more, or has become a link. */

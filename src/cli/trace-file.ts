@@ -43,6 +43,10 @@ export function openTraces(
   return lines?.count === size ? traceLines(lines, newer ?? NONE, journal) : undefined;
 }
 
+/** Of all actions, as `traceText` has them; none, if there is no such file. */
+export const storedTexts = (file: string): ReadonlySet<string> =>
+  new Set(readSealedBytes(file)?.toString('utf8').split('\n'));
+
 function traceLines(lines: ByteLines, newer: ReadonlyMap<number, string>, journal: TraceSource): TraceLines {
   // Asked for several times each, by those that look at it at all.
   const read = new Map<number, ActionTrace | undefined>();

@@ -75,7 +75,7 @@ function firstState(loop: Loop, resume: boolean, startedAt: number, states: RunS
 }
 
 function framed(
-  { pkg, loaded }: Loop,
+  { pkg, choice, loaded }: Loop,
   plan: RequestPlan,
   run: FollowedRun,
   earlier: readonly string[],
@@ -89,6 +89,7 @@ function framed(
     attempts: (label) =>
       labelPackage(label) === pkg ? run.attempts(label.slice(label.lastIndexOf(':') + 1)) : 0,
     earlierEvents: earlier,
+    sharesFolder: choice !== undefined,
     stages: [...declared, makeLabel(pkg, 'archive')].filter(
       (label, i, all) => known.has(label) && all.indexOf(label) === i,
     ),
