@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { SandboxMode } from '../model/isolation.ts';
-import type { ExecutionStrategy } from '../model/workspace.ts';
+import type { ExecutionStrategy, RemoteDownload } from '../model/workspace.ts';
 
 export interface BuildArguments {
   readonly patterns: readonly string[];
@@ -17,6 +17,7 @@ export interface BuildArguments {
   readonly remoteExecutor: string | undefined;
   readonly strategy: ExecutionStrategy | undefined;
   readonly noRemote: boolean;
+  readonly remoteDownload: RemoteDownload | undefined;
   readonly verifyDeterminism: boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -36,6 +37,7 @@ const OPTIONS = {
   'remote-executor': { type: 'string' },
   strategy: { type: 'string' },
   'no-remote': { type: 'boolean' },
+  'remote-download': { type: 'string' },
   'verify-determinism': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -59,6 +61,9 @@ export function parseBuildArguments(argv: readonly string[]): BuildArguments | s
     const strategy = values.strategy;
     if (strategy !== undefined && !isStrategy(strategy))
       return `--strategy is auto, remote, race or local, not "${strategy}"`;
+    const download = values['remote-download'];
+    if (download !== undefined && !isDownload(download))
+      return `--remote-download is all, toplevel or minimal, not "${download}"`;
     const dryRun = values['dry-run'];
     if (dryRun !== undefined && dryRun !== 'text' && dryRun !== 'json')
       return `--dry-run is text or json, not "${dryRun}"`;
@@ -77,6 +82,7 @@ export function parseBuildArguments(argv: readonly string[]): BuildArguments | s
       remoteExecutor: values['remote-executor'],
       strategy,
       noRemote: values['no-remote'] === true,
+      remoteDownload: download,
       verifyDeterminism: values['verify-determinism'] === true,
       json: values.json === true,
       help: values.help === true,
@@ -107,6 +113,9 @@ function parseJobs(text: string | undefined): number | undefined | 'bad' {
 
 const isStrategy = (text: string): text is ExecutionStrategy =>
   text === 'auto' || text === 'remote' || text === 'race' || text === 'local';
+
+const isDownload = (text: string): text is RemoteDownload =>
+  text === 'all' || text === 'toplevel' || text === 'minimal';
 
 const isSandboxMode = (text: string): text is SandboxMode =>
   text === 'auto' || text === 'required' || text === 'off';

@@ -65,7 +65,7 @@ export function composeRemote(
       async lookup({ key, size }, use) {
         const known = await local.results.get(key);
         if (known) return { result: known, source: 'local' };
-        const result = await remote.lookup(key, size, use === 'content');
+        const result = await remote.lookup(key, size, use);
         return result && { result, source: 'remote' };
       },
       async store({ key, size }, result) {
@@ -77,7 +77,7 @@ export function composeRemote(
     audited: (audit) =>
       audit.over({
         name: address.value.shown,
-        known: ({ key, size }) => remote.lookup(key, size, false),
+        known: ({ key, size }) => remote.lookup(key, size, 'knowledge'),
         keep: ({ key }, result) => local.results.put(key, result),
         troubles: () => remote.warnings(),
       }),

@@ -6,6 +6,7 @@ import { compareSeen } from '../journal/compare-seen.ts';
 import { readSealedBytes } from '../journal/sealed-file.ts';
 import { loadSeen } from '../journal/seen-file.ts';
 import type { SeenTable } from '../journal/seen-table.ts';
+import type { RemoteDownload } from '../model/workspace.ts';
 import { evaluateGates, evaluateTimedGates } from '../policy/local-gates.ts';
 import { manifestHead } from '../report/manifest-head.ts';
 import { pruneIfMany } from '../report/prune-runs.ts';
@@ -94,6 +95,16 @@ export function requestKey(
   ];
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
   return { root, stateDir: `${root}/.recomp`, here, key };
+}
+
+/** What was seen of a build that leaves outputs away speaks of other files. */
+export function forDownloads(request: BuildRequestKey, mode: RemoteDownload | undefined): BuildRequestKey {
+  if (mode === undefined || mode === 'all') return request;
+  const key = createHash('sha256')
+    .update(`${mode} ${request.key}`)
+    .digest('hex')
+    .slice(0, request.key.length);
+  return { ...request, key };
 }
 
 export const requestFile = (

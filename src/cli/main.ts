@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseBuildArguments } from './build-arguments.ts';
 import { cacheCode } from './code-cache.ts';
 import { compileLess } from './compile-less.ts';
-import { findRoot, requestKey, tryFastPath } from './fast-path.ts';
+import { findRoot, forDownloads, requestKey, tryFastPath } from './fast-path.ts';
 
 const startedAt = Date.now() - process.uptime() * 1000;
 
@@ -12,7 +12,8 @@ async function main(argv: readonly string[]): Promise<number> {
     const args = parseBuildArguments(argv.slice(1));
     const root = findRoot(process.cwd());
     if (typeof args !== 'string' && root !== undefined && args.patterns.length > 0 && !args.help) {
-      const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
+      const asked = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
+      const request = forDownloads(asked, args.remoteDownload);
       const answer = tryFastPath(request, args, startedAt);
       if (answer.kind === 'up-to-date' && answer.told) process.exit(0);
       if (answer.kind === 'up-to-date') return 0;

@@ -7,6 +7,7 @@ import type { BuildArguments } from './build-arguments.ts';
 import { openBuildState } from './build-state.ts';
 import { composeEngine } from './compose-engine.ts';
 import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
+import { dirtyFor, withDownloads } from './left-away.ts';
 import type { RequestPlan } from './plan-file.ts';
 import { knownFacts, prepareBuild, tracesBefore } from './prepare-build.ts';
 import { explainingKeys } from './shared-keys.ts';
@@ -28,7 +29,7 @@ export interface PredictOptions {
 /** What a build of this request would do; a number is the exit code of what has been said. Nothing in the workspace changes. */
 export async function predictBuild(
   request: BuildRequestKey,
-  args: Pick<BuildArguments, 'patterns' | 'sandbox' | 'force'>,
+  args: Pick<BuildArguments, 'patterns' | 'sandbox' | 'force' | 'remoteDownload'>,
   known: FastAnswer,
   options: PredictOptions,
 ): Promise<PredictedBuild | number> {
@@ -36,7 +37,7 @@ export async function predictBuild(
   const prepared = await prepareBuild(request, args, known, state, undefined);
   if (typeof prepared === 'number') return prepared;
   const { plan } = prepared;
-  const engine = await composeEngine({
+  const composed = await composeEngine({
     root: request.root,
     stateDir: request.stateDir,
     config: plan.config,
@@ -44,12 +45,13 @@ export async function predictBuild(
     known: knownFacts(request.root, prepared, state),
     keys: explainingKeys(request.root, plan.config.name, state.keys),
   });
-  if (typeof engine === 'number') return engine;
+  if (typeof composed === 'number') return composed;
+  const engine = withDownloads(composed, args.remoteDownload, plan);
   try {
     const traces = tracesBefore(prepared, state);
     const { table } = plan;
     const asked = askedActions(plan);
-    const dirty = args.force || options.of === 'everything' ? 'all' : prepared.dirty;
+    const dirty = args.force || options.of === 'everything' ? 'all' : dirtyFor(args.remoteDownload, prepared);
     const extent = dirty === 'all' ? undefined : extentOf(table, traces, dirty).wanted;
     const wanted = (index: number): boolean => !extent || extent[index] === 1 || asked.has(index);
     const predictions = await predict(

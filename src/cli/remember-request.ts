@@ -97,6 +97,8 @@ function refreshedTable(
   { request, plan, engine, outcome, before }: FinishedRun,
   header: SeenHeader,
 ): SeenTable | undefined {
+  // Outputs come and go where they may be elsewhere.
+  if (engine.services.leaves) return undefined;
   if (!before || plan.hasTemplates || !header.complete || !wasComplete(before)) return undefined;
   return refreshSeen(request.root, before, header, outcome.records, engine.facts);
 }
@@ -128,7 +130,9 @@ function newEntries(
 ): SeenEntry[] {
   const known = before ?? earlier;
   const held = known ? heldSignatures(request.root, known.table, known.changed) : new Map();
-  const source = { root: request.root, table: plan.table, traces, facts: engine.facts, held, unfinished };
+  const { facts, services } = engine;
+  const { leaves } = services;
+  const source = { root: request.root, table: plan.table, traces, facts, leaves, held, unfinished };
   return seenEntries(source, before ? load() : [...load(), ...engine.observed()]);
 }
 

@@ -23,6 +23,7 @@ import { exitCodeOf } from './exit-code.ts';
 import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
 import { finishRun } from './finish-run.ts';
 import type { Interrupts } from './interrupts.ts';
+import { dirtyFor, lacksRemote, withDownloads } from './left-away.ts';
 import { knownFacts, type Prepared, prepareBuild, steadyActions, tracesBefore } from './prepare-build.ts';
 import { say } from './print.ts';
 import { beginPlainRun } from './run-state/plain-run.ts';
@@ -52,7 +53,7 @@ export async function runBuild(job: BuildJob): Promise<number> {
   const runId = run?.runId ?? newRunId(new Date(startedAt));
   const { root, stateDir } = request;
   const profile = args.profile === undefined ? undefined : createProfile();
-  const engine = await composeEngine({
+  const composed = await composeEngine({
     root,
     stateDir,
     config: prepared.plan.config,
@@ -64,10 +65,18 @@ export async function runBuild(job: BuildJob): Promise<number> {
     warm: willRun(prepared),
     ...(frame.audit && { audit: frame.audit }),
   });
-  if (typeof engine === 'number') {
+  if (typeof composed === 'number') {
     run?.refused();
-    return engine;
+    return composed;
   }
+  const nowhere = lacksRemote(composed, args.remoteDownload);
+  if (nowhere !== undefined) {
+    say(nowhere);
+    run?.refused();
+    await composed.close();
+    return 2;
+  }
+  const engine = withDownloads(composed, args.remoteDownload, prepared.plan);
   const asked = frame.command ?? `recomp build ${args.patterns.join(' ')}`;
   const plain = run ? undefined : beginPlainRun(stateDir, runId, asked, startedAt);
   const pruned = startPruning(stateDir);
@@ -121,7 +130,7 @@ async function perform(
   state: BuildState,
   engine: Engine,
 ): Promise<BuildOutcome> {
-  const { plan, dirty, before } = prepared;
+  const { plan, before } = prepared;
   const view = createBuildView({
     write: (text) => process.stderr.write(text),
     ...stderrTraits(),
@@ -131,7 +140,7 @@ async function perform(
   const input = {
     table: plan.table,
     traces: tracesBefore(prepared, state),
-    dirty: args.force || args.verifyDeterminism ? ('all' as const) : dirty,
+    dirty: args.force || args.verifyDeterminism ? ('all' as const) : dirtyFor(args.remoteDownload, prepared),
     steady: steadyActions(before),
     options: { ...args, jobs: args.jobs ?? availableParallelism(), pools: plan.config.pools },
   };

@@ -1,5 +1,6 @@
 import type { NodeFileFacts } from '../engine/file-facts.ts';
 import { outputName } from '../engine/output-place.ts';
+import { outputThere } from '../engine/outputs-in-place.ts';
 import type { TraceSource } from '../engine/trace.ts';
 import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionTable } from '../graph/action-table.ts';
@@ -14,6 +15,8 @@ export interface SeenSource {
   /** After the build. */
   readonly traces: TraceSource;
   readonly facts: NodeFileFacts;
+  /** Whose outputs may be elsewhere: then it counts that nothing lies at their place. */
+  readonly leaves?: ((id: string) => boolean) | undefined;
   /** What this build did not look at again keeps the signature that still held. */
   readonly held: ReadonlyMap<string, Signature>;
   /** What these made does not count. */
@@ -36,8 +39,9 @@ export function seenEntries(source: SeenSource, load: readonly SeenEntry[]): See
     const node = source.table.node(i);
     for (const entry of inputEntries(node)) add(entry, i);
     if (source.unfinished.has(i)) continue;
+    const mayBeAway = source.leaves?.(node.id) === true;
     for (const output of outputsOf(node, i, source.traces))
-      for (const entry of outputEntries(source.root, output)) add(entry, i);
+      for (const entry of outputEntries(source.root, output, mayBeAway)) add(entry, i);
   }
   const files = [...found.values()].map(({ entry, users }) => ({ ...entry, users }));
   return [...load.filter((entry) => !(entry.type === 'is-file' && found.has(entry.path))), ...files];
@@ -67,10 +71,11 @@ export function outputsOf(node: ActionNode, index: number, traces: TraceSource):
   return (trace?.items ?? []).flatMap((item) => traces.byId(`${node.id}[${item}]`)?.result.outputs ?? []);
 }
 
-const outputEntries = (root: string, output: OutputResult): SeenEntry[] =>
-  output.kind === 'tree'
-    ? treeEntries(root, output)
-    : [{ path: outputName(output), kind: 'output', type: 'file' }];
+function outputEntries(root: string, output: OutputResult, mayBeAway: boolean): SeenEntry[] {
+  const path = outputName(output);
+  if (mayBeAway && !outputThere(root, output)) return [{ path, kind: 'output', type: 'missing' }];
+  return output.kind === 'tree' ? treeEntries(root, output) : [{ path, kind: 'output', type: 'file' }];
+}
 
 /** What was compared a moment ago and had not changed, by absolute path. */
 export function heldSignatures(

@@ -15,6 +15,7 @@ import { OutputClaims } from './output-claims.ts';
 import { OutputsSoFar } from './outputs-so-far.ts';
 import { RunGate } from './run-gate.ts';
 import type { EngineServices } from './services.ts';
+import { inputAfter, joinedOutcome, observerAfter } from './start-over.ts';
 import { storageFailure } from './storage-failure.ts';
 import { instantiate, templateTrace } from './template.ts';
 import { extentOf } from './untouched.ts';
@@ -27,7 +28,11 @@ export async function build(
   signal: AbortSignal,
 ): Promise<BuildOutcome> {
   const run = new BuildRun(input, services, observer, signal);
-  return run.finish();
+  const outcome = await run.finish();
+  if (!run.lost || signal.aborted) return outcome;
+  const { leaves: _, ...whole } = services;
+  const again = new BuildRun(inputAfter(input, outcome), whole, observerAfter(observer, outcome), signal);
+  return joinedOutcome(outcome, await again.finish());
 }
 
 const OUTDATED: ActionFailure = { kind: 'cancelled', blame: 'environment' };
@@ -100,6 +105,11 @@ class BuildRun {
       else known++;
     }
     return { known, unknown };
+  }
+
+  /** It cannot come to its end, because outputs that it left in a remote cache are gone. */
+  get lost(): boolean {
+    return this.#evaluator.lost;
   }
 
   async finish(): Promise<BuildOutcome> {
@@ -179,6 +189,11 @@ class BuildRun {
   }
 
   #settle(node: ActionNode, index: number, { record, trace }: Evaluation): void {
+    if (this.lost) {
+      this.#stopping = true;
+      // Whether it failed of itself will be seen when all is there.
+      if (record.status !== 'succeeded') return;
+    }
     this.#ledger.enter(node, index, record, trace);
     this.#observer.finished(record);
     const closed = this.#grown.end(index);

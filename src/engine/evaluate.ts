@@ -7,6 +7,7 @@ import { type Evaluation, failed, notRun } from './action-records.ts';
 import type { BuildObserver } from './build-observer.ts';
 import { failedBefore } from './failed-before.ts';
 import { ResultFinder } from './find-result.ts';
+import { LeftOutputs } from './left-outputs.ts';
 import { outputsInPlace } from './outputs-in-place.ts';
 import type { OutputsSoFar } from './outputs-so-far.ts';
 import { OutputPlacer } from './place-outputs.ts';
@@ -31,6 +32,7 @@ export class ActionEvaluator {
   readonly #outputs: OutputsSoFar;
   readonly #placer: OutputPlacer;
   readonly #finder: ResultFinder;
+  readonly #left: LeftOutputs;
   readonly #runner: ActionRunner;
   readonly #gate: RunGate;
 
@@ -47,7 +49,8 @@ export class ActionEvaluator {
     this.#gate = gate;
     this.#placer = new OutputPlacer(services.root, services.facts);
     this.#finder = new ResultFinder(services, traces, this.#placer);
-    this.#runner = new ActionRunner(services, this.#placer, options);
+    this.#left = new LeftOutputs(services, outputs, this.#placer);
+    this.#runner = new ActionRunner(services, this.#placer, this.#left, options);
   }
 
   /** `index`: its place in the graph. `steady`: nothing that it reads differs from what its trace was made of. */
@@ -63,10 +66,16 @@ export class ActionEvaluator {
     for (let attempt = 1; ; attempt++) {
       const evaluation = await this.#evaluateOnce(node, index, observer, signal);
       const moved = evaluation.record.failure?.kind === 'input-changed';
-      if (!moved || attempt >= INPUT_CHANGE_ATTEMPTS || signal.aborted) return this.#learnt(evaluation);
+      if (!moved || this.lost || attempt >= INPUT_CHANGE_ATTEMPTS || signal.aborted)
+        return this.#learnt(evaluation);
       observer.retried(node.id, attempt + 1, 'an input changed while it ran');
       await this.#mendInputs(node.decl);
     }
+  }
+
+  /** What was left in the remote cache has gone from there: what needs it cannot be told anything of. */
+  get lost(): boolean {
+    return this.#left.lost;
   }
 
   close(): void {

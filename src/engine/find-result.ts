@@ -5,6 +5,7 @@ import type { ActionLog } from '../model/record.ts';
 import type { ActionResult, OutputResult } from '../model/result.ts';
 import { type Evaluation, succeeded } from './action-records.ts';
 import { isolationAsked } from './isolation-asked.ts';
+import { placeOrLeave } from './left-outputs.ts';
 import { liesAsDeclared } from './output-place.ts';
 import { outputsInPlace, outputThere } from './outputs-in-place.ts';
 import type { OutputPlacer } from './place-outputs.ts';
@@ -88,16 +89,18 @@ export class ResultFinder {
   ): Promise<Evaluation | undefined> {
     const wrong = this.#notInPlace(result);
     if (wrong.length === 0) return succeeded(node, key, result, 'journal', 0);
-    if (inPlaceOnly || !(await this.#restore(wrong))) return undefined;
+    if (inPlaceOnly || !(await placeOrLeave(node.id, wrong, this.#services, this.#placer))) return undefined;
     return succeeded(node, key, result, 'local', 0);
   }
 
   async #findInCache(node: ActionNode, key: ActionKey): Promise<Evaluation | undefined> {
-    const found = await this.#services.results.lookup(key, 'content');
+    const use = this.#services.leaves?.(node.id) ? 'presence' : 'content';
+    const found = await this.#services.results.lookup(key, use);
     const isolation = isolationAsked(node.decl, this.#services);
     if (!found || found.result.isolation < isolation || !matchesDecl(found.result, node.decl))
       return undefined;
-    if (!(await this.#restore(this.#notInPlace(found.result)))) return undefined;
+    if (!(await placeOrLeave(node.id, this.#notInPlace(found.result), this.#services, this.#placer)))
+      return undefined;
     await this.#keepLogs(found.result);
     const evaluation = succeeded(node, key.key, found.result, found.source, 0);
     const log = node.decl.notes ? await this.#notes(found.result) : undefined;
@@ -113,12 +116,6 @@ export class ResultFinder {
   #notInPlace({ outputs }: ActionResult): OutputResult[] {
     const { root, facts } = this.#services;
     return outputs.filter((output) => !outputsInPlace(root, output, facts));
-  }
-
-  async #restore(outputs: readonly OutputResult[]): Promise<boolean> {
-    for (const output of outputs)
-      if (!(await this.#placer.placeBlobs(output, this.#services.blobs))) return false;
-    return true;
   }
 
   async #keepLogs(result: ActionResult): Promise<void> {

@@ -9,6 +9,8 @@ import type { ActionTrace, TraceSource } from './trace.ts';
 export class OutputsSoFar implements KnownOutputs {
   readonly byPath = new Map<string, OutputResult>();
   readonly groups = new Map<string, readonly OutputResult[]>();
+  /** A file's path → the folder that is an output and holds it. */
+  readonly #folders = new Map<string, OutputResult>();
 
   learn(outputs: readonly OutputResult[]): void {
     for (const output of outputs) this.byPath.set(output.path, output);
@@ -33,6 +35,7 @@ export class OutputsSoFar implements KnownOutputs {
       const path = `${tree.path}/${file.path}`;
       const { digest, executable } = file;
       this.byPath.set(path, { ...homeOf(tree), kind: 'file', path, digest, executable });
+      this.#folders.set(path, tree);
     }
   }
 
@@ -42,5 +45,10 @@ export class OutputsSoFar implements KnownOutputs {
       if (input.kind === 'output') return this.byPath.get(input.path) ?? [];
       return input.kind === 'group' ? (this.groups.get(actionId(input.owner, input.template)) ?? []) : [];
     });
+  }
+
+  /** The same by what is put at a place as a whole. */
+  placesReadBy(decl: ActionDecl): OutputResult[] {
+    return [...new Set(this.readBy(decl).map((output) => this.#folders.get(output.path) ?? output))];
   }
 }

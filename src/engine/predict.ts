@@ -202,7 +202,10 @@ class Player {
     const cause = this.#cause(node, trace, key.key, fields);
     const good =
       cause === undefined && trace && trace.result.isolation >= isolation ? trace.result : undefined;
-    if (good?.outputs.every((output) => outputsInPlace(root, output, facts))) {
+    const mayStay = this.#services.leaves?.(node.id) === true;
+    const isRight = (output: OutputResult): boolean =>
+      (mayStay && !outputThere(root, output)) || outputsInPlace(root, output, facts);
+    if (good?.outputs.every(isRight)) {
       this.#learn(good);
       return { kind: 'up-to-date' };
     }

@@ -28,6 +28,8 @@ export interface RunRequest {
   readonly tools: readonly StagedTool[];
   /** Absent: it must not leave this machine. */
   readonly remote?: RemoteForm;
+  /** Puts inputs that were left away at their places; or the path of one that is lost. */
+  readonly bring: () => Promise<string | undefined>;
   readonly keepSandbox: boolean;
   /** Run twice and compare. */
   readonly verifyDeterminism: boolean;
@@ -68,6 +70,8 @@ export async function runAction(
   const refused = executor ? refusal(decl, executor) : mustBeShutIn(decl);
   if (!executor || refused)
     return { undeclared: [], wallMs: 0, ok: false, failure: refused ?? mustBeShutIn(decl) };
+  const away = request.remote && executor.asksForInputs ? undefined : await request.bring();
+  if (away !== undefined) return { undeclared: [], wallMs: 0, ok: false, failure: lost(away) };
   const execution = toExecution(request, services);
   const { now, timeline } = services;
   const from = now();
@@ -92,7 +96,7 @@ export async function runAction(
       };
     }
     if (outcome.elsewhere?.result) {
-      const taken = await takeResult(outcome.elsewhere.result, decl, services, placer);
+      const taken = await takeResult(request.id, outcome.elsewhere.result, decl, services, placer);
       const source = outcome.elsewhere.cached ? 'remote' : 'executor';
       return taken.ok
         ? { ...about, ...taken, source, ...notesOf(outcome, decl) }
@@ -137,6 +141,9 @@ export async function runAction(
   }
 }
 
+/** Nobody is told: the build starts over with what is left. */
+const lost = (path: string): ActionFailure => ({ kind: 'input-missing', blame: 'input', path });
+
 const mustBeShutIn = ({ local = '' }: ActionDecl): ActionFailure => ({
   kind: 'sandbox',
   blame: 'environment',
@@ -170,7 +177,7 @@ function toExecution(request: RunRequest, { unenclosed }: EngineServices): Execu
     network: decl.network,
     ...(decl.timeoutMs === undefined ? {} : { timeoutMs: decl.timeoutMs }),
     keepOnFailure: request.keepSandbox,
-    ...(request.remote && { remote: request.remote }),
+    ...(request.remote && { remote: request.remote, bring: request.bring }),
   };
 }
 

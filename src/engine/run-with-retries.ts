@@ -5,6 +5,7 @@ import type { ActionRecord } from '../model/record.ts';
 import type { ActionResult } from '../model/result.ts';
 import { type Evaluation, failed, succeeded } from './action-records.ts';
 import type { BuildObserver } from './build-observer.ts';
+import type { LeftOutputs } from './left-outputs.ts';
 import { homeOf } from './output-place.ts';
 import type { OutputPlacer } from './place-outputs.ts';
 import type { PreparedAction } from './prepare-action.ts';
@@ -30,11 +31,13 @@ const BACKOFF_MS = 200;
 export class ActionRunner {
   readonly #services: EngineServices;
   readonly #placer: OutputPlacer;
+  readonly #left: LeftOutputs;
   readonly #options: RunOptions;
 
-  constructor(services: EngineServices, placer: OutputPlacer, options: RunOptions) {
+  constructor(services: EngineServices, placer: OutputPlacer, left: LeftOutputs, options: RunOptions) {
     this.#services = services;
     this.#placer = placer;
+    this.#left = left;
     this.#options = options;
   }
 
@@ -70,7 +73,9 @@ export class ActionRunner {
     const { resolved, tools } = prepared;
     // Whether it is deterministic is found out here, where both runs are under one roof.
     const remote = verifyDeterminism ? undefined : remoteForm(id, decl, prepared, force);
-    const request = { id, decl, resolved, tools, keepSandbox, verifyDeterminism, ...(remote && { remote }) };
+    const bring = (): Promise<string | undefined> => this.#left.bring(decl);
+    const how = { keepSandbox, verifyDeterminism, bring, ...(remote && { remote }) };
+    const request = { id, decl, resolved, tools, ...how };
     for (let attempts = 1; ; attempts++) {
       const outcome = await runAction(request, this.#services, this.#placer, signal);
       if (outcome.ok || !isRetryable(outcome.failure) || attempts > decl.retries || signal.aborted)

@@ -28,10 +28,10 @@ export interface HostEnvironment {
 
 /** Action results wherever they are kept. A result is given only while all its blobs can be had. */
 export interface ResultCache {
-  /** `use`: whether its content is wanted at once, or only to know of it. */
+  /** `use`: whether its content is wanted at once, or that it can be had later, or only to know of it. */
   lookup(
     key: ActionKey,
-    use: 'content' | 'knowledge',
+    use: 'content' | 'presence' | 'knowledge',
   ): Promise<{ readonly result: ActionResult; readonly source: 'local' | 'remote' } | undefined>;
   store(key: ActionKey, result: ActionResult): Promise<void>;
 }
@@ -63,6 +63,8 @@ export interface EngineServices {
   readonly lookups?: number;
   /** How many actions may run at once where some of them run elsewhere; absent: as many as `jobs` says. */
   readonly runs?: number;
+  /** Whose outputs (by action id) may stay in the remote cache until something here reads them; absent: nobody's. */
+  readonly leaves?: (id: string) => boolean;
   /** A cached result needs at least this. */
   readonly isolation: IsolationLevel;
   /** What runs this action; undefined: it cannot be shut in, and must be. */

@@ -1,6 +1,7 @@
 import type { ActionDecl } from '../model/action.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { ActionResult } from '../model/result.ts';
+import { placeOrLeave } from './left-outputs.ts';
 import { pinFailure } from './pin-failure.ts';
 import type { OutputPlacer } from './place-outputs.ts';
 import type { EngineServices } from './services.ts';
@@ -11,15 +12,18 @@ type Taken =
 
 /** What another machine made, as if it came out of a cache: only declared outputs, and only bytes that were hashed here. */
 export async function takeResult(
+  id: string,
   result: ActionResult,
   decl: ActionDecl,
-  { blobs, logs }: EngineServices,
+  services: EngineServices,
   placer: OutputPlacer,
 ): Promise<Taken> {
   const wrong = outputFailure(result, decl) ?? pinFailure(decl, result.outputs);
   if (wrong) return { ok: false, failure: wrong };
+  const { blobs, logs } = services;
   for (const output of result.outputs)
-    if (!(await placer.placeBlobs(output, blobs))) return { ok: false, failure: gone(output.path) };
+    if (!(await placeOrLeave(id, [output], services, placer)))
+      return { ok: false, failure: gone(output.path) };
   for (const digest of [result.stdout, result.stderr]) if (digest) await logs.keepBlob(digest, blobs);
   return { ok: true, result, stored: true };
 }

@@ -4,6 +4,9 @@ import type { KeyPath, TargetDecl } from './target.ts';
 /** Where actions run: there and else here, there or not at all, whichever ends first, here. */
 export type ExecutionStrategy = 'auto' | 'remote' | 'race' | 'local';
 
+/** Which outputs of what the remote cache has are brought here: all, those of the targets asked for, those that something here reads. */
+export type RemoteDownload = 'all' | 'toplevel' | 'minimal';
+
 /** `[tools.NAME]`: a host tool that targets may name. */
 export interface ToolDecl {
   readonly name: string;

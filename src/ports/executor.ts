@@ -58,6 +58,11 @@ export interface ExecutionRequest {
   readonly keepOnFailure: boolean;
   /** Absent: it must not leave this machine. */
   readonly remote?: RemoteForm;
+  /**
+   * Inputs that are not on this machine yet lie at their places afterwards; or the path of one that nobody has any more. Absent:
+   * all of them are here.
+   */
+  readonly bring?: () => Promise<string | undefined>;
 }
 
 export type ExecutionEnd =
@@ -99,6 +104,8 @@ export interface ExecutionOutcome {
 /** Runs processes, each shut in with what it declared. */
 export interface Executor {
   readonly kind: SandboxKind;
+  /** Not all that it runs needs its inputs on this machine: it asks for them itself. */
+  readonly asksForInputs?: boolean;
   /** Aborting `signal` ends the whole process tree; the outcome is then `cancelled`. */
   run(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutionOutcome>;
   /**

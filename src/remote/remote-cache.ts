@@ -7,6 +7,7 @@ import { isRemoteFault, type RemoteFault } from './fault.ts';
 import { type AdoptingStore, blobFetcher } from './fetch-blobs.ts';
 import { breaking, CAREFUL, prepared, retrying } from './guard.ts';
 import { LayeredBlobStore } from './layered-blob-store.ts';
+import { missingAsker } from './missing-asker.ts';
 import { RemoteActionCache, type ResultTrust } from './remote-action-cache.ts';
 import { RemoteBlobStore } from './remote-blob-store.ts';
 import type { Transport } from './transport.ts';
@@ -21,6 +22,9 @@ export interface RemoteCacheOptions {
   readonly write: boolean;
   readonly trust: ResultTrust;
 }
+
+/** `content`: at once. `presence`: later, perhaps. `knowledge`: whether there is one. */
+export type ResultUse = 'content' | 'presence' | 'knowledge';
 
 export interface RemoteNumbers {
   readonly hits: number;
@@ -42,6 +46,7 @@ export class RemoteCache {
   readonly #local: RemoteCacheOptions['local'];
   readonly #fetch: (digests: readonly Digest[]) => Promise<boolean>;
   readonly #uploads: Uploads | undefined;
+  readonly #isMissing: (digest: Digest, size: number) => Promise<boolean>;
   readonly #absent = new Set<Sha256>();
   readonly #count = { hits: 0, misses: 0, bytes: 0, faults: 0 };
   #trouble: RemoteFault | undefined;
@@ -56,6 +61,7 @@ export class RemoteCache {
     const guarded = breaking(retrying(verifying(transport)), { ...CAREFUL, onFault });
     this.#transport = prepared(guarded, transport.prepare);
     const remote = new RemoteBlobStore(this.#transport);
+    this.#isMissing = missingAsker(remote);
     this.#fetch = blobFetcher(remote, local.blobs, (bytes) => {
       this.#count.bytes += bytes;
     });
@@ -66,9 +72,9 @@ export class RemoteCache {
     this.#uploads = write && useful ? new Uploads(this.#results, remote, local.blobs) : undefined;
   }
 
-  /** With `content`, all that the result names is in the local cache afterwards, and so is the result. */
-  async lookup(key: Sha256, size: number, content: boolean): Promise<ActionResult | undefined> {
-    const result = await this.#try(() => this.#find(key, size, content), undefined);
+  /** With `content`, all that the result names is in the local cache afterwards, and so is the result; with `presence`, it is there. */
+  async lookup(key: Sha256, size: number, use: ResultUse): Promise<ActionResult | undefined> {
+    const result = await this.#try(() => this.#find(key, size, use), undefined);
     if (result) this.#count.hits++;
     else this.#count.misses++;
     return result;
@@ -117,16 +123,23 @@ export class RemoteCache {
     this.#transport.close();
   }
 
-  async #find(key: Sha256, size: number, content: boolean): Promise<ActionResult | undefined> {
+  async #find(key: Sha256, size: number, use: ResultUse): Promise<ActionResult | undefined> {
     const result = await this.#results.get(key, size);
     if (!result) {
       this.#absent.add(key);
       return undefined;
     }
-    if (!content) return result;
+    if (use === 'knowledge') return result;
+    if (use === 'presence') return (await this.#areThere(resultBlobs(result))) ? result : undefined;
     if (!(await this.#fetch(resultBlobs(result)))) return undefined;
     await this.#local.results.put(key, result);
     return result;
+  }
+
+  async #areThere(digests: readonly Digest[]): Promise<boolean> {
+    const away = await this.#local.blobs.missing(digests);
+    const gone = await Promise.all(away.map((digest) => this.#isMissing(digest, 0)));
+    return !gone.includes(true);
   }
 
   async #try<T>(act: () => Promise<T>, otherwise: T): Promise<T> {

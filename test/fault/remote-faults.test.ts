@@ -79,7 +79,7 @@ async function give(url: string, patience = PATIENT): Promise<void> {
 async function take(url: string, patience = PATIENT): Promise<number> {
   const { local, cache } = open(url, patience);
   let hits = 0;
-  const found = await Promise.all(results.map(([key]) => cache.lookup(key, 100, true)));
+  const found = await Promise.all(results.map(([key]) => cache.lookup(key, 100, 'content')));
   for (const [i, result] of found.entries()) {
     if (!result) continue;
     hits++;

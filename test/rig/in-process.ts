@@ -88,6 +88,7 @@ const PLAIN: BuildArguments = {
   remoteExecutor: undefined,
   strategy: undefined,
   noRemote: false,
+  remoteDownload: undefined,
   verifyDeterminism: false,
   json: false,
   help: false,

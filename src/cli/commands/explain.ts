@@ -6,7 +6,7 @@ import { cleanText } from '../../report/source-line.ts';
 import type { Told } from '../../report/told-change.ts';
 import { toldDiff } from '../../report/told-diff.ts';
 import { parseBuildArguments } from '../build-arguments.ts';
-import { requestKey, tryFastPath } from '../fast-path.ts';
+import { forDownloads, requestKey, tryFastPath } from '../fast-path.ts';
 import { keyHistory } from '../key-history.ts';
 import { type PredictedBuild, predictBuild } from '../predict-build.ts';
 import { processStart } from '../process-start.ts';
@@ -23,9 +23,11 @@ export async function explainCommand(argv: readonly string[]): Promise<number> {
     words.label,
     '--json',
     ...(words.sandbox === undefined ? [] : [`--sandbox=${words.sandbox}`]),
+    ...(words.download === undefined ? [] : [`--remote-download=${words.download}`]),
   ]);
   if (typeof args === 'string') return usageFault('explain', args);
-  const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
+  const asks = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
+  const request = forDownloads(asks, args.remoteDownload);
   const predicted = await predictBuild(request, args, tryFastPath(request, args, processStart()), {
     of: 'what-matters',
   });
@@ -76,17 +78,30 @@ async function asText(
 
 function readWords(
   argv: readonly string[],
-): { label: string; key: boolean; json: boolean; sandbox: string | undefined } | string {
+):
+  | { label: string; key: boolean; json: boolean; sandbox: string | undefined; download: string | undefined }
+  | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
-      options: { key: { type: 'boolean' }, json: { type: 'boolean' }, sandbox: { type: 'string' } },
+      options: {
+        key: { type: 'boolean' },
+        json: { type: 'boolean' },
+        sandbox: { type: 'string' },
+        'remote-download': { type: 'string' },
+      },
       allowPositionals: true,
     });
     const [label, surplus] = positionals;
     if (label === undefined) return 'explain what? name the target: `recomp explain //a:b`';
     if (surplus !== undefined) return `one target is explained at a time, and ${surplus} is a second one`;
-    return { label, key: values.key === true, json: values.json === true, sandbox: values.sandbox };
+    return {
+      label,
+      key: values.key === true,
+      json: values.json === true,
+      sandbox: values.sandbox,
+      download: values['remote-download'],
+    };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BUILD_FLAGS, type BuildArguments, parseBuildArguments } from '../build-arguments.ts';
-import { requestFile, requestKey, tryFastPath } from '../fast-path.ts';
+import { forDownloads, requestFile, requestKey, tryFastPath } from '../fast-path.ts';
 import { findProgram } from '../find-program.ts';
 import { isOneLabel } from '../one-label.ts';
 import { openPlan } from '../plan-file.ts';
@@ -19,7 +19,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   if (root === undefined) return 2;
   const { args, forProgram } = words;
   const [label = ''] = args.patterns;
-  const request = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
+  const asked = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
+  const request = forDownloads(asked, args.remoteDownload);
   const answer = tryFastPath(request, args, startedAt, 'run');
   if (answer.kind !== 'up-to-date') {
     const { buildCommand } = await import('./build.ts');
@@ -45,5 +46,7 @@ function readRunWords(
   if (surplus !== undefined)
     return `one target is run: what is for its program stands after --, as in \`recomp run ${label} -- ${surplus}\``;
   if (!isOneLabel(label)) return `${label} may mean several targets: name the one to run`;
-  return { args, forProgram: end < 0 ? [] : argv.slice(end + 1) };
+  // What is to be started is needed here.
+  const brought = args.remoteDownload === 'minimal' ? { ...args, remoteDownload: 'toplevel' as const } : args;
+  return { args: brought, forProgram: end < 0 ? [] : argv.slice(end + 1) };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BuildOutcome } from '../../engine/build-outcome.ts';
 import { testResults } from '../../report/test-results.ts';
 import { BUILD_FLAGS, type BuildArguments, parseBuildArguments } from '../build-arguments.ts';
-import { type BuildRequestKey, requestKey, tryFastPath } from '../fast-path.ts';
+import { type BuildRequestKey, forDownloads, requestKey, tryFastPath } from '../fast-path.ts';
 import type { RequestPlan } from '../plan-file.ts';
 import { processStart } from '../process-start.ts';
 import { explainFault } from '../read-words.ts';
@@ -20,7 +20,7 @@ export async function testCommand(argv: readonly string[]): Promise<number> {
   const root = requireRoot();
   if (root === undefined) return 2;
   const { args, junit } = words;
-  const request = testRequest(root, args);
+  const request = forDownloads(testRequest(root, args), args.remoteDownload);
   // One failed test says nothing about the others.
   const thorough = { ...args, keepGoing: true, json: false };
   // The answer "nothing changed" does not know one result from another: more than that is wanted.

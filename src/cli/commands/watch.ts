@@ -89,6 +89,7 @@ const NOT_HERE = [
   'remote-cache',
   'remote-executor',
   'strategy',
+  'remote-download',
 ] as const;
 
 function readWatchWords(argv: readonly string[]): WatchWords | string {

@@ -57,6 +57,7 @@ export function asked(options: BuildOptions): { args: BuildArguments; request: B
     remoteExecutor: undefined,
     strategy: undefined,
     noRemote: false,
+    remoteDownload: undefined,
     verifyDeterminism: false,
     json: true,
     help: false,

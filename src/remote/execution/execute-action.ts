@@ -1,4 +1,4 @@
-import type { WireAction } from '../../ports/executor.ts';
+import type { ExecutionRequest, WireAction } from '../../ports/executor.ts';
 import type { ExecuteResponse, Operation } from '../../protocol/execution.ts';
 import { STATUS } from '../../protocol/status.ts';
 import type { CallAbout } from '../call-about.ts';
@@ -19,6 +19,8 @@ export interface ExecuteOptions {
   readonly uploads: Pick<InputUploads, 'ensure' | 'forget'>;
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
+  /** Brings inputs here that are to be sent and were left away. */
+  readonly bring?: ExecutionRequest['bring'];
 }
 
 /** A worker that is lost, a scheduler that starts anew, blobs that are evicted: so often it is begun again. */
@@ -37,7 +39,7 @@ export async function executeAction(
 ): Promise<Execution> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await options.uploads.ensure(wire.blobs);
+      await options.uploads.ensure(wire.blobs, options.bring);
       if (signal.aborted) return { kind: 'cancelled' };
       const operation = await follow(wire, skipCache, about, signal, options);
       return operation === undefined ? { kind: 'cancelled' } : read(operation);

@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs';
 import type { Digest } from '../../model/digest.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
 import type { BlobSource } from '../../ports/executor.ts';
-import { coalesce } from '../coalesce.ts';
+import { StorageFailure } from '../../ports/storage-failure.ts';
 import { limited } from '../limited.ts';
+import { missingAsker } from '../missing-asker.ts';
 
 const BLOBS_AT_ONCE = 64;
-const ASKED_AT_ONCE = 10_000;
 
 /** Brings to a remote what actions need, each blob once; what is there already is not sent. */
 export class InputUploads {
@@ -15,18 +16,11 @@ export class InputUploads {
   /** What is there, as far as anybody told. */
   readonly #there = new Set<string>();
   readonly #flying = new Map<string, Promise<void>>();
-  readonly #isMissing = coalesce({
-    send: async (digests: readonly Digest[]) => {
-      const missing = new Set((await this.#remote.missing(digests)).map(({ hash }) => hash));
-      return ({ hash }: Digest) => missing.has(hash);
-    },
-    maxItems: ASKED_AT_ONCE,
-    maxSize: () => Number.POSITIVE_INFINITY,
-    concurrency: 2,
-  });
+  readonly #isMissing: (digest: Digest, size: number) => Promise<boolean>;
 
   constructor(remote: BlobStore) {
     this.#remote = remote;
+    this.#isMissing = missingAsker(remote);
   }
 
   get bytes(): number {
@@ -34,9 +28,12 @@ export class InputUploads {
   }
 
   /** All of these are there afterwards. */
-  async ensure(blobs: ReadonlyMap<string, BlobSource>): Promise<void> {
+  async ensure(
+    blobs: ReadonlyMap<string, BlobSource>,
+    bring?: () => Promise<string | undefined>,
+  ): Promise<void> {
     const unknown = [...blobs.values()].filter(({ digest }) => !this.#there.has(digest.hash));
-    const outcomes = await Promise.allSettled(unknown.map((source) => this.#ensureOne(source)));
+    const outcomes = await Promise.allSettled(unknown.map((source) => this.#ensureOne(source, bring)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
@@ -45,21 +42,25 @@ export class InputUploads {
     for (const hash of blobs.keys()) this.#there.delete(hash);
   }
 
-  #ensureOne(source: BlobSource): Promise<void> {
+  #ensureOne(source: BlobSource, bring: (() => Promise<string | undefined>) | undefined): Promise<void> {
     const { hash } = source.digest;
     const known = this.#flying.get(hash);
     if (known) return known;
-    const sending = this.#send(source).finally(() => this.#flying.delete(hash));
+    const sending = this.#send(source, bring).finally(() => this.#flying.delete(hash));
     this.#flying.set(hash, sending);
     return sending;
   }
 
-  async #send(source: BlobSource): Promise<void> {
+  async #send(source: BlobSource, bring: (() => Promise<string | undefined>) | undefined): Promise<void> {
     const { digest } = source;
     if (digest.size > 0 && (await this.#isMissing(digest, 0)))
       await this.#slot(async () => {
         if ('bytes' in source) await this.#remote.put(source.bytes);
-        else await this.#remote.putFile(source.path, digest);
+        else {
+          const lost = existsSync(source.path) ? undefined : await bring?.();
+          if (lost !== undefined) throw new StorageFailure('changed', lost, `is gone: ${lost}`);
+          await this.#remote.putFile(source.path, digest);
+        }
         this.#bytes += digest.size;
       });
     this.#there.add(digest.hash);

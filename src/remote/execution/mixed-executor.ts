@@ -1,4 +1,10 @@
-import type { ExecutionOutcome, ExecutionRequest, Executor, RemoteForm } from '../../ports/executor.ts';
+import type {
+  ExecutionEnd,
+  ExecutionOutcome,
+  ExecutionRequest,
+  Executor,
+  RemoteForm,
+} from '../../ports/executor.ts';
 import type { RemoteFault } from '../fault.ts';
 import type { RemoteExecutor, RemoteOutcome } from './remote-executor.ts';
 
@@ -25,6 +31,7 @@ export function mixedExecutor(options: MixedExecutorOptions): Executor {
       : remoteFirst(request, form, signal, options);
   return {
     kind: local.kind,
+    asksForInputs: true,
     run: (request, signal) =>
       request.remote ? beside(request, request.remote, signal) : local.run(request, signal),
     close: () => local.close(),
@@ -41,7 +48,17 @@ async function remoteFirst(
   if (answer.kind === 'outcome') return answer.outcome;
   if (strategy === 'remote') return refused(name, answer.why);
   onFallback(answer.why);
-  return local.run(request, signal);
+  return runHere(request, signal, local);
+}
+
+/** What a worker takes from the remote cache has to be brought here first. */
+async function runHere(
+  request: ExecutionRequest,
+  signal: AbortSignal,
+  local: Executor,
+): Promise<ExecutionOutcome> {
+  const path = await request.bring?.();
+  return path === undefined ? local.run(request, signal) : notRun({ kind: 'input-missing', path });
 }
 
 /** The first that comes to an end counts; the other is ended before anything is made of it. */
@@ -52,7 +69,7 @@ async function race(
   { local, remote, onFallback }: MixedExecutorOptions,
 ): Promise<ExecutionOutcome> {
   const [here, there] = [new AbortController(), new AbortController()];
-  const mine = local.run(request, AbortSignal.any([signal, here.signal]));
+  const mine = runHere(request, AbortSignal.any([signal, here.signal]), local);
   const theirs = remote.run(request, form, AbortSignal.any([signal, there.signal]));
   const first = await Promise.race([
     mine.then((outcome) => (isEnd(outcome) ? 'here' : theirs.then(hasEnd, () => 'here'))),
@@ -76,12 +93,15 @@ const isEnd = ({ end }: ExecutionOutcome): boolean =>
 const hasEnd = (answer: RemoteOutcome): 'here' | 'there' =>
   answer.kind === 'outcome' && isEnd(answer.outcome) ? 'there' : 'here';
 
-const refused = (name: string, { message }: RemoteFault): ExecutionOutcome => ({
-  end: {
+const refused = (name: string, { message }: RemoteFault): ExecutionOutcome =>
+  notRun({
     kind: 'not-run',
     message: `the remote executor ${name} did not run it: ${message}`,
     help: 'with --strategy=auto, what cannot run there runs here',
-  },
+  });
+
+const notRun = (end: ExecutionEnd): ExecutionOutcome => ({
+  end,
   outputRoot: '/nonexistent',
   undeclared: [],
   wallMs: 0,

@@ -67,7 +67,7 @@ export class RemoteExecutor {
     const began = performance.now();
     try {
       const wire = form.wire();
-      const seen = await this.#execute(wire, form, signal);
+      const seen = await this.#execute(wire, form, signal, request.bring);
       this.#lostInARow = 0;
       return { kind: 'outcome', outcome: await this.#outcome(request, seen, performance.now() - began) };
     } catch (error) {
@@ -84,13 +84,18 @@ export class RemoteExecutor {
     this.#options.onClose();
   }
 
-  async #execute(wire: WireAction, form: RemoteForm, signal: AbortSignal): Promise<Seen> {
+  async #execute(
+    wire: WireAction,
+    form: RemoteForm,
+    signal: AbortSignal,
+    bring: ExecutionRequest['bring'],
+  ): Promise<Seen> {
     const about = aboutAction(wire.action.hash, form);
     let fresh = form.fresh || !this.#options.believesCache;
     const held = fresh ? undefined : await this.#collectKnown(wire.action);
     if (held?.result) return { kind: 'collected', ...held, cached: true };
     for (let attempt = 1; ; attempt++) {
-      const execution = await executeAction(wire, fresh, about, signal, this.#options);
+      const execution = await executeAction(wire, fresh, about, signal, { ...this.#options, bring });
       if (execution.kind === 'cancelled') return execution;
       const collected = execution.result && (await this.#collect(execution.result));
       if (execution.kind === 'timed-out') return { kind: 'timed-out', ...streamsOf(collected) };

@@ -30,6 +30,12 @@ export const BUILD_OPTIONS = [
     words: ['auto', 'remote', 'race', 'local'],
     text: 'Where actions run that may: auto (there, and here what cannot run there), remote (there or not at all), race (both, the first that ends counts) or local (here).',
   },
+  {
+    name: 'remote-download',
+    value: 'WHAT',
+    words: ['all', 'toplevel', 'minimal'],
+    text: 'Which outputs are fetched that the remote cache has: all, those of the targets named here (toplevel), or only those that something which runs here reads (minimal).',
+  },
   { name: 'no-remote', text: 'Use no remote cache and no remote executor.' },
   { name: 'explain', text: 'Say for each action why it runs.' },
   {

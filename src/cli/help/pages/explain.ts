@@ -16,6 +16,12 @@ export const explainPage = definePage({
       text: 'As for a build with this sandbox.',
       words: ['auto', 'required', 'off'],
     },
+    {
+      name: 'remote-download',
+      value: 'WHAT',
+      text: 'As for a build that fetches this.',
+      words: ['all', 'toplevel', 'minimal'],
+    },
   ],
   examples: [
     ['recomp explain //hello', 'why //hello:hello would run'],
