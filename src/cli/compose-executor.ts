@@ -18,7 +18,9 @@ export interface ExecutorChoice {
   readonly width: { readonly there: number; readonly here: number };
   /** The remote cache, for executors that keep no blobs. */
   readonly cacheUrl: string | undefined;
-  readonly cache: Pick<WorkspaceConfig['cache'], 'credentialHelper' | 'signers'>;
+  readonly cache: Pick<WorkspaceConfig['cache'], 'credentialHelper' | 'signers' | 'compression'>;
+  /** How long its queue may stand still before what waits there runs here. */
+  readonly queueWaitMs: number;
   /** For what actions print; this process's own. */
   readonly folder: string;
 }
@@ -140,6 +142,8 @@ class LazyCluster implements Pick<RemoteExecutor, 'run'> {
       invocation: randomUUID(),
       local: this.#local,
       // Where results must be signed, one that lies there may be anybody's.
+      compression: cache.compression,
+      queueWaitMs: this.#choice.queueWaitMs,
       believesCache: Object.keys(cache.signers).length === 0,
       folder,
       onBytes: (count) => {

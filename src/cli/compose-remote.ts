@@ -1,7 +1,7 @@
 import type { EngineServices } from '../engine/services.ts';
 import type { WorkspaceConfig } from '../model/workspace.ts';
 import type { ActionCache } from '../ports/action-cache.ts';
-import { parseAddress } from '../remote/address.ts';
+import { mayCompress, parseAddress } from '../remote/address.ts';
 import { readCredentials } from '../remote/credentials.ts';
 import type { AdoptingStore } from '../remote/fetch-blobs.ts';
 import { lazyTransport } from '../remote/lazy-transport.ts';
@@ -52,6 +52,7 @@ export function composeRemote(
     name: address.value.shown,
     transport: lazyTransport(address.value, {
       ...credentials.value,
+      compresses: mayCompress(choice.cache.compression, address.value),
       ...(choice.helper === undefined ? {} : { helper: choice.helper }),
     }),
     local,

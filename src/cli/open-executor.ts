@@ -28,6 +28,8 @@ export async function openExecutor(
       url,
       strategy,
       width: { there: config.remote.jobs, here: args.jobs ?? availableParallelism() },
+      // Where nothing may run here, there is nothing to be patient for.
+      queueWaitMs: strategy === 'remote' ? Number.POSITIVE_INFINITY : config.remote.queueWaitSeconds * 1000,
       cacheUrl: args.remoteCache ?? config.cache.remote,
       cache: config.cache,
       folder: `${tmpdir()}/recomp-remote-${randomUUID()}`,

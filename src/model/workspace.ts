@@ -31,6 +31,8 @@ export interface WorkspaceConfig {
     readonly signers: Readonly<Record<string, string>>;
     /** A program that is asked for credentials: on PATH, or absolute. */
     readonly credentialHelper?: string;
+    /** Whether blobs travel compressed where both ends can; `auto`: between machines. */
+    readonly compression: 'auto' | 'always' | 'off';
     /** How long a finished build waits for its uploads. */
     readonly uploadWaitSeconds: number;
   };
@@ -40,6 +42,8 @@ export interface WorkspaceConfig {
     readonly strategy: ExecutionStrategy;
     /** How many actions may be there at once. */
     readonly jobs: number;
+    /** How long the cluster's queue may stand still before what waits there runs here. */
+    readonly queueWaitSeconds: number;
     /** What every action asks of the machine that runs it. */
     readonly platform: Readonly<Record<string, string>>;
   };

@@ -78,6 +78,9 @@ export interface Operation {
   readonly response?: ExecuteResponse;
 }
 
+/** ExecutionStage.Value: it waits for a worker. Greater ones come after. */
+export const STAGE_QUEUED = 2;
+
 const REAPI_TYPE = 'type.googleapis.com/build.bazel.remote.execution.v2';
 const METADATA_TYPE = `${REAPI_TYPE}.ExecuteOperationMetadata`;
 const RESPONSE_TYPE = `${REAPI_TYPE}.ExecuteResponse`;

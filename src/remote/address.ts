@@ -12,6 +12,13 @@ export interface RemoteAddress {
   readonly shown: string;
 }
 
+/** On this machine: bytes get there faster than they could be made fewer. */
+const isOwnMachine = ({ host }: Pick<RemoteAddress, 'host'>): boolean =>
+  /^(?:localhost|127\.[0-9.]+|\[::1\])(?::\d+)?$/.test(host);
+
+export const mayCompress = (how: 'auto' | 'always' | 'off', address: RemoteAddress): boolean =>
+  how === 'always' || (how === 'auto' && !isOwnMachine(address));
+
 const SCHEMES: Readonly<Record<string, readonly [RemoteAddress['scheme'], boolean, string]>> = {
   'grpc:': ['grpc', false, '80'],
   'grpcs:': ['grpc', true, '443'],

@@ -3,17 +3,25 @@ import type { RemoteAddress } from './address.ts';
 import type { Credentials } from './credentials.ts';
 import { PATIENCE, type Patience, type Transport } from './transport.ts';
 
+/** How a remote is talked to. */
+export interface Manner extends Credentials {
+  /** A program that knows credentials. */
+  readonly helper?: string;
+  /** Blobs may travel compressed. */
+  readonly compresses?: boolean;
+}
+
 /** Nothing of it is loaded, and nobody is called, before something is asked of it. */
 export function lazyTransport(
   address: RemoteAddress,
-  credentials: Credentials & { readonly helper?: string },
+  manner: Manner,
   patience: Patience = PATIENCE,
   invocation: string = randomUUID(),
 ): Transport {
   let opening: Promise<Transport> | undefined;
   const open = (): Promise<Transport> => {
-    opening ??= withHelp(address, credentials).then((known) =>
-      openTransport(address, known, patience, invocation),
+    opening ??= withHelp(address, manner).then((known) =>
+      openTransport(address, { ...manner, ...known }, patience, invocation),
     );
     return opening;
   };
@@ -47,20 +55,28 @@ export async function withHelp(
 
 async function openTransport(
   { scheme, tls, host, path }: RemoteAddress,
-  credentials: Credentials,
+  manner: Manner,
   patience: Patience,
   invocation: string,
 ): Promise<Transport> {
-  const secure = tls ? { tls: credentials.tls } : {};
+  const secure = tls ? { tls: manner.tls } : {};
   if (scheme === 'grpc') {
     const { GrpcTransport } = await import('./grpc/grpc-transport.ts');
-    const { headers } = credentials;
-    return new GrpcTransport({ target: host, instance: path, headers, invocation, patience, ...secure });
+    const { headers, compresses = false } = manner;
+    return new GrpcTransport({
+      target: host,
+      instance: path,
+      headers,
+      invocation,
+      patience,
+      compresses,
+      ...secure,
+    });
   }
   if (scheme === 's3') {
     const { S3Transport } = await import('./s3/s3-transport.ts');
     return new S3Transport({ bucket: host, prefix: path, appendOnly: true });
   }
   const { HttpTransport } = await import('./http/http-transport.ts');
-  return new HttpTransport({ host, path, headers: credentials.headers, patience, ...secure });
+  return new HttpTransport({ host, path, headers: manner.headers, invocation, patience, ...secure });
 }

@@ -95,6 +95,10 @@ export const configShape = table(
         'A program that is asked for credentials, as Bazel asks: on PATH, or an absolute path.',
         cleanText,
       ),
+      remote_compression: oneOf(
+        'Whether contents travel compressed (zstd) where this Node (22.15 or newer) and the server can. `auto`: unless the server is this machine. Default: "auto".',
+        ['auto', 'always', 'off'],
+      ),
       upload_wait_seconds: integer(
         'How long a finished build waits for what it still uploads. Default: 60.',
         0,
@@ -108,6 +112,11 @@ export const configShape = table(
         ['auto', 'remote', 'race', 'local'],
       ),
       jobs: integer('How many actions may be there at once. Default: 64.', 1, 10_000),
+      queue_wait_seconds: integer(
+        'How long the queue there may stand still before what waits in it runs here, where it may. Default: 60.',
+        1,
+        86_400,
+      ),
       platform: mapOf(
         'What every action asks of the machine that runs it, as the cluster knows it; a target may ask for more. Part of every key.',
         text('A value.', cleanText),

@@ -9,6 +9,7 @@ import { parseSize } from './size-syntax.ts';
 
 const DEFAULT_MAX_SIZE = 20e9;
 const DEFAULT_UPLOAD_WAIT_S = 60;
+const DEFAULT_QUEUE_WAIT_S = 60;
 const DEFAULT_REMOTE_JOBS = 64;
 
 /** `recomp.toml` with its defaults filled in. `defaultName` is what the workspace is called if it does not say. */
@@ -51,6 +52,7 @@ function cacheOf({ cache = {} }: RawConfig): WorkspaceConfig['cache'] {
     remoteScope: cache.remote_scope ?? '',
     remoteTrust: cache.remote_trust ?? [cache.remote_scope ?? ''],
     signers: cache.signers ?? {},
+    compression: cache.remote_compression ?? 'auto',
     uploadWaitSeconds: cache.upload_wait_seconds ?? DEFAULT_UPLOAD_WAIT_S,
     ...(cache.max_age_days === undefined ? {} : { maxAgeDays: cache.max_age_days }),
     ...(cache.remote === undefined ? {} : { remote: cache.remote }),
@@ -62,6 +64,7 @@ function remoteOf({ remote = {} }: RawConfig): WorkspaceConfig['remote'] {
   return {
     strategy: remote.strategy ?? 'auto',
     jobs: remote.jobs ?? DEFAULT_REMOTE_JOBS,
+    queueWaitSeconds: remote.queue_wait_seconds ?? DEFAULT_QUEUE_WAIT_S,
     platform: remote.platform ?? {},
     ...(remote.executor === undefined ? {} : { executor: remote.executor }),
   };

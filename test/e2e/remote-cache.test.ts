@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { requestMetadata } from '../../src/protocol/request-metadata.ts';
 import { type FakeRemote, Refusal, startFakeRemote } from '../support/fake-remote.ts';
 import { runBeside } from '../support/run-beside.ts';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
@@ -62,6 +63,21 @@ describe.each(['grpc', 'http'] as const)('a shared cache over %s', (scheme) => {
     ws.write('words.txt', 'others\n');
     expect((await runBeside(ws, ['build', '//...', '--no-remote'])).stderr).toMatch(/2 executed/);
     expect(asked).toEqual([]);
+  });
+
+  it('is told for which build and action it is asked', async () => {
+    await runBeside(workspace(remote[scheme]), ['build', '//...']);
+    const name = 'build.bazel.remote.execution.v2.requestmetadata-bin';
+    const about = remote.headers.flatMap(({ [name]: value }) => (value === undefined ? [] : [value]));
+    const told = about.map((value) =>
+      requestMetadata.decode(Buffer.from(value, scheme === 'grpc' ? 'latin1' : 'base64')),
+    );
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told.map(({ tool, invocationId }) => `${tool} ${invocationId}`)).size).toBe(1);
+    expect(told[0]).toMatchObject({ tool: 'recomp' });
+    const keys = [...remote.held.keys()].flatMap((key) => /\/ac\/(.*)$/.exec(key)?.[1] ?? []);
+    // Of gRPC, only the first call's are noted here.
+    if (scheme === 'http') expect(told.map(({ actionId }) => actionId)).toEqual(expect.arrayContaining(keys));
   });
 
   it('is only read where it is to be only read', async () => {

@@ -195,6 +195,29 @@ describe('an executor that fails', () => {
     expect(manifest().host).toMatchObject({ executor_use: { ran_here_instead: 3 } });
   });
 
+  it('whose queue never moves is waited for so long, and no longer', async () => {
+    remote.executor.beforeRun = () => new Promise(() => {});
+    ws.write('recomp.toml', '[workspace]\nname = "w"\n[remote]\nqueue_wait_seconds = 1\n');
+    const { code, stderr } = await build();
+    expect(code, stderr).toBe(0);
+    expect(sources()).toEqual(['executed', 'executed', 'executed']);
+    expect(
+      stderr.match(/the remote executor .* did not run 3 actions \(nothing moved in its queue for 1 s\)/g),
+    ).toHaveLength(1);
+    expect(remote.executor.calls).toEqual(['Execute', 'CancelOperation']);
+  });
+
+  it('whose queue moves is waited for, however long an action takes', async () => {
+    ws.write('recomp.toml', '[workspace]\nname = "w"\n[remote]\nqueue_wait_seconds = 1\n');
+    ws.write(
+      'BUILD.toml',
+      '[[target]]\nname = "slow"\nrule = "command"\nouts = ["x"]\nshell = "sleep 2; echo > $OUT"\n',
+    );
+    const { code, stderr } = await build();
+    expect(code, stderr).toBe(0);
+    expect(sources()).toEqual(['executor']);
+  });
+
   it('is an error where actions must run there', async () => {
     remote.executor.onCall = () => ({ kind: 'refuse', code: status.PERMISSION_DENIED });
     const { code, stderr } = await build('--strategy=remote');
@@ -208,6 +231,29 @@ describe('an executor that fails', () => {
     expect(code, stderr).toBe(0);
     expect(stderr.match(/the remote executor/g)).toHaveLength(1);
     expect(sources()).toEqual(['executed', 'executed', 'executed']);
+  });
+});
+
+describe('what stays on a cluster', () => {
+  it('is not fetched where nothing here reads it, and comes when something does', async () => {
+    await build('--remote-cache', remote.grpc);
+    forget();
+    const words = ['--remote-cache', remote.grpc, '--remote-download=minimal'];
+    const known = await build(...words);
+    expect(known.code, known.stderr).toBe(0);
+    expect(existsSync(join(ws.root, 'recomp-out/upper.txt'))).toBe(false);
+    // Another action reads what was left there, on the same cluster: it need not come here for that.
+    ws.write('BUILD.toml', BUILD.replace('sort > ', 'sort -r > '));
+    const more = await build(...words);
+    expect(more.code, more.stderr).toBe(0);
+    expect(remote.executor.ran).toHaveLength(4);
+    expect(existsSync(join(ws.root, 'recomp-out/pages'))).toBe(false);
+    // And one that runs here.
+    ws.write('BUILD.toml', BUILD.replace('sort > ', 'sort -u > '));
+    const here = await build(...words, '--strategy=local');
+    expect(here.code, here.stderr).toBe(0);
+    expect(ws.read('recomp-out/list.txt')).toBe('./inner/one\n./run\n');
+    expect(ws.read('recomp-out/pages/inner/one')).toBe('SOME WORDS\n');
   });
 });
 
@@ -231,10 +277,12 @@ describe('who is raced against', () => {
 });
 
 it('a build that is interrupted ends what runs on a cluster', async () => {
+  remote.executor.beforeRun = () => new Promise(() => {});
+  // Who asks how it went on has been told what it is called, and only then can it be ended by name.
   const started = new Promise<void>((resolve) => {
-    remote.executor.beforeRun = () => {
-      resolve();
-      return new Promise(() => {});
+    remote.executor.onCall = (call) => {
+      if (call === 'WaitExecution') resolve();
+      return call === 'Execute' ? { kind: 'break', code: status.UNAVAILABLE } : undefined;
     };
   });
   const child = spawn(
@@ -246,7 +294,7 @@ it('a build that is interrupted ends what runs on a cluster', async () => {
   await started;
   child.kill('SIGINT');
   expect(await ended).toEqual([130, null]);
-  expect(remote.executor.calls).toEqual(['Execute', 'CancelOperation']);
+  expect(remote.executor.calls).toEqual(['Execute', 'WaitExecution', 'CancelOperation']);
 });
 
 it('an executor is told which build, target and action it works for', async () => {

@@ -66,6 +66,8 @@ export interface ServerStream<T> {
 
 interface Job {
   readonly name: string;
+  /** A worker has taken it. */
+  readonly begun: Promise<void>;
   readonly done: Promise<Operation>;
   readonly end: () => void;
 }
@@ -109,7 +111,15 @@ export function fakeExecutor(held: {
         done: true,
         response: { cached: false, message: '', status: { code: fault.code, message: 'the rig says so' } },
       });
-    else stream.write(await job.done);
+    else {
+      await job.begun;
+      stream.write({
+        name: job.name,
+        done: false,
+        metadata: { stage: 3, stdoutStream: '', stderrStream: '' },
+      });
+      stream.write(await job.done);
+    }
     stream.end();
   };
   const execution = {
@@ -168,11 +178,17 @@ let serial = 0;
 function startJob(request: JobRequest): Job {
   const name = `operations/${serial++}`;
   const child: { process?: ChildProcess; ended?: boolean } = {};
+  let begin = (): void => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   const response = async (): Promise<Operation['response']> => {
     const cached = request.skipCache ? undefined : request.known.get(request.actionDigest.hash);
+    if (cached) begin();
     if (cached) return { cached: true, result: cached, message: '', status: { code: 0, message: '' } };
     try {
       await request.rig.beforeRun();
+      begin();
       const { result, timedOut, doNotCache } = await runAction(request, child);
       const code = timedOut ? status.DEADLINE_EXCEEDED : 0;
       if (!timedOut && !doNotCache && !isFailure(result))
@@ -185,6 +201,7 @@ function startJob(request: JobRequest): Job {
   };
   return {
     name,
+    begun,
     done: response().then((found) => ({ name, done: true, ...(found && { response: found }) })),
     end: () => {
       child.ended = true;

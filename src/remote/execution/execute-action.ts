@@ -1,11 +1,12 @@
 import type { ExecutionRequest, WireAction } from '../../ports/executor.ts';
-import type { ExecuteResponse, Operation } from '../../protocol/execution.ts';
+import { type ExecuteResponse, type Operation, STAGE_QUEUED } from '../../protocol/execution.ts';
 import { STATUS } from '../../protocol/status.ts';
 import type { CallAbout } from '../call-about.ts';
 import { isPassing, isRemoteFault, RemoteFault } from '../fault.ts';
 import { isServiceError, wordsOf } from '../grpc/grpc-fault.ts';
 import type { ExecutionCalls } from './execution-calls.ts';
 import type { InputUploads } from './input-uploads.ts';
+import type { QueuePatience } from './queue-patience.ts';
 
 /** What became of an action that was given to an executor. */
 export type Execution =
@@ -19,6 +20,7 @@ export interface ExecuteOptions {
   readonly uploads: Pick<InputUploads, 'ensure' | 'forget'>;
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
+  readonly queue: QueuePatience;
   /** Brings inputs here that are to be sent and were left away. */
   readonly bring?: ExecutionRequest['bring'];
 }
@@ -58,27 +60,51 @@ async function follow(
   skipCache: boolean,
   about: CallAbout,
   signal: AbortSignal,
-  { calls, sleep, random }: ExecuteOptions,
+  { calls, sleep, random, queue }: ExecuteOptions,
 ): Promise<Operation | undefined> {
   let name = '';
+  const stuck = new AbortController();
+  const ending = AbortSignal.any([signal, stuck.signal]);
   for (let breaks = 0; ; breaks++) {
     try {
-      const stream = name ? calls.wait(name, about, signal) : calls.execute(action, skipCache, about, signal);
-      for await (const operation of stream) {
+      const stream = name ? calls.wait(name, about, ending) : calls.execute(action, skipCache, about, ending);
+      for await (const operation of queued(stream, queue, () => stuck.abort())) {
         if (operation.name !== '') name = operation.name;
         breaks = 0;
         if (operation.done) return operation;
       }
-      if (!signal.aborted) throw new RemoteFault('broken', 'it stopped telling before the action had ended');
+      if (!ending.aborted) throw new RemoteFault('broken', 'it stopped telling before the action had ended');
     } catch (error) {
       const known = name !== '' && !isLost(error);
       if (!known || !isRemoteFault(error) || !mayBreak(error) || breaks >= BREAKS) throw error;
     }
-    if (!signal.aborted) await sleep(PAUSE_MS * 2 ** breaks * (0.5 + random()));
-    if (signal.aborted) {
+    if (!ending.aborted) await sleep(PAUSE_MS * 2 ** breaks * (0.5 + random()));
+    if (ending.aborted) {
       if (name !== '') await calls.cancel(name, about);
-      return undefined;
+      if (signal.aborted) return undefined;
+      throw new RemoteFault('given-up', `nothing moved in its queue for ${queue.seconds} s`);
     }
+  }
+}
+
+/** Those that only wait, among others that do, are not waited for without end. */
+async function* queued(
+  stream: AsyncIterable<Operation>,
+  queue: QueuePatience,
+  onStuck: () => void,
+): AsyncGenerator<Operation> {
+  let unwatch: (() => void) | undefined;
+  try {
+    for await (const operation of stream) {
+      const { stage = 0 } = operation.metadata ?? {};
+      if (operation.done || stage > STAGE_QUEUED) {
+        queue.moved();
+        unwatch?.();
+      } else if (stage === STAGE_QUEUED) unwatch ??= queue.watch(onStuck);
+      yield operation;
+    }
+  } finally {
+    unwatch?.();
   }
 }
 

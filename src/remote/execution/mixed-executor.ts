@@ -52,13 +52,13 @@ async function remoteFirst(
 }
 
 /** What a worker takes from the remote cache has to be brought here first. */
-async function runHere(
-  request: ExecutionRequest,
-  signal: AbortSignal,
-  local: Executor,
-): Promise<ExecutionOutcome> {
-  const path = await request.bring?.();
-  return path === undefined ? local.run(request, signal) : notRun({ kind: 'input-missing', path });
+function runHere(request: ExecutionRequest, signal: AbortSignal, local: Executor): Promise<ExecutionOutcome> {
+  if (!request.bring) return local.run(request, signal);
+  return request
+    .bring()
+    .then((path) =>
+      path === undefined ? local.run(request, signal) : notRun({ kind: 'input-missing', path }),
+    );
 }
 
 /** The first that comes to an end counts; the other is ended before anything is made of it. */

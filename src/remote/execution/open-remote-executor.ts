@@ -1,5 +1,5 @@
 import type { Digest } from '../../model/digest.ts';
-import type { RemoteAddress } from '../address.ts';
+import { mayCompress, type RemoteAddress } from '../address.ts';
 import type { Credentials } from '../credentials.ts';
 import { isPassing, isRemoteFault, RemoteFault } from '../fault.ts';
 import { type AdoptingStore, blobFetcher } from '../fetch-blobs.ts';
@@ -12,6 +12,7 @@ import type { Patience } from '../transport.ts';
 import { verifying } from '../verify.ts';
 import { ExecutionCalls } from './execution-calls.ts';
 import { InputUploads } from './input-uploads.ts';
+import { QueuePatience } from './queue-patience.ts';
 import { RemoteExecutor } from './remote-executor.ts';
 
 export interface OpenOptions {
@@ -23,6 +24,9 @@ export interface OpenOptions {
   readonly local: AdoptingStore;
   /** Whether results that it has kept are believed, or only what it runs for us. */
   readonly believesCache: boolean;
+  readonly compression: 'auto' | 'always' | 'off';
+  /** How long its queue may stand still. */
+  readonly queueWaitMs: number;
   readonly folder: string;
   readonly onBytes: (count: number) => void;
 }
@@ -42,7 +46,11 @@ export async function openRemoteExecutor(options: OpenOptions): Promise<RemoteEx
         'refused',
         'it keeps no blobs, and no grpc:// remote cache is configured for them',
       );
-    const transport = new GrpcTransport({ ...channelTo(at, options), instance: at.path });
+    const transport = new GrpcTransport({
+      ...channelTo(at, options),
+      instance: at.path,
+      compresses: mayCompress(options.compression, at),
+    });
     const guarded = breaking(retrying(verifying(transport)), {
       ...CAREFUL,
       firstAnswerMs: PATIENCE.answerMs,
@@ -57,6 +65,7 @@ export async function openRemoteExecutor(options: OpenOptions): Promise<RemoteEx
       believesCache: options.believesCache,
       known: hasBlobs ? knownResults(transport) : async () => undefined,
       folder,
+      queue: new QueuePatience(options.queueWaitMs),
       sleep: PATIENT.sleep,
       random: PATIENT.random,
       onClose: () => transport.close(),

@@ -13,6 +13,7 @@ import { type Collected, type Collector, collectResult, streamFiles } from './co
 import { executeAction } from './execute-action.ts';
 import type { ExecutionCalls } from './execution-calls.ts';
 import type { InputUploads } from './input-uploads.ts';
+import type { QueuePatience } from './queue-patience.ts';
 
 /** An outcome, or why this action cannot be had there. */
 export type RemoteOutcome =
@@ -31,6 +32,7 @@ export interface RemoteExecutorOptions {
   readonly folder: string;
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
+  readonly queue: QueuePatience;
   readonly onClose: () => void;
 }
 

@@ -3,6 +3,7 @@ import type { ClientReadableStream } from '@grpc/grpc-js';
 import { CHUNK_BYTES, type WriteRequest } from '../../protocol/byte-stream.ts';
 import { byteStreamService } from '../../protocol/services.ts';
 import { RemoteFault } from '../fault.ts';
+import { unpacked } from '../packed.ts';
 import { type Chunks, transferMs } from '../transport.ts';
 import { type Channel, within } from './channel.ts';
 import { isNotFound, isServiceError, toFault } from './grpc-fault.ts';
@@ -13,6 +14,7 @@ export async function readStream<T>(
   resource: string,
   size: number,
   take: (chunks: Chunks) => Promise<T>,
+  isPacked = false,
 ): Promise<T | undefined> {
   const { path, requestSerialize, responseDeserialize } = byteStreamService.Read;
   await channel.ready();
@@ -33,7 +35,8 @@ export async function readStream<T>(
     if (failure) throw failure;
   };
   try {
-    return await take(pieces(stream, channel.patience.answerMs, whole));
+    const chunks = pieces(stream, channel.patience.answerMs, whole);
+    return await take(isPacked ? unpacked(chunks) : chunks);
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw isServiceError(error) ? toFault(error) : error;
@@ -74,7 +77,7 @@ export async function writeStream(
   await channel.ready();
   const file = await open(path, 'r');
   try {
-    const upload = openUpload(channel, size);
+    const upload = openUpload(channel, size, (committed) => committed === size || committed === -1);
     for (let at = 0; at < size && !upload.over(); ) {
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - at));
       const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
@@ -95,9 +98,10 @@ interface Upload {
   write(request: WriteRequest): Promise<void>;
   finish(): Promise<void>;
   giveUp(fault: RemoteFault): Promise<void>;
+  cancel(): void;
 }
 
-function openUpload(channel: Channel, size: number): Upload {
+export function openUpload(channel: Channel, size: number, isWhole: (committed: number) => boolean): Upload {
   const { path, requestSerialize, responseDeserialize } = byteStreamService.Write;
   let over = false;
   let wake = (): void => {};
@@ -116,7 +120,7 @@ function openUpload(channel: Channel, size: number): Upload {
     (error, response) => {
       over = true;
       if (error) settle?.reject(toFault(error));
-      else if (response?.committed === size || response?.committed === -1) settle?.resolve();
+      else if (response && isWhole(response.committed)) settle?.resolve();
       else settle?.reject(new RemoteFault('broken', `it took ${response?.committed} of ${size} bytes`));
       wake();
     },
@@ -137,6 +141,7 @@ function openUpload(channel: Channel, size: number): Upload {
       stream.end();
       await answer;
     },
+    cancel: () => stream.cancel(),
     async giveUp(fault) {
       stream.cancel();
       throw fault;

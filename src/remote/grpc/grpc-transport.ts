@@ -1,20 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { Digest } from '../../model/digest.ts';
+import type { BatchBlob } from '../../protocol/blobs.ts';
 import { COMPRESSOR, DIGEST_SHA256, type ServerCapabilities } from '../../protocol/capabilities.ts';
 import { readName, writeName } from '../../protocol/resource-name.ts';
 import { actionCacheService, capabilitiesService, casService } from '../../protocol/services.ts';
 import { STATUS } from '../../protocol/status.ts';
+import { decompress, hasZstd } from '../../protocol/zstd.ts';
 import { coalesce } from '../coalesce.ts';
 import { RemoteFault } from '../fault.ts';
 import { gather } from '../gather.ts';
+import { isWorthPacking, packedBytes } from '../packed.ts';
 import { scopedPath } from '../scope.ts';
 import { type Chunks, type Transport, transferMs } from '../transport.ts';
 import { readStream, writeStream } from './byte-stream-calls.ts';
 import { Channel, type ChannelOptions } from './channel.ts';
 import { isNotFound, isUnimplemented, wordsOf } from './grpc-fault.ts';
+import { writePacked } from './packed-upload.ts';
 
 export interface GrpcOptions extends ChannelOptions {
   readonly instance: string;
+  /** Blobs may travel compressed, where both ends can. */
+  readonly compresses?: boolean;
 }
 
 /** Below what servers take that tell no limit, with room for what frames the bytes. */
@@ -27,6 +33,9 @@ const BATCHES_AT_ONCE = 4;
 export class GrpcTransport implements Transport {
   readonly #channel: Channel;
   readonly #instance: string;
+  readonly #mayCompress: boolean;
+  /** What the server takes and gives compressed. */
+  #packs = { streams: false, batches: false };
   #capabilities: Promise<ServerCapabilities> | undefined;
   #batchBytes = BATCH_BYTES;
   #noBatches = false;
@@ -46,6 +55,7 @@ export class GrpcTransport implements Transport {
   constructor(options: GrpcOptions) {
     this.#channel = new Channel(options);
     this.#instance = options.instance;
+    this.#mayCompress = options.compresses === true && hasZstd();
   }
 
   async getResult(actionDigest: Digest, scope: string): Promise<Uint8Array | undefined> {
@@ -97,8 +107,9 @@ export class GrpcTransport implements Transport {
 
   async download<T>(digest: Digest, take: (chunks: Chunks) => Promise<T>): Promise<T | undefined> {
     await this.#agree();
-    const resource = readName({ instance: this.#instance, digest, zstd: false });
-    return readStream(this.#channel, resource, digest.size, take);
+    const zstd = this.#packs.streams;
+    const resource = readName({ instance: this.#instance, digest, zstd });
+    return readStream(this.#channel, resource, digest.size, take, zstd);
   }
 
   async write(digest: Digest, bytes: Uint8Array): Promise<void> {
@@ -111,8 +122,9 @@ export class GrpcTransport implements Transport {
   async upload(digest: Digest, path: string): Promise<void> {
     const { cache } = await this.#agree();
     if (cache && cache.maxBlobBytes > 0 && digest.size > cache.maxBlobBytes) throw tooLarge(digest);
-    const resource = writeName({ instance: this.#instance, digest, zstd: false }, randomUUID());
-    await writeStream(this.#channel, resource, digest.size, path);
+    const zstd = this.#packs.streams && (await isWorthPacking(path));
+    const resource = writeName({ instance: this.#instance, digest, zstd }, randomUUID());
+    await (zstd ? writePacked : writeStream)(this.#channel, resource, digest.size, path);
   }
 
   close(): void {
@@ -136,6 +148,10 @@ export class GrpcTransport implements Transport {
     if (!cache) throw new RemoteFault('refused', 'it is no cache');
     if (!cache.digestFunctions.includes(DIGEST_SHA256))
       throw new RemoteFault('refused', 'it does not name blobs by SHA-256');
+    this.#packs = {
+      streams: this.#mayCompress && cache.compressors.includes(COMPRESSOR.zstd),
+      batches: this.#mayCompress && cache.batchCompressors.includes(COMPRESSOR.zstd),
+    };
     if (cache.maxBatchBytes > 0) this.#batchBytes = Math.min(BATCH_BYTES, cache.maxBatchBytes);
     return capabilities;
   }
@@ -144,14 +160,16 @@ export class GrpcTransport implements Transport {
     const unique = [...new Map(digests.map((d) => [nameOf(d), d])).values()];
     const { responses } = await this.#channel.unary(
       casService.BatchReadBlobs,
-      { instance: this.#instance, digests: unique, compressors: [] },
+      {
+        instance: this.#instance,
+        digests: unique,
+        compressors: this.#packs.streams ? [COMPRESSOR.zstd] : [],
+      },
       transferMs(sum(unique), this.#channel.patience),
     );
     const answers = new Map<string, BlobAnswer>();
-    for (const { digest, status, data, compressor } of responses) {
-      if (compressor !== COMPRESSOR.identity) throw new RemoteFault('damaged', 'it compressed unasked');
-      answers.set(nameOf(digest), { ...status, data });
-    }
+    for (const { digest, status, data, compressor } of responses)
+      answers.set(nameOf(digest), { ...status, data: this.#plain(digest, data, compressor) });
     return (digest) => answers.get(nameOf(digest));
   }
 
@@ -161,7 +179,7 @@ export class GrpcTransport implements Transport {
       casService.BatchUpdateBlobs,
       {
         instance: this.#instance,
-        blobs: unique.map(({ digest, bytes }) => ({ digest, data: bytes, compressor: COMPRESSOR.identity })),
+        blobs: unique.map((blob) => this.#packed(blob)),
       },
       transferMs(sum(unique.map(({ digest }) => digest)), this.#channel.patience),
     );
@@ -169,6 +187,20 @@ export class GrpcTransport implements Transport {
     for (const [index, { digest = unique[index]?.digest, status }] of responses.entries())
       if (digest) answers.set(nameOf(digest), status);
     return ({ digest }) => answers.get(nameOf(digest));
+  }
+
+  #packed({ digest, bytes }: SmallBlob): BatchBlob {
+    const data = this.#packs.batches ? packedBytes(bytes) : undefined;
+    if (data === undefined) return { digest, data: bytes, compressor: COMPRESSOR.identity };
+    return { digest, data, compressor: COMPRESSOR.zstd };
+  }
+
+  #plain(digest: Digest, data: Uint8Array, compressor: number): Uint8Array {
+    if (compressor === COMPRESSOR.identity) return data;
+    const plain =
+      compressor === COMPRESSOR.zstd && this.#packs.streams ? decompress(data, digest.size) : undefined;
+    if (plain === undefined) throw new RemoteFault('damaged', 'it compressed unasked, or not well');
+    return plain;
   }
 
   async #unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import {
   type ClientRequest,
@@ -8,6 +9,8 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Digest } from '../../model/digest.ts';
 import { isStorageFailure } from '../../ports/storage-failure.ts';
+import { METADATA_HEADER } from '../../protocol/request-metadata.ts';
+import { aboutUs } from '../call-about.ts';
 import { type FaultKind, RemoteFault } from '../fault.ts';
 import { scopedPath } from '../scope.ts';
 import { type Chunks, PATIENCE, type Patience, SMALL_BLOB, type Transport } from '../transport.ts';
@@ -18,6 +21,8 @@ export interface HttpOptions {
   readonly path: string;
   readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
   readonly headers: Readonly<Record<string, string>>;
+  /** Names the build that calls. */
+  readonly invocation?: string;
   readonly patience?: Patience;
 }
 
@@ -33,10 +38,15 @@ export class HttpTransport implements Transport {
   readonly #patience: Patience;
   readonly #host: string;
   readonly #port: number;
+  readonly #invocation: string;
+  /** What requests are for that no single action makes. */
+  readonly #about: Readonly<Record<string, string>>;
 
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#patience = options.patience ?? PATIENCE;
+    this.#invocation = options.invocation ?? randomUUID();
+    this.#about = this.#metadata();
     const shared = { keepAlive: true, maxSockets: SOCKETS, scheduling: 'lifo' } as const;
     this.#agent = options.tls ? new HttpsAgent({ ...shared, ...options.tls }) : new HttpAgent(shared);
     const at = options.host.lastIndexOf(':');
@@ -45,9 +55,8 @@ export class HttpTransport implements Transport {
   }
 
   async getResult({ hash }: Digest, scope: string): Promise<Uint8Array | undefined> {
-    return this.#get(`${rooted(scopedPath(this.#options.path, scope))}/ac/${hash}`, (answer) =>
-      this.#collect(answer, MAX_RESULT),
-    );
+    const path = `${rooted(scopedPath(this.#options.path, scope))}/ac/${hash}`;
+    return this.#get(path, (answer) => this.#collect(answer, MAX_RESULT), this.#metadata(hash));
   }
 
   async putResult({ hash }: Digest, message: Uint8Array, scope: string): Promise<void> {
@@ -55,6 +64,7 @@ export class HttpTransport implements Transport {
       `${rooted(scopedPath(this.#options.path, scope))}/ac/${hash}`,
       message.length,
       async (out) => void out.write(message),
+      this.#metadata(hash),
     );
   }
 
@@ -83,6 +93,12 @@ export class HttpTransport implements Transport {
     this.#agent.destroy();
   }
 
+  /** As over gRPC, in the form that binary values have there. */
+  #metadata(actionId?: string): Readonly<Record<string, string>> {
+    const about = aboutUs(this.#invocation, actionId === undefined ? {} : { actionId });
+    return { [METADATA_HEADER]: about.toString('base64') };
+  }
+
   #blob(hash: string): string {
     return `${rooted(this.#options.path)}/cas/${hash}`;
   }
@@ -99,7 +115,7 @@ export class HttpTransport implements Transport {
   }
 
   async #has({ hash, size }: Digest): Promise<boolean> {
-    const answer = await this.#ask('HEAD', this.#blob(hash), {});
+    const answer = await this.#ask('HEAD', this.#blob(hash), this.#about);
     answer.resume();
     if (answer.statusCode === 404) return false;
     if (answer.statusCode !== 200) throw statusFault(answer);
@@ -107,8 +123,12 @@ export class HttpTransport implements Transport {
     return length === undefined || Number(length) === size;
   }
 
-  async #get<T>(path: string, use: (answer: IncomingMessage) => Promise<T>): Promise<T | undefined> {
-    const answer = await this.#ask('GET', path, {});
+  async #get<T>(
+    path: string,
+    use: (answer: IncomingMessage) => Promise<T>,
+    about = this.#about,
+  ): Promise<T | undefined> {
+    const answer = await this.#ask('GET', path, about);
     try {
       if (answer.statusCode === 404) return undefined;
       if (answer.statusCode !== 200) throw statusFault(answer);
@@ -121,8 +141,8 @@ export class HttpTransport implements Transport {
     }
   }
 
-  async #put(path: string, length: number, send: SendBody): Promise<void> {
-    const answer = await this.#ask('PUT', path, { 'content-length': String(length) }, send);
+  async #put(path: string, length: number, send: SendBody, about = this.#about): Promise<void> {
+    const answer = await this.#ask('PUT', path, { ...about, 'content-length': String(length) }, send);
     answer.resume();
     const { statusCode = 0 } = answer;
     if (statusCode < 200 || statusCode > 299) throw statusFault(answer);

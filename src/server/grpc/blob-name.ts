@@ -1,6 +1,6 @@
 import { ok } from '../../base/result.ts';
 import type { BlobResource } from '../../protocol/resource-name.ts';
-import { hasZstd } from '../zstd.ts';
+import { hasZstd } from '../../protocol/zstd.ts';
 import { type Reply, refuse } from './status.ts';
 
 /** A name that means a blob, in a form that is understood here. */

@@ -1,8 +1,8 @@
 import { ok } from '../../base/result.ts';
 import { COMPRESSOR, DIGEST_SHA256 } from '../../protocol/capabilities.ts';
 import { capabilitiesService } from '../../protocol/services.ts';
+import { hasZstd } from '../../protocol/zstd.ts';
 import type { CacheService } from '../cache-service.ts';
-import { hasZstd } from '../zstd.ts';
 import { type Handler, unary } from './handler.ts';
 import { permitContents } from './permit.ts';
 

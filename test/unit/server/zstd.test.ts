@@ -6,7 +6,7 @@ import type { Digest } from '../../../src/model/digest.ts';
 import { readName, writeName } from '../../../src/protocol/resource-name.ts';
 import { byteStreamService, capabilitiesService, casService } from '../../../src/protocol/services.ts';
 import { STATUS } from '../../../src/protocol/status.ts';
-import { hasZstd } from '../../../src/server/zstd.ts';
+import { hasZstd } from '../../../src/protocol/zstd.ts';
 import { type Answer, type RawGrpc, rawGrpc } from '../../support/raw-grpc.ts';
 import { type ServedCache, serveCache } from '../../support/served-cache.ts';
 
