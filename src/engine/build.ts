@@ -121,6 +121,7 @@ class BuildRun {
     const unlisten = this.#input.outdated?.((actions) => this.#outdated.add(actions));
     if (this.#signal.aborted) stop();
     if (!this.#plan.finished && !this.#stopping) {
+      this.#evaluator.putBack(this.#input);
       await new Promise<void>((resolve) => {
         this.#done = resolve;
         this.#lanes.pump();

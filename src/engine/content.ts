@@ -1,5 +1,6 @@
 import type { Digest } from '../model/digest.ts';
 import type { OutputResult } from '../model/result.ts';
+import type { FileSignature } from '../ports/blob-store.ts';
 
 /** What a file holds now. */
 export interface FileContent {
@@ -22,6 +23,8 @@ export interface FileFacts {
   forget(path: string): void;
   /** We have just written these bytes there. */
   wrote(path: string, content: FileContent): void;
+  /** The same where it is known what `lstat` says of it. */
+  wroteAs(path: string, content: FileContent, signature: FileSignature): void;
 }
 
 /** The outputs that are known so far in this build, by path and by template. */

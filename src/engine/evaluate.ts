@@ -4,6 +4,7 @@ import type { ActionNode } from '../graph/action-graph.ts';
 import type { ActionDecl } from '../model/action.ts';
 import type { ActionRecord } from '../model/record.ts';
 import { type Evaluation, failed, notRun } from './action-records.ts';
+import type { BuildInput } from './build-input.ts';
 import type { BuildObserver } from './build-observer.ts';
 import { failedBefore } from './failed-before.ts';
 import { ResultFinder } from './find-result.ts';
@@ -12,6 +13,7 @@ import { outputsInPlace } from './outputs-in-place.ts';
 import type { OutputsSoFar } from './outputs-so-far.ts';
 import { OutputPlacer } from './place-outputs.ts';
 import { type PreparedAction, prepareAction } from './prepare-action.ts';
+import { outputsToPutBack } from './put-back.ts';
 import type { RunGate } from './run-gate.ts';
 import { ActionRunner, type RunOptions } from './run-with-retries.ts';
 import type { EngineServices } from './services.ts';
@@ -51,6 +53,11 @@ export class ActionEvaluator {
     this.#finder = new ResultFinder(services, traces, this.#placer);
     this.#left = new LeftOutputs(services, outputs, this.#placer);
     this.#runner = new ActionRunner(services, this.#placer, this.#left, options);
+  }
+
+  /** Before anything is evaluated. */
+  putBack(input: BuildInput): void {
+    if (!this.#fresh) this.#placer.placeMany(outputsToPutBack(input, this.#services), this.#services.blobs);
   }
 
   /** `index`: its place in the graph. `steady`: nothing that it reads differs from what its trace was made of. */

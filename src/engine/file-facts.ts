@@ -86,11 +86,14 @@ export class NodeFileFacts implements FileFacts {
   }
 
   wrote(path: string, content: FileContent): void {
-    const stat = lstatSync(path);
+    this.wroteAs(path, content, signatureOf(lstatSync(path)));
+  }
+
+  wroteAs(path: string, content: FileContent, sig: StatSignature): void {
     this.#edited.delete(path);
     // Its modification time was set back on purpose: a later edit cannot hide behind this signature.
     this.#remember(path, {
-      sig: signatureOf(stat),
+      sig,
       content: { digest: content.digest, executable: content.executable },
       racy: false,
     });

@@ -34,6 +34,8 @@ export class ResultFinder {
     const trace = this.traceOf(node, index);
     if (!trace || trace.result.isolation < isolationAsked(node.decl, this.#services)) return undefined;
     if (!liesAsDeclared(trace.result, node.decl)) return undefined;
+    if (this.#placer.hasPutBack(trace.result.outputs))
+      return same(succeeded(node, trace.key, trace.result, 'local', 0));
     const other = this.#otherInPlace(node, trace.key, trace.result);
     if (other) return succeeded(node, trace.key, other, 'journal', 0);
     const found = await this.#findByTrace(
@@ -42,7 +44,7 @@ export class ResultFinder {
       trace.result,
       node.decl.network || node.decl.local !== undefined || node.decl.home !== undefined,
     );
-    return found && { record: { ...found.record, same: true }, trace: undefined };
+    return found && same(found);
   }
 
   async find(
@@ -124,6 +126,12 @@ export class ResultFinder {
     }
   }
 }
+
+/** The journal has nothing to learn. */
+const same = ({ record }: Evaluation): Evaluation => ({
+  record: { ...record, same: true },
+  trace: undefined,
+});
 
 /** A well-formed result of another action must not be taken for this one's. */
 function matchesDecl(result: ActionResult, decl: ActionDecl): boolean {

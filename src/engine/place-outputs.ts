@@ -36,6 +36,7 @@ export class OutputPlacer {
   /** Where outputs have been written so far. */
   readonly #bases = new Set<string>();
   readonly #stamped = new Map<string, number>();
+  readonly #putBack = new Set<string>();
   #serial = 0;
 
   constructor(root: string, facts: FileFacts) {
@@ -76,6 +77,30 @@ export class OutputPlacer {
     }
     this.#swap(temporary, final);
     this.noteInPlace(output);
+  }
+
+  /** Files that are gone, as far as the store can put many back at once. Nobody waits for the others here. */
+  placeMany(outputs: readonly FileOutput[], blobs: BlobStore): void {
+    const files = outputs.map((output) => ({
+      digest: output.digest,
+      executable: output.executable,
+      path: outputPlace(this.#root, output),
+      temporary: this.#temporary(outputBase(this.#root, output.home)),
+    }));
+    const placed = blobs.placeMany?.(files, this.#stamp() * 1000) ?? [];
+    files.forEach(({ path }, i) => {
+      const [signature, output] = [placed[i], outputs[i]];
+      if (!signature || !output) return;
+      this.#facts.wroteAs(path, output, signature);
+      this.#putBack.add(path);
+    });
+  }
+
+  /** By `placeMany`, all of it. */
+  hasPutBack(outputs: readonly OutputResult[]): boolean {
+    return (
+      outputs.length > 0 && outputs.every((output) => this.#putBack.has(outputPlace(this.#root, output)))
+    );
   }
 
   /** From the store. False: a blob is gone, nothing was changed. */
@@ -227,6 +252,8 @@ export class OutputPlacer {
     return Date.now() / 1000 - 1;
   }
 }
+
+export type FileOutput = OutputResult & { readonly kind: 'file' };
 
 const UNFINISHED = `${OUTPUT_DIR}/.unfinished`;
 

@@ -17,6 +17,19 @@ export interface NativePart {
     words: Float64Array,
   ): readonly number[];
   /**
+   * Puts small files where nothing is, each checked against its SHA-256. `texts`: where it is read, where it is written first,
+   * and its place, each ended by NUL; folders above the place are made. `words`, seven for each: 1 if it was done (else
+   * nothing was, whatever the reason), then size, mtime, ctime, inode and mode of what lies there, and the mtime of what was read.
+   */
+  restoreFiles(
+    texts: Uint8Array,
+    hashes: Uint8Array,
+    sizes: Float64Array,
+    executable: Uint8Array,
+    mtimeMs: number,
+    words: Float64Array,
+  ): void;
+  /**
    * Starts a process in a session of its own, in `/`, with an empty environment; `descriptors` are its 3, 4 and so on (-1: none).
    * `heard`
    * gets what it says on stdout or stderr, and in the end how it ended. A number: the system's, for why it could not be started.
@@ -61,13 +74,13 @@ function load(): NativePart | undefined {
 }
 
 /** As in native.h. */
-const VERSION = 2;
+const VERSION = 3;
 
 function isNativePart(value: object): value is NativePart {
   return (
     'version' in value &&
     value.version === VERSION &&
-    ['compareFiles', 'startChild', 'tellChild'].every(
+    ['compareFiles', 'restoreFiles', 'startChild', 'tellChild'].every(
       (name) => typeof Reflect.get(value, name) === 'function',
     )
   );

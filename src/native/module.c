@@ -22,7 +22,7 @@ NAPI_MODULE_INIT() {
   napi_value version;
   if (napi_create_uint32(env, RECOMP_NATIVE_VERSION, &version) != napi_ok ||
       napi_set_named_property(env, exports, "version", version) != napi_ok ||
-      !add(env, exports, "compareFiles", compare_files) || !add(env, exports, "startChild", start_child) ||
+      !add(env, exports, "compareFiles", compare_files) || !add(env, exports, "restoreFiles", restore_files) || !add(env, exports, "startChild", start_child) ||
       !add(env, exports, "tellChild", tell_child))
     return complain(env, "cannot set up recomp's native part");
   return exports;

@@ -1,5 +1,5 @@
 import type { Digest } from '../model/digest.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
+import type { BlobPlace, BlobStore, FileSignature } from '../ports/blob-store.ts';
 
 /** Fetches into the local store. False: not all of it can be had. */
 export type FetchBlobs = (digests: readonly Digest[]) => Promise<boolean>;
@@ -34,5 +34,10 @@ export class LayeredBlobStore implements BlobStore {
   async materialize(digest: Digest, path: string, executable: boolean): Promise<boolean> {
     if (await this.#local.materialize(digest, path, executable)) return true;
     return (await this.#fetch([digest])) && this.#local.materialize(digest, path, executable);
+  }
+
+  /** What the local store lacks is fetched when it is asked for by itself. */
+  placeMany(files: readonly BlobPlace[], mtimeMs: number): readonly (FileSignature | undefined)[] {
+    return this.#local.placeMany?.(files, mtimeMs) ?? files.map(() => undefined);
   }
 }

@@ -9,12 +9,14 @@ import {
 } from 'node:fs';
 import { digestBytes, digestFile } from '../fingerprint/digest-bytes.ts';
 import { type Digest, sameDigest } from '../model/digest.ts';
-import type { BlobStore } from '../ports/blob-store.ts';
+import { nativePart } from '../native/load-native.ts';
+import type { BlobPlace, BlobStore, FileSignature } from '../ports/blob-store.ts';
 import { StorageFailure } from '../ports/storage-failure.ts';
 import { dropDamaged, type OnDamage } from './damage.ts';
 import { NOTE_CLAIM_AFTER_MS, NOTE_HIT_AFTER_MS, noteUse } from './last-use.ts';
 import { blobPath, diskSize, tempPath } from './layout.ts';
 import { placeFile } from './place-file.ts';
+import { type Placed, placeMany } from './place-many.ts';
 import { readStoredFile } from './read-stored-file.ts';
 import { storageFailure } from './system-error.ts';
 import { copyNewFile, writeNewFile } from './write-new-file.ts';
@@ -85,6 +87,21 @@ export class LocalBlobStore implements BlobStore {
     if (bytes === undefined) return false;
     writeNewFile(path, mode, bytes);
     return true;
+  }
+
+  placeMany(files: readonly BlobPlace[], mtimeMs: number): readonly (FileSignature | undefined)[] {
+    const native = nativePart();
+    const fits = native ? files.filter(({ digest: { size } }) => size > 0 && size <= SMALL) : [];
+    if (!native || fits.length === 0) return files.map(() => undefined);
+    const placed = new Map<BlobPlace, Placed | undefined>();
+    placeMany(native, fits, (hash) => blobPath(this.#directory, hash), mtimeMs).forEach((done, i) => {
+      const file = fits[i];
+      if (!file || !done) return;
+      placed.set(file, done);
+      const path = blobPath(this.#directory, file.digest.hash);
+      noteUse(path, done.blobMtimeMs, this.#now(), NOTE_HIT_AFTER_MS);
+    });
+    return files.map((file) => placed.get(file));
   }
 
   /** For a file that is to be adopted: on the same file system, and nobody else's. */
