@@ -35,6 +35,9 @@ export async function build(
   return joinedOutcome(outcome, await again.finish());
 }
 
+/** So many are made ready while others run, so that no processor waits for us when one of these ends. */
+const AHEAD = 2;
+
 const OUTDATED: ActionFailure = { kind: 'cancelled', blame: 'environment' };
 
 class BuildRun {
@@ -62,7 +65,7 @@ class BuildRun {
     this.#signal = signal;
     const { jobs } = input.options;
     this.#lanes = new ActionLanes({
-      width: Math.max(jobs, services.lookups ?? 0, services.runs ?? 0),
+      width: Math.max(jobs + AHEAD, services.lookups ?? 0, services.runs ?? 0),
       pools: input.options.pools,
       take: () => (this.#stopping ? undefined : this.#plan.take()),
       node: (index) => this.#node(index),

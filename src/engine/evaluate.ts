@@ -125,7 +125,7 @@ export class ActionEvaluator {
     timeline?.(node.id, this.#whereSought(known), sought, now());
     const evaluation =
       known ??
-      (await this.#gate.pass(() => this.#runner.run(node, prepared, observer, signal))) ??
+      (await this.#gate.pass((leave) => this.#runner.run(node, prepared, observer, signal, leave))) ??
       tooLate(node, signal);
     return this.#noted(node, index, prepared, evaluation);
   }

@@ -5,8 +5,8 @@ import type { FileOutput } from './place-outputs.ts';
 import type { EngineServices } from './services.ts';
 import { spread } from './untouched.ts';
 
-/** Fewer are put back one by one when it is their turn. */
-const MANY = 16;
+/** A single one is put back when it is its turn. */
+const MANY = 2;
 
 /**
  * Outputs that are the only thing that was touched of their actions, and which will be wanted as they were: what these actions

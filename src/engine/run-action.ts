@@ -64,6 +64,7 @@ export async function runAction(
   services: EngineServices,
   placer: OutputPlacer,
   signal: AbortSignal,
+  processOver: () => void,
 ): Promise<RunOutcome> {
   const { decl, resolved } = request;
   const executor = services.executorFor(request.id, decl);
@@ -79,6 +80,11 @@ export async function runAction(
   const ended = now();
   timeline?.(request.id, 'sandbox', from, ended);
   timeline?.(request.id, 'process', Math.max(from, ended - outcome.wallMs), ended);
+  if (isWell(outcome) && !request.verifyDeterminism) {
+    processOver();
+    // The next process is started first: what is done with this one's outputs is done while that one runs.
+    await undefined;
+  }
   try {
     const about = { undeclared: outcome.undeclared, wallMs: outcome.wallMs };
     const failure = endFailure(outcome, decl);
@@ -143,6 +149,8 @@ export async function runAction(
 
 /** Nobody is told: the build starts over with what is left. */
 const lost = (path: string): ActionFailure => ({ kind: 'input-missing', blame: 'input', path });
+
+const isWell = ({ end }: ExecutionOutcome): boolean => end.kind === 'exited' && end.code === 0;
 
 const mustBeShutIn = ({ local = '' }: ActionDecl): ActionFailure => ({
   kind: 'sandbox',

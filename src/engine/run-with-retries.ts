@@ -46,11 +46,19 @@ export class ActionRunner {
     prepared: PreparedAction,
     observer: BuildObserver,
     signal: AbortSignal,
+    /** Told when its process has ended well. */
+    processOver: () => void,
   ): Promise<Evaluation> {
     const { id, decl } = node;
     const { key, action } = prepared;
     observer.started(id, decl.mnemonic, decl.description ?? decl.outputs.map((o) => o.path).join(' '));
-    const { outcome, attempts, startedMs } = await this.#attempt(node, prepared, observer, signal);
+    const { outcome, attempts, startedMs } = await this.#attempt(
+      node,
+      prepared,
+      observer,
+      signal,
+      processOver,
+    );
     if (!outcome.ok)
       return {
         record: this.#failedRun(node, key, outcome, outcome.failure, attempts, startedMs),
@@ -67,6 +75,7 @@ export class ActionRunner {
     prepared: PreparedAction,
     observer: BuildObserver,
     signal: AbortSignal,
+    processOver: () => void,
   ): Promise<Attempts> {
     const startedMs = this.#services.now();
     const { keepSandbox, verifyDeterminism, force } = this.#options;
@@ -77,7 +86,7 @@ export class ActionRunner {
     const how = { keepSandbox, verifyDeterminism, bring, ...(remote && { remote }) };
     const request = { id, decl, resolved, tools, ...how };
     for (let attempts = 1; ; attempts++) {
-      const outcome = await runAction(request, this.#services, this.#placer, signal);
+      const outcome = await runAction(request, this.#services, this.#placer, signal, processOver);
       if (outcome.ok || !isRetryable(outcome.failure) || attempts > decl.retries || signal.aborted)
         return { outcome, attempts, startedMs };
       observer.retried(id, attempts + 1, describeRetry(outcome.failure));

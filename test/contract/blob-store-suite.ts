@@ -1,10 +1,27 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestBytes } from '../../src/fingerprint/digest-bytes.ts';
-import type { BlobStore } from '../../src/ports/blob-store.ts';
+import type { Digest } from '../../src/model/digest.ts';
+import { nativePart } from '../../src/native/load-native.ts';
+import type { BlobPlace, BlobStore } from '../../src/ports/blob-store.ts';
 import { StorageFailure } from '../../src/ports/storage-failure.ts';
+
+/** Small ones it then must place, all of them: only without the part in C may it do none. */
+const canPlaceMany = (store: BlobStore): boolean =>
+  store.placeMany !== undefined && nativePart() !== undefined;
 
 /**
  * What every blob store must do. `make` gets an empty folder that is its own. `shared`: the store knows what other tests have
@@ -49,6 +66,69 @@ export function blobStoreContract(name: string, make: (folder: string) => BlobSt
       expect(await store.materialize(digest, to, false)).toBe(false);
       expect(await store.materialize({ ...digest, size: 3_000_000 }, to, false)).toBe(false);
       expect(existsSync(to)).toBe(false);
+    });
+
+    describe('many at once, where it can', () => {
+      const outputs = (): string => join(folder, 'outputs');
+      /** Each at a place of its own, in folders that are not there yet. */
+      function placesFor(digests: readonly Digest[], executable = false): BlobPlace[] {
+        mkdirSync(join(folder, 'unfinished'), { recursive: true });
+        return digests.map((digest, i) => ({
+          digest,
+          executable,
+          path: join(outputs(), `${i % 7}/deep/er`, `${i}`),
+          temporary: join(folder, 'unfinished', `${i}`),
+        }));
+      }
+      const mtimeMs = 1_700_000_000_000;
+      const numbered = (count: number): Buffer[] =>
+        Array.from({ length: count }, (_, i) => Buffer.from(`blob ${i} `.repeat((i % 50) + 1)));
+      const putAll = async (blobs: readonly Buffer[]): Promise<Digest[]> => {
+        const digests: Digest[] = [];
+        for (const bytes of blobs) digests.push(await store.put(bytes));
+        return digests;
+      };
+
+      it('places them whole, and says what lstat would', async () => {
+        const blobs = numbered(400);
+        const places = placesFor(await putAll(blobs));
+        const placed = store.placeMany?.(places, mtimeMs);
+        places.forEach(({ path }, i) => {
+          const said = placed?.[i];
+          expect(existsSync(path)).toBe(said !== undefined);
+          if (!said) return;
+          const { size, mtimeMs: mtime, ctimeMs, ino, mode } = lstatSync(path);
+          expect(said).toMatchObject({ size, mtimeMs: mtime, ctimeMs, ino, mode });
+          expect([mtime, mode & 0o777]).toEqual([mtimeMs, 0o644]);
+          expect(readFileSync(path).equals(blobs[i] ?? Buffer.alloc(0))).toBe(true);
+        });
+        expect(readdirSync(join(folder, 'unfinished'))).toEqual([]);
+        if (canPlaceMany(store)) expect(placed?.every((one) => one !== undefined)).toBe(true);
+      });
+
+      it('leaves what is there alone, and does what it can of the rest', async () => {
+        const sizes = [0, 1, 262_144, 262_145, 7];
+        const digests = await putAll(sizes.map(blobOf));
+        const places = placesFor(digests, true);
+        const taken = places[4]?.path ?? '';
+        mkdirSync(join(taken, '..'), { recursive: true });
+        writeFileSync(taken, 'mine');
+        const placed = store.placeMany?.(places, mtimeMs) ?? [];
+        expect(readFileSync(taken, 'utf8')).toBe('mine');
+        expect(placed[4]).toBeUndefined();
+        for (const [i, { path }] of places.entries()) {
+          const said = placed[i];
+          if (said) expect([statSync(path).mode & 0o777, statSync(path).size]).toEqual([0o755, sizes[i]]);
+          else if (path !== taken) expect(existsSync(path)).toBe(false);
+        }
+        expect(readdirSync(join(folder, 'unfinished'))).toEqual([]);
+      });
+
+      it.skipIf(shared)('does nothing for what is not there', () => {
+        const absent = placesFor([digestBytes(small), { ...digestBytes(small), size: 4 }]);
+        expect(store.placeMany?.(absent, mtimeMs) ?? [undefined, undefined]).toEqual([undefined, undefined]);
+        expect(existsSync(outputs())).toBe(false);
+      });
     });
 
     it('has the empty blob from the start', async () => {

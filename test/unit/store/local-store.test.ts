@@ -1,8 +1,10 @@
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,6 +14,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digestBytes, sha256 } from '../../../src/fingerprint/digest-bytes.ts';
 import { treeOf } from '../../../src/fingerprint/tree.ts';
+import { nativePart } from '../../../src/native/load-native.ts';
+import type { BlobPlace } from '../../../src/ports/blob-store.ts';
 import { cacheDirectory } from '../../../src/store/cache-directory.ts';
 import { CompleteActionCache } from '../../../src/store/complete-action-cache.ts';
 import { MINUTE, useRig } from './helpers.ts';
@@ -57,6 +61,49 @@ describe('local blob store', () => {
     rig.age(path, 61 * MINUTE);
     await rig.blobs.missing([digest]);
     expect(ageMinutes()).toBe(0);
+  });
+
+  it('places none that is damaged or not a file, and leaves it to be told by whoever asks for it', async () => {
+    const names = ['flipped', 'short', 'linked', 'gone', 'good'] as const;
+    const places: BlobPlace[] = [];
+    for (const name of names)
+      places.push({
+        digest: await rig.blobs.put(Buffer.from(name)),
+        executable: false,
+        path: join(rig.folder, `out-${name}`),
+        temporary: join(rig.folder, `new-${name}`),
+      });
+    const at = (i: number): string => rig.blobPath(places[i]?.digest ?? digestBytes(Buffer.alloc(0)));
+    chmodSync(at(0), 0o644);
+    writeFileSync(at(0), 'FLIPPED');
+    chmodSync(at(1), 0o644);
+    writeFileSync(at(1), 'sho');
+    renameSync(at(2), join(rig.folder, 'elsewhere'));
+    symlinkSync(join(rig.folder, 'elsewhere'), at(2));
+    rmSync(at(3));
+    const done = rig.blobs.placeMany(places, 1000).map((signature) => signature !== undefined);
+    expect(done).toEqual([false, false, false, false, nativePart() !== undefined]);
+    expect(readdirSync(rig.folder).filter((name) => /^(out|new)-/.test(name))).toEqual(
+      nativePart() ? ['out-good'] : [],
+    );
+    expect(rig.damage).toEqual([]);
+    for (const { digest, temporary } of places.slice(0, 4))
+      expect(await rig.blobs.materialize(digest, temporary, false)).toBe(false);
+    expect(rig.damage.map((d) => d.problem)).toEqual(['wrong content', 'wrong size', 'not a file']);
+  });
+
+  it('notes the use of what it places', async () => {
+    const digest = await rig.blobs.put(Buffer.from('a'));
+    rig.age(rig.blobPath(digest), 61 * MINUTE);
+    const place = {
+      digest,
+      executable: false,
+      path: join(rig.folder, 'a'),
+      temporary: join(rig.folder, 't'),
+    };
+    const [done] = rig.blobs.placeMany([place], 1000);
+    expect(done !== undefined).toBe(nativePart() !== undefined);
+    if (done) expect(Date.now() - statSync(rig.blobPath(digest)).mtimeMs).toBeLessThan(60 * MINUTE);
   });
 
   it('counts what it adds, once', async () => {
