@@ -32,6 +32,26 @@ export class ByteLines {
     return start === undefined || next === undefined ? '' : this.bytes.toString('utf8', start, next - 1);
   }
 
+  /** Which lines begin like this, but for the first. */
+  startingWith(start: string): readonly number[] {
+    const wanted = Buffer.from(`\n${start}`);
+    const found: number[] = [];
+    for (let at = this.bytes.indexOf(wanted); at >= 0; at = this.bytes.indexOf(wanted, at + 1))
+      found.push(this.#lineAt(at + 1));
+    return found;
+  }
+
+  #lineAt(offset: number): number {
+    const starts = this.#starts;
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** The text with some lines replaced. */
   replaced(lines: ReadonlyMap<number, string>): ByteLines {
     const pieces: Uint8Array[] = [];

@@ -22,6 +22,7 @@ export interface BuildRequestKey {
   readonly stateDir: string;
   /** Current folder, relative to the root. */
   readonly here: string;
+  readonly patterns: readonly string[];
   readonly key: string;
 }
 
@@ -94,7 +95,7 @@ export function requestKey(
     ...(file === undefined ? [] : [file]),
   ];
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
-  return { root, stateDir: `${root}/.recomp`, here, key };
+  return { root, stateDir: `${root}/.recomp`, here, patterns, key };
 }
 
 /** What was seen of a build that leaves outputs away speaks of other files. */
@@ -109,7 +110,7 @@ export function forDownloads(request: BuildRequestKey, mode: RemoteDownload | un
 
 export const requestFile = (
   request: BuildRequestKey,
-  suffix: 'seen' | 'plan' | 'traces' | 'manifest',
+  suffix: 'seen' | 'plan' | 'traces' | 'manifest' | 'asked',
 ): string => `${request.stateDir}/state/${request.key}.${suffix}`;
 
 export const unchangedFile = ({ stateDir, key }: BuildRequestKey, identity: string): string =>

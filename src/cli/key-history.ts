@@ -13,69 +13,43 @@ export interface KeyHistory {
 
 /** Read when first asked. */
 export function keyHistory(stateDir: string): KeyHistory {
-  let loaded: Stored | undefined;
-  const stored = (): Stored => {
-    loaded ??= load(stateDir);
-    return loaded;
-  };
-  const fields = (id: string, key: string): KeyField[] | undefined => {
-    const { keys, bases } = stored();
-    const found = keys.get(nameOf(id, key));
-    const base = found && bases.get(found.base);
-    return found && base && describeKey({ ...found.action, base });
+  const noted = whenAsked(() => journalHistory(keysFile(stateDir)));
+  const versions = (id: string): readonly KeyOfAction[] =>
+    noted()(id).flatMap((value) => {
+      const entry = parseStoredKey(value);
+      return entry && 'action' in entry ? [entry] : [];
+    });
+  const fieldsOf = (entry: KeyOfAction): KeyField[] | undefined => {
+    const base = parseStoredKey(noted()(`base ${entry.base}`).at(-1));
+    return base && 'values' in base ? describeKey({ ...entry.action, base: base.values }) : undefined;
   };
   return {
-    fields,
+    fields(id, key) {
+      const found = [...versions(id), ...versions(`${FAILED}${id}`)].findLast((entry) => entry.key === key);
+      return found && fieldsOf(found);
+    },
     lastChange(id, key) {
-      const versions = stored().versions.get(id) ?? [];
-      const before = versions[versions.lastIndexOf(key) - 1];
-      const [old, now] = before === undefined ? [] : [fields(id, before), fields(id, key)];
+      const known = versions(id).filter((entry, i, all) => entry.key !== all[i - 1]?.key);
+      const at = known.findLastIndex((entry) => entry.key === key);
+      const [before, last] = [known[at - 1], known[at]];
+      const [old, now] = before && last ? [fieldsOf(before), fieldsOf(last)] : [];
       return old && now && firstDifference(old, now);
     },
   };
 }
 
-interface Stored {
-  readonly keys: Map<string, Extract<StoredKey, { action: unknown }>>;
-  readonly bases: Map<string, Readonly<Record<string, string>>>;
-  /** The keys of each action, oldest first. */
-  readonly versions: Map<string, string[]>;
-}
-
-function load(stateDir: string): Stored {
-  const stored: Stored = { keys: new Map(), bases: new Map(), versions: new Map() };
-  for (const [name, value] of journalHistory(keysFile(stateDir))) {
-    const entry = parseStoredKey(value);
-    if (!entry) continue;
-    if (!('action' in entry)) {
-      stored.bases.set(name.replace(/^base /, ''), entry.values);
-      continue;
-    }
-    if (name.startsWith(FAILED)) {
-      stored.keys.set(nameOf(name.slice(FAILED.length), entry.key), entry);
-      continue;
-    }
-    stored.keys.set(nameOf(name, entry.key), entry);
-    const versions = stored.versions.get(name);
-    if (!versions) stored.versions.set(name, [entry.key]);
-    else if (versions.at(-1) !== entry.key) versions.push(entry.key);
-  }
-  return stored;
-}
-
-const nameOf = (id: string, key: string): string => `${id}\n${key}`;
+type KeyOfAction = Extract<StoredKey, { action: unknown }>;
 
 /** Every text of a small source that is still remembered. */
 export function textHistory(stateDir: string): (path: string) => Iterable<string> {
-  let known: Map<string, string[]> | undefined;
-  const load = (): Map<string, string[]> => {
-    const texts = new Map<string, string[]>();
-    for (const [path, value] of journalHistory(textsFile(stateDir)))
-      if (typeof value === 'string') texts.set(path, [...(texts.get(path) ?? []), value]);
-    return texts;
-  };
-  return (path) => {
-    known ??= load();
-    return known.get(path) ?? [];
+  const noted = whenAsked(() => journalHistory(textsFile(stateDir)));
+  return (path) => noted()(path).filter((text) => typeof text === 'string');
+}
+
+function whenAsked<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

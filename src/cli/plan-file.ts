@@ -30,6 +30,8 @@ export interface RequestPlan {
   readonly notes: readonly TargetNote[];
   readonly expansion: ExpansionNotes;
   readonly table: ActionTable;
+  /** The places of a target's actions in the table. */
+  actionsOf(label: Label): readonly number[];
   /** The whole graph; its targets, in label order, without their actions where it comes from a file. */
   graph(): ActionGraph;
 }
@@ -57,6 +59,10 @@ export function planOf(
     expansion,
     notes: graph.targets.flatMap(({ label, notes = [] }) => notes.map((note) => ({ target: label, note }))),
     table: actionTable(graph),
+    actionsOf: (label) => {
+      const target = labels.indexOf(label);
+      return graph.actions.flatMap((action, i) => (action.target === target ? [i] : []));
+    },
     graph: () => graph,
   };
 }
@@ -80,7 +86,7 @@ interface Head {
  * lies beside a table of what was seen, is written before it and counts only while that one holds.
  */
 export function savePlan(file: string, plan: RequestPlan): void {
-  const { table, graph, ...rest } = plan;
+  const { table, graph, actionsOf: _, ...rest } = plan;
   const indexes = Array.from({ length: table.size }, (_, i) => i);
   const head: Head = { ...rest, deps: indexes.map((i) => table.deps(i)) };
   const lines = [
@@ -103,6 +109,8 @@ export function openPlan(file: string): RequestPlan | undefined {
     return {
       ...rest,
       table,
+      actionsOf: (label) =>
+        lines.startingWith(`{"id":${JSON.stringify(`${label}%`).slice(0, -1)}`).map((line) => line - 2),
       graph: () => ({ targets: parseTargets(lines.at(1)), actions: deps.map((_, i) => table.node(i)) }),
     };
   } catch {

@@ -4,12 +4,12 @@ import { extentOf } from '../engine/untouched.ts';
 import type { ActionTable } from '../graph/action-table.ts';
 import type { MakerOf } from '../report/explanation.ts';
 import type { BuildArguments } from './build-arguments.ts';
-import { openBuildState } from './build-state.ts';
+import { type BuildState, openBuildState } from './build-state.ts';
 import { composeEngine } from './compose-engine.ts';
 import type { BuildRequestKey, FastAnswer } from './fast-path.ts';
 import { dirtyFor, withDownloads } from './left-away.ts';
 import type { RequestPlan } from './plan-file.ts';
-import { knownFacts, prepareBuild, tracesBefore } from './prepare-build.ts';
+import { knownFacts, type Prepared, prepareBuild, tracesBefore } from './prepare-build.ts';
 import { explainingKeys } from './shared-keys.ts';
 import { textReader } from './source-texts.ts';
 
@@ -35,7 +35,17 @@ export async function predictBuild(
 ): Promise<PredictedBuild | number> {
   const state = openBuildState(request.stateDir);
   const prepared = await prepareBuild(request, args, known, state, undefined);
-  if (typeof prepared === 'number') return prepared;
+  return typeof prepared === 'number' ? prepared : predictPrepared(request, args, prepared, state, options);
+}
+
+/** The same of what has been made ready; it may hold more than what is asked about. */
+export async function predictPrepared(
+  request: BuildRequestKey,
+  args: Pick<BuildArguments, 'sandbox' | 'force' | 'remoteDownload'>,
+  prepared: Prepared,
+  state: BuildState,
+  options: PredictOptions,
+): Promise<PredictedBuild | number> {
   const { plan } = prepared;
   const composed = await composeEngine({
     root: request.root,
@@ -51,9 +61,11 @@ export async function predictBuild(
     const traces = tracesBefore(prepared, state);
     const { table } = plan;
     const asked = askedActions(plan);
+    const needed = neededFor(table, asked);
     const dirty = args.force || options.of === 'everything' ? 'all' : dirtyFor(args.remoteDownload, prepared);
     const extent = dirty === 'all' ? undefined : extentOf(table, traces, dirty).wanted;
-    const wanted = (index: number): boolean => !extent || extent[index] === 1 || asked.has(index);
+    const wanted = (index: number): boolean =>
+      needed[index] === 1 && (!extent || extent[index] === 1 || asked.has(index));
     const predictions = await predict(
       { table, traces, wanted, asked: (index) => asked.has(index), force: args.force },
       engine.services,
@@ -73,15 +85,23 @@ export async function predictBuild(
   }
 }
 
-/** A single target is the last of all that it needs: the others need not be unfolded to find it. */
-function askedActions({ table, labels, requested }: RequestPlan): Set<number> {
+function askedActions({ table, labels, requested, actionsOf }: RequestPlan): Set<number> {
+  // The others need not be unfolded to find those of one target.
+  if (requested.length === 1) return new Set(requested.flatMap(actionsOf));
   const names = new Set<string>(requested);
   const asked = new Set<number>();
-  for (let i = table.size - 1; i >= 0; i--) {
-    if (names.has(labels[table.node(i).target] ?? '')) asked.add(i);
-    else if (names.size === 1 && asked.size > 0) break;
-  }
+  for (let i = 0; i < table.size; i++) if (names.has(labels[table.node(i).target] ?? '')) asked.add(i);
   return asked;
+}
+
+/** 1: asked about, or something that is depends on it. Dependencies stand before dependants. */
+function neededFor(table: ActionTable, asked: ReadonlySet<number>): Uint8Array {
+  const needed = new Uint8Array(table.size);
+  for (let i = table.size - 1; i >= 0; i--) {
+    if (asked.has(i)) needed[i] = 1;
+    if (needed[i] === 1) for (const dep of table.deps(i)) needed[dep] = 1;
+  }
+  return needed;
 }
 
 /** Which action made a file that another reads, and by which key. */

@@ -68,7 +68,7 @@ function loadedBefore(seen: readonly SeenEntry[], { table }: EarlierBuild): Seen
 }
 
 /** The stored graph still holds when only sources and outputs changed, and the sources are still files. */
-function takeOver(
+export function takeOver(
   request: BuildRequestKey,
   known: FastAnswer & { kind: 'go-on' },
   state: BuildState,

@@ -1,5 +1,5 @@
 import { evaluateGates, evaluateTimedGates } from '../policy/local-gates.ts';
-import { criticalPath } from '../report/critical-path.ts';
+import { criticalPath, savedPath } from '../report/critical-path.ts';
 import { manifestHead } from '../report/manifest-head.ts';
 import type { ManifestBody } from '../report/manifest-lists.ts';
 import { runEvents } from '../report/run-events.ts';
@@ -44,6 +44,7 @@ export function recordRun(
       outcome.records,
       criticalPath(plan.table, outcome.wanted, outcome.records),
       evaluateTimedGates(plan.policies, startedAt, endedAt),
+      savedPath(plan.table, outcome.wanted, outcome.records, (id) => outcome.traces.get(id)?.result.wallMs),
     ),
     ...(plain && { state: plain.endText(good, interrupted) }),
     logs: logs.map(([path, from]) => [path, `${request.stateDir}/${from}`] as const),

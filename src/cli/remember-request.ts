@@ -9,6 +9,7 @@ import { saveSeen } from '../journal/seen-file.ts';
 import type { SeenTable } from '../journal/seen-table.ts';
 import { takeSeen } from '../journal/take-seen.ts';
 import type { ManifestBody } from '../report/manifest-lists.ts';
+import type { AskedBuild } from './explain/wider-builds.ts';
 import { type BuildRequestKey, isHeader, requestFile, type SeenHeader, unchangedFile } from './fast-path.ts';
 import type { FinishedRun, StoredRequest } from './finished-run.ts';
 import { type RequestPlan, savePlan } from './plan-file.ts';
@@ -40,7 +41,10 @@ export function rememberRequest(
   const lines = linesAfter(run, traces, texts);
   // The old table must not stand beside newer files.
   removeFile(requestFile(request, 'seen'));
-  if (!before) savePlan(requestFile(request, 'plan'), plan);
+  if (!before) {
+    savePlan(requestFile(request, 'plan'), plan);
+    writeSealed(requestFile(request, 'asked'), JSON.stringify(askedOf(request)));
+  }
   const saved = lines.save(requestFile(request, 'traces'));
   if (unchanged?.bytes) writeUnchanged(request, unchanged.identity, unchanged.bytes);
   writeSealed(requestFile(request, 'manifest'), asIfUnchanged);
@@ -63,6 +67,9 @@ function addedToSeen(
   const added = addSeen(requestFile(request, 'seen'), table, texts);
   return added && { table: added, traces: before.traces.replaced(texts) };
 }
+
+/** What its key was made of that cannot be read from it: whoever asks about one target looks for a build of more. */
+const askedOf = ({ here, patterns }: BuildRequestKey): AskedBuild => ({ here, patterns });
 
 /** Runs that go by an older one hold links to it. */
 function writeUnchanged(request: BuildRequestKey, identity: string, bytes: Uint8Array): void {

@@ -34,6 +34,7 @@ export const runJson = (summary: RunSummary, run: RunRecord): object => ({
     logs: row.logs,
   })),
   critical_path: run.criticalPath.map(({ id, wallMs }) => ({ id, wall_ms: wallMs })),
+  saved_path: run.savedPath.map(({ id, wallMs }) => ({ id, wall_ms: wallMs })),
   largest_outputs: largestOutputs(run, 20),
   faults: [...new Set([...summary.faults, ...run.faults])],
 });

@@ -92,16 +92,24 @@ export function heldSignatures(
   return held;
 }
 
-/** The same for a few paths, which are searched for. */
+/** The same for a few paths, which are searched for; where it is more than a few, they are put in order first. */
 export function heldSignature(
   root: string,
   table: SeenTable,
   changed: readonly number[],
 ): (path: string) => Signature | undefined {
   const gone = new Set(changed);
+  let asked = 0;
+  let places: ReadonlyMap<string, number> | undefined;
+  const placeOf = (name: string): number => {
+    if (asked++ < SEARCHES) return table.paths.indexOf(name);
+    places ??= new Map(table.paths.map((path, i) => [path, i]));
+    return places.get(name) ?? -1;
+  };
   return (path) => {
-    const name = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
-    const index = table.paths.indexOf(name);
+    const index = placeOf(path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path);
     return index < 0 || gone.has(index) ? undefined : storedSignature(table, index);
   };
 }
+
+const SEARCHES = 30;

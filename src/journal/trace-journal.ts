@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { namePath } from '../base/name-path.ts';
+import { FoldedMembers } from './folded-members.ts';
+import { LayeredMap } from './layered-map.ts';
 
 /**
  * An append-only log of facts by name, newest last. Each batch is framed by its length and SHA-256: a torn or flipped batch is
@@ -20,17 +22,28 @@ const FRAME_START = Buffer.from('\n#', 'latin1');
 /** Rewritten once the log holds this many records for each one that still counts. */
 const COMPACT_RATIO = 3;
 const COMPACT_MIN_RECORDS = 1_000;
+/** Of larger batches few values are asked for: those alone are unfolded. Smaller ones are read sooner than looked through. */
+const FOLDED_BYTES = 4 << 20;
+
+interface Loaded<T> {
+  readonly entries: LayeredMap<T>;
+  /** But for those in large batches. */
+  records: number;
+}
 
 export function openJournal<T>(file: string, parse: (value: unknown) => T | undefined): Journal<T> {
-  let loaded: { readonly entries: Map<string, T>; records: number } | undefined;
-  const load = (): { readonly entries: Map<string, T>; records: number } => {
+  let loaded: Loaded<T> | undefined;
+  const load = (): Loaded<T> => {
     loaded ??= readJournal(file, parse);
     return loaded;
   };
-  const compact = (journal: { readonly entries: Map<string, T>; records: number }): void => {
-    if (journal.records <= COMPACT_MIN_RECORDS + COMPACT_RATIO * journal.entries.size) return;
-    rewrite(file, journal.entries);
-    journal.records = journal.entries.size;
+  const compact = (): void => {
+    const journal = load();
+    const { entries, records } = journal;
+    if (records + entries.foldedCount <= COMPACT_MIN_RECORDS + COMPACT_RATIO * entries.size) return;
+    rewrite(file, entries);
+    if (entries.foldedCount > 0) loaded = undefined;
+    else journal.records = entries.size;
   };
   return {
     get entries() {
@@ -42,7 +55,8 @@ export function openJournal<T>(file: string, parse: (value: unknown) => T | unde
       const frame = frameOf(batch);
       appendTo(file, frame);
       // Whoever never reads it must not let it grow for ever either: it is looked through each time its size doubles.
-      if (loaded || hasDoubled(statSync(file).size, frame.length)) compact(load());
+      const hasGrown = hasDoubled(statSync(file).size, frame.length);
+      if (hasGrown || (loaded && !loaded.entries.isFolded)) compact();
     },
   };
 }
@@ -63,33 +77,27 @@ const MIN_DOUBLING_BYTES = 4 << 20;
 const hasDoubled = (size: number, added: number): boolean =>
   size > MIN_DOUBLING_BYTES && Math.floor(Math.log2(size)) !== Math.floor(Math.log2(size - added));
 
-function remember<T>(
-  loaded: { readonly entries: Map<string, T>; records: number },
-  batch: ReadonlyMap<string, T | undefined>,
-): void {
+function remember<T>(loaded: Loaded<T>, batch: ReadonlyMap<string, T | undefined>): void {
   loaded.records += batch.size;
-  for (const [name, value] of batch) {
-    if (value === undefined) loaded.entries.delete(name);
-    else loaded.entries.set(name, value);
-  }
+  loaded.entries.add(batch);
 }
 
-function readJournal<T>(
-  file: string,
-  parse: (value: unknown) => T | undefined,
-): { entries: Map<string, T>; records: number } {
-  const loaded = { entries: new Map<string, T>(), records: 0 };
-  for (const batch of batchesOf(file)) loaded.records += applyBatch(batch, loaded.entries, parse);
+function readJournal<T>(file: string, parse: (value: unknown) => T | undefined): Loaded<T> {
+  const loaded: Loaded<T> = { entries: new LayeredMap<T>(), records: 0 };
+  for (const body of bodiesOf(file)) {
+    if (body.length > FOLDED_BYTES) loaded.entries.addFolded(body, parse);
+    else loaded.records += applyBatch(JSON.parse(body.toString('utf8')), loaded.entries, parse);
+  }
   return loaded;
 }
 
-/** Everything that is still in the file, oldest first: what was noted before of a name, too, until the log is rewritten. */
-export function* journalHistory(file: string): Iterable<readonly [name: string, value: unknown]> {
-  for (const batch of batchesOf(file))
-    if (typeof batch === 'object' && batch !== null) yield* Object.entries(batch);
+/** What was noted of names, oldest first, as long as it is still in the file: until the log is rewritten, earlier values are. */
+export function journalHistory(file: string): (name: string) => readonly unknown[] {
+  const batches = [...bodiesOf(file)].map((body) => new FoldedMembers(body));
+  return (name) => batches.flatMap((batch) => batch.find(name) ?? []).map(({ value }) => value);
 }
 
-function* batchesOf(file: string): Iterable<unknown> {
+function* bodiesOf(file: string): Iterable<Buffer> {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
@@ -100,7 +108,7 @@ function* batchesOf(file: string): Iterable<unknown> {
   for (let at = 0; at >= 0 && at < bytes.length; ) {
     const body = frameAt(bytes, at);
     if (body) {
-      yield JSON.parse(body.toString('utf8'));
+      yield body;
       at = body.byteOffset - bytes.byteOffset + body.length;
     } else {
       at = bytes.indexOf(FRAME_START, at + 1);
@@ -121,16 +129,12 @@ function frameAt(bytes: Buffer, at: number): Buffer | undefined {
 
 function applyBatch<T>(
   batch: unknown,
-  entries: Map<string, T>,
+  entries: LayeredMap<T>,
   parse: (value: unknown) => T | undefined,
 ): number {
   if (typeof batch !== 'object' || batch === null) return 0;
   const records = Object.entries(batch);
-  for (const [name, value] of records) {
-    const entry = value === null ? undefined : parse(value);
-    if (entry === undefined) entries.delete(name);
-    else entries.set(name, entry);
-  }
+  entries.add(records.map(([name, value]) => [name, value === null ? undefined : parse(value)]));
   return records.length;
 }
 

@@ -1,5 +1,6 @@
 import type { TimelinePart } from '../engine/services.ts';
 import type { ActionRecord } from '../model/record.ts';
+import { actionName } from './cause-text.ts';
 
 /** Where an action's time went. */
 export interface Span {
@@ -44,11 +45,22 @@ export function chromeTrace(records: readonly ActionRecord[], spans: readonly Sp
       : [
           { name: 'process_name', ph: 'M', pid, tid: 0, args: { name } },
           { name: 'process_sort_index', ph: 'M', pid, tid: 0, args: { sort_index: pid } },
+          ...rowNames(pid, name, inRows(own)),
           ...inRows(own).map(([span, row]) => event(span, pid, row, about.get(span.id))),
         ],
   );
   return `${JSON.stringify({ displayTimeUnit: 'ms', traceEvents })}\n`;
 }
+
+/** Viewers that know no groups show them alone. */
+const rowNames = (pid: number, name: string, rows: readonly (readonly [AnySpan, number])[]): object[] =>
+  Array.from({ length: rows.reduce((most, [, row]) => Math.max(most, row + 1), 0) }, (_, row) => ({
+    name: 'thread_name',
+    ph: 'M',
+    pid,
+    tid: row + 1,
+    args: { name: `${name} ${row + 1}` },
+  }));
 
 /** From an action's first span to its last. */
 function wholeActions(spans: readonly Span[]): (Omit<Span, 'part'> & { readonly part: undefined })[] {
@@ -98,7 +110,7 @@ const event = (
   row: number,
   record: ActionRecord | undefined,
 ): object => ({
-  name: part === undefined || part === 'sandbox' ? id : NAMES[part],
+  name: part === undefined || part === 'sandbox' ? actionName(id) : NAMES[part],
   cat: part ?? record?.mnemonic ?? 'action',
   ph: 'X',
   pid,

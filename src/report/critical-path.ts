@@ -37,6 +37,22 @@ export function criticalPath(
   return path.reverse();
 }
 
+/** Where nothing ran: the longest chain of what came from caches, by how long each had taken where it was made. */
+export function savedPath(
+  table: ActionTable,
+  wanted: Uint8Array,
+  records: readonly ActionRecord[],
+  madeIn: (id: string) => number | undefined,
+): CriticalAction[] {
+  if (records.some(({ wallMs }) => wallMs !== undefined)) return [];
+  const made = records.flatMap((record) => {
+    const isHit = record.source === 'local' || record.source === 'remote';
+    const wallMs = isHit ? madeIn(record.id) : undefined;
+    return wallMs === undefined ? [] : [{ ...record, wallMs }];
+  });
+  return criticalPath(table, wanted, made);
+}
+
 function longestByNode(records: readonly ActionRecord[]): Map<string, CriticalAction> {
   const ran = new Map<string, CriticalAction>();
   for (const { id, wallMs } of records) {

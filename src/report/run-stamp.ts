@@ -11,6 +11,7 @@ export function runStamp(
   records: readonly ActionRecord[],
   critical: readonly CriticalAction[],
   gates: readonly GateVerdict[] = [],
+  saved: readonly CriticalAction[] = [],
 ): unknown {
   const actions = records.flatMap(({ id, startedMs, wallMs, attempts }) =>
     wallMs === undefined
@@ -26,6 +27,7 @@ export function runStamp(
     duration_ms: endedAt - startedAt,
     actions,
     ...(critical.length > 0 && { critical_path: critical }),
+    ...(saved.length > 0 && { saved_path: saved }),
     ...(hits.length > 0 && { hits }),
     ...(gates.length > 0 && { policy: gates }),
   };

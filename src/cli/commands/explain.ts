@@ -5,10 +5,12 @@ import { type Chain, chainsOf, chainText, type LastChange, originFinder } from '
 import { cleanText } from '../../report/source-line.ts';
 import type { Told } from '../../report/told-change.ts';
 import { toldDiff } from '../../report/told-diff.ts';
-import { parseBuildArguments } from '../build-arguments.ts';
-import { forDownloads, requestKey, tryFastPath } from '../fast-path.ts';
+import { type BuildArguments, parseBuildArguments } from '../build-arguments.ts';
+import { openBuildState } from '../build-state.ts';
+import { isUnknown, prepareWithin } from '../explain/prepare-within.ts';
+import { type BuildRequestKey, forDownloads, requestKey, tryFastPath } from '../fast-path.ts';
 import { keyHistory } from '../key-history.ts';
-import { type PredictedBuild, predictBuild } from '../predict-build.ts';
+import { type PredictedBuild, predictBuild, predictPrepared } from '../predict-build.ts';
 import { processStart } from '../process-start.ts';
 import { requireRoot } from '../require-root.ts';
 import { usageFault } from '../usage-fault.ts';
@@ -27,10 +29,7 @@ export async function explainCommand(argv: readonly string[]): Promise<number> {
   ]);
   if (typeof args === 'string') return usageFault('explain', args);
   const asks = requestKey(root, process.cwd(), args.patterns, args.sandbox, process.env);
-  const request = forDownloads(asks, args.remoteDownload);
-  const predicted = await predictBuild(request, args, tryFastPath(request, args, processStart()), {
-    of: 'what-matters',
-  });
+  const predicted = await predictOne(forDownloads(asks, args.remoteDownload), args);
   if (typeof predicted === 'number') return predicted;
   const asked = new Set<string>(predicted.plan.requested);
   const own = predicted.predictions.filter(({ node }) => asked.has(node.id.slice(0, node.id.indexOf('%'))));
@@ -40,6 +39,16 @@ export async function explainCommand(argv: readonly string[]): Promise<number> {
   else if (words.key) process.stdout.write(own.map(keyText).join('\n'));
   else process.stdout.write(`${await asText(own, chains, predicted, lastChange)}\n`);
   return 0;
+}
+
+/** By what a build of just this has left, else by what one of more has, else by reading the workspace. */
+async function predictOne(request: BuildRequestKey, args: BuildArguments): Promise<PredictedBuild | number> {
+  const known = tryFastPath(request, args, processStart());
+  const state = openBuildState(request.stateDir);
+  const within = isUnknown(known) ? prepareWithin(request, args, state) : undefined;
+  return within
+    ? predictPrepared(request, args, within, state, { of: 'what-matters' })
+    : predictBuild(request, args, known, { of: 'what-matters' });
 }
 
 function asJson(own: readonly Prediction[], chains: readonly Chain[], withKey: boolean): object {

@@ -14,6 +14,10 @@ const action = z
   })
   .describe('An action that ran.');
 
+const step = z
+  .strictObject({ id: z.string().describe('//package:name%action'), wall_ms: milliseconds })
+  .describe('Each waited for the one before.');
+
 /** `stamp.json`: everything that differs between two runs of the same work. */
 export const runStamp = z
   .strictObject({
@@ -24,11 +28,15 @@ export const runStamp = z
     duration_ms: milliseconds,
     actions: z.array(action).optional(),
     critical_path: z
-      .array(
-        z.strictObject({ id: z.string(), wall_ms: milliseconds }).describe('Each waited for the one before.'),
-      )
+      .array(step)
       .optional()
       .describe('The chain of actions that decided how long the run took.'),
+    saved_path: z
+      .array(step)
+      .optional()
+      .describe(
+        'Where nothing ran: the longest chain of what came from caches, by how long each had taken where it was made.',
+      ),
     hits: z
       .array(
         z

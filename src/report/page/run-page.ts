@@ -1,7 +1,7 @@
 import { hasRun } from '../../model/record.ts';
 import { bytes } from '../byte-count.ts';
 import { actionName } from '../cause-text.ts';
-import type { RunRecord } from '../runs/read-run.ts';
+import type { CriticalStep, RunRecord } from '../runs/read-run.ts';
 import { busyRows, hitOrigins, largestOutputs, type RunRow } from '../runs/run-rows.ts';
 import type { RunSummary } from '../runs/run-summary.ts';
 import { countsText } from '../runs/runs-text.ts';
@@ -41,7 +41,8 @@ ${faults([...summary.faults, ...run.faults])}
 ${failures(rows, logs)}
 ${section('Time line', timeline(rows, run.criticalPath))}
 ${section('Actions, the slowest first', actions(rows, run, logs))}
-${section('Critical path', critical(run))}
+${section('Critical path', critical(run.criticalPath, CRITICAL))}
+${section('Critical path of what caches had', critical(run.savedPath, SAVED))}
 ${section('From caches', origins(rows))}
 ${section('Largest outputs', outputs(run))}
 ${section('Outputs of what was asked for', artifacts(run))}
@@ -145,16 +146,19 @@ function kindOf({ status, source }: RunRow): string {
   return source === undefined || hasRun(source) ? 'ran' : source;
 }
 
-function critical({ criticalPath }: RunRecord): string {
-  if (criticalPath.length < 2) return '';
-  const total = criticalPath.reduce((sum, { wallMs }) => sum + wallMs, 0);
-  const rows = criticalPath
+const CRITICAL = 'each of these waited for the one before. More processors would not make it shorter.';
+const SAVED = 'so long it would have taken at least, had these run here as they did where they were made.';
+
+function critical(path: readonly CriticalStep[], says: string): string {
+  if (path.length < 2) return '';
+  const total = path.reduce((sum, { wallMs }) => sum + wallMs, 0);
+  const rows = path
     .slice(0, MAX_ROWS)
     .map(
       ({ id, wallMs }) =>
         `<tr><td class="number">${duration(wallMs)}</td><td>${text(actionName(id))}</td></tr>`,
     );
-  return `<p>${duration(total)}: each of these waited for the one before. More processors would not make it shorter.</p><table><tbody>${rows.join('\n')}</tbody></table>`;
+  return `<p>${duration(total)}: ${says}</p><table><tbody>${rows.join('\n')}</tbody></table>`;
 }
 
 function origins(rows: readonly RunRow[]): string {

@@ -24,8 +24,15 @@ export interface RunRecord {
   >;
   /** By action id: the machine and run that had made what came out of a cache. */
   readonly makers: ReadonlyMap<string, string>;
-  readonly criticalPath: readonly { readonly id: string; readonly wallMs: number }[];
+  readonly criticalPath: readonly CriticalStep[];
+  /** Where nothing ran: what would have been critical, had the caches not had it. */
+  readonly savedPath: readonly CriticalStep[];
   readonly faults: readonly string[];
+}
+
+export interface CriticalStep {
+  readonly id: string;
+  readonly wallMs: number;
 }
 
 export interface RunFile {
@@ -68,6 +75,7 @@ export function readRun(stateDir: string, id: string): RunRecord {
   const times = stamp.list('actions', readTime);
   const makers = stamp.list('hits', readMaker);
   const criticalPath = stamp.list('critical_path', readCritical);
+  const savedPath = stamp.list('saved_path', readCritical);
   if (manifest.dropped > 0) faults.push(`run-manifest.json has ${manifest.dropped} entries that say nothing`);
   if (stamp.dropped > 0) faults.push(`stamp.json has ${stamp.dropped} entries that say nothing`);
   return {
@@ -85,6 +93,7 @@ export function readRun(stateDir: string, id: string): RunRecord {
     times: new Map(times),
     makers: new Map(makers),
     criticalPath,
+    savedPath,
     faults,
   };
 }
@@ -191,7 +200,7 @@ function readMaker(item: Shape): [string, string] | undefined {
   return id === undefined || maker === undefined ? undefined : [id, maker];
 }
 
-function readCritical(item: Shape): { id: string; wallMs: number } | undefined {
+function readCritical(item: Shape): CriticalStep | undefined {
   const id = item.text('id');
   const wallMs = item.count('wall_ms');
   return id === undefined || wallMs === undefined ? undefined : { id, wallMs };

@@ -3,7 +3,7 @@ import { actionName } from '../cause-text.ts';
 import { cleanText } from '../source-line.ts';
 import { tableText } from '../table.ts';
 import { duration, plural } from '../terminal-text.ts';
-import type { RunRecord } from './read-run.ts';
+import type { CriticalStep, RunRecord } from './read-run.ts';
 import { busyRows, hitOrigins, largestOutputs, type RunRow } from './run-rows.ts';
 import type { RunSummary } from './run-summary.ts';
 import { ago, countsText, type PaintState } from './runs-text.ts';
@@ -27,7 +27,14 @@ export function runText(summary: RunSummary, run: RunRecord, options: RunTextOpt
     head(summary, run, options),
     section('Actions, the slowest first', actionTable(rows, options)),
     section('From caches', originTable(rows, options)),
-    section(criticalTitle(run), criticalTable(run, options)),
+    section(
+      `Critical path: ${sum(run.criticalPath)}, each waited for the one before`,
+      criticalTable(run.criticalPath, options),
+    ),
+    section(
+      `Critical path of what caches had: ${sum(run.savedPath)}, had it run here as where it was made`,
+      criticalTable(run.savedPath, options),
+    ),
     section('Largest outputs', outputTable(run, options)),
     faultsText([...summary.faults, ...run.faults]),
   ]
@@ -87,17 +94,13 @@ function originTable(rows: readonly RunRow[], { width }: RunTextOptions): string
   return tableText(shown, { right: [0], width, indent: '  ' });
 }
 
-function criticalTitle({ criticalPath }: RunRecord): string {
-  const total = criticalPath.reduce((sum, { wallMs }) => sum + wallMs, 0);
-  return `Critical path: ${duration(total)}, each waited for the one before`;
-}
+const sum = (path: readonly CriticalStep[]): string =>
+  duration(path.reduce((total, { wallMs }) => total + wallMs, 0));
 
-function criticalTable({ criticalPath }: RunRecord, { width, rows }: RunTextOptions): string {
-  if (criticalPath.length < 2) return '';
-  const shown = criticalPath
-    .slice(0, rows)
-    .map(({ id, wallMs }) => [duration(wallMs), cleanText(actionName(id))]);
-  const more = criticalPath.length - shown.length;
+function criticalTable(path: readonly CriticalStep[], { width, rows }: RunTextOptions): string {
+  if (path.length < 2) return '';
+  const shown = path.slice(0, rows).map(({ id, wallMs }) => [duration(wallMs), cleanText(actionName(id))]);
+  const more = path.length - shown.length;
   return tableText(more > 0 ? [...shown, ['', `and ${more} more`]] : shown, {
     right: [0],
     width,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionRecord } from '../../../src/model/record.ts';
 import { chromeTrace } from '../../../src/report/chrome-trace.ts';
-import { criticalPath } from '../../../src/report/critical-path.ts';
+import { criticalPath, savedPath } from '../../../src/report/critical-path.ts';
 
 const record = (id: string, wallMs?: number): ActionRecord => ({
   id,
@@ -72,6 +72,30 @@ describe('the critical path', () => {
   });
 });
 
+describe('the critical path of what caches had', () => {
+  const graph = table([
+    ['a', []],
+    ['b', [0]],
+    ['c', [0]],
+  ]);
+  const hit = (id: string): ActionRecord => ({ ...record(id), source: 'local' });
+  const took: Readonly<Record<string, number>> = { a: 5, b: 7, c: 9 };
+  const of = (records: readonly ActionRecord[]) =>
+    savedPath(graph, Uint8Array.of(1, 1, 1), records, (id) => took[id]);
+
+  it('goes by how long each had taken where it was made', () => {
+    expect(of([hit('a'), hit('b'), hit('c')])).toEqual([
+      { id: 'a', wall_ms: 5 },
+      { id: 'c', wall_ms: 9 },
+    ]);
+  });
+
+  it('is not told where something ran, or nothing came from a cache', () => {
+    expect(of([hit('a'), record('b', 3)])).toEqual([]);
+    expect(of([{ ...record('a'), source: 'journal' }])).toEqual([]);
+  });
+});
+
 describe('a profile', () => {
   const spans = [
     { id: 'a', part: 'hash', from: 0, to: 1 },
@@ -84,6 +108,7 @@ describe('a profile', () => {
     { id: 'c', part: 'remote', from: 0, to: 2 },
   ] as const;
   interface Event {
+    readonly name: string;
     readonly ph: string;
     readonly pid: number;
     readonly tid: number;
@@ -94,8 +119,13 @@ describe('a profile', () => {
   const events: readonly Event[] = JSON.parse(chromeTrace([record('a', 6)], spans)).traceEvents;
 
   it('has hashing, cache, remote and sandbox apart', () => {
-    const names = events.filter((e) => e.ph === 'M').flatMap((e) => e.args.name ?? []);
-    expect(names).toEqual(['actions', 'hashing', 'cache', 'remote', 'sandbox']);
+    const namesOf = (what: string) =>
+      events.filter((e) => e.ph === 'M' && e.name === what).flatMap((e) => e.args.name ?? []);
+    expect(namesOf('process_name')).toEqual(['actions', 'hashing', 'cache', 'remote', 'sandbox']);
+    expect(namesOf('thread_name')).toEqual([
+      ...['actions 1', 'actions 2', 'hashing 1', 'cache 1', 'remote 1'],
+      ...['sandbox 1', 'sandbox 2'],
+    ]);
     const sandbox = events.filter((e) => e.pid === 5 && e.ph === 'X');
     expect(sandbox.map((e) => [e.args.action, e.tid, e.ts, e.dur])).toEqual([
       ['a', 1, 2000, 8000],

@@ -32,7 +32,7 @@ export function createPanel(picture: Picture, actions: PanelActions): Panel {
       'button',
       { type: 'button', does: () => actions.select(target) },
       make('span', { class: `dot ${outcome}`, title: OUTCOME_WORDS[outcome] }),
-      make('span', { class: 'label' }, label),
+      make('span', { class: 'label' }, make('bdi', {}, label)),
       time,
     );
     return make('li', {}, open);
