@@ -3,6 +3,7 @@ import { parseBuildArguments } from './build-arguments.ts';
 import { cacheCode } from './code-cache.ts';
 import { compileLess } from './compile-less.ts';
 import { findRoot, forDownloads, requestKey, tryFastPath } from './fast-path.ts';
+import { restAtOnce } from './rest-at-once.ts';
 
 const startedAt = Date.now() - process.uptime() * 1000;
 
@@ -25,6 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return buildCommand(args, request, answer, startedAt);
     }
   }
+  if (argv[0] === 'watch') restAtOnce(process.versions.v8);
   const { dispatch } = await import('./dispatch.ts');
   return dispatch(argv);
 }

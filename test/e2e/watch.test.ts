@@ -366,7 +366,7 @@ describe('recomp watch', () => {
     workspace.write('one.in', 'one\n');
     await watching.round();
     await watching.next('resting');
-    // What follows work at a distance ends: the JavaScript engine tidies its memory, of its own accord and a few times.
+    // What follows work at a distance ends: other versions of the JavaScript engine tidy their memory, a few times.
     const seconds = process.env['RECOMP_LONG'] ? 60 : 2;
     let asked = await systemCalls(watching.pid, seconds);
     for (let i = 0; i < 30 && asked.length > 0; i++) asked = await systemCalls(watching.pid, seconds);
