@@ -17,19 +17,32 @@ export function succeeded(
   source: ActionSource,
   attempts: number,
 ): Evaluation {
-  const { stdout, stderr, maker } = result;
+  const { stdout, stderr, maker, outputs } = result;
+  const { id, target, decl } = node;
+  const { mnemonic, local } = decl;
+  // Of one shape where there is nothing more to say: thousands of these are made at a time.
   const record: ActionRecord = {
-    ...base(node),
+    id,
+    target,
+    mnemonic,
+    outputs,
     status: 'succeeded',
     source,
     key,
-    outputs: result.outputs,
     attempts,
-    ...(stdout ? { stdout } : {}),
-    ...(stderr ? { stderr } : {}),
-    ...(maker !== undefined && isFromElsewhere(source) ? { maker } : {}),
   };
-  return { record, trace: { key, result } };
+  const more = {
+    ...(local !== undefined && { local }),
+    ...(stdout && { stdout }),
+    ...(stderr && { stderr }),
+    ...(maker !== undefined && isFromElsewhere(source) && { maker }),
+  };
+  return { record: hasAny(more) ? { ...record, ...more } : record, trace: { key, result } };
+}
+
+function hasAny(more: object): boolean {
+  for (const _ in more) return true;
+  return false;
 }
 
 export const failed = (node: ActionNode, failure: ActionFailure): ActionRecord => ({

@@ -67,7 +67,7 @@ class BuildRun {
     this.#lanes = new ActionLanes({
       width: Math.max(jobs + AHEAD, services.lookups ?? 0, services.runs ?? 0),
       pools: input.options.pools,
-      take: () => (this.#stopping ? undefined : this.#plan.take()),
+      take: () => this.#take(),
       node: (index) => this.#node(index),
       perform: (node, index) => this.#perform(node, index),
       trouble: (node, index, error) => this.#trouble(node, index, error),
@@ -160,6 +160,23 @@ class BuildRun {
     const node = index < table.size ? table.node(index) : this.#grown.node(index);
     if (!node) throw new Error(`no action ${index}`);
     return node;
+  }
+
+  /** What has to be looked at; on the way there, what was put back is passed by. */
+  #take(): number | undefined {
+    while (!this.#stopping) {
+      const index = this.#plan.take();
+      if (index === undefined || !this.#passes(index)) return index;
+    }
+    return undefined;
+  }
+
+  #passes(index: number): boolean {
+    if (!this.#ledger.isSteady(index) || this.#outdated.has(index)) return false;
+    const node = this.#node(index);
+    const evaluation = this.#evaluator.passed(node, index);
+    if (evaluation) this.#settle(node, index, evaluation);
+    return evaluation !== undefined;
   }
 
   #endIfOver(): void {

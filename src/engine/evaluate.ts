@@ -60,6 +60,12 @@ export class ActionEvaluator {
     if (!this.#fresh) this.#placer.placeMany(outputsToPutBack(input, this.#services), this.#services.blobs);
   }
 
+  /** Of an action whose inputs are as its trace had them: what is known of it since `putBack`. */
+  passed(node: ActionNode, index: number): Evaluation | undefined {
+    const found = this.#placer.hasAnyBack ? this.#finder.findPutBack(node, index) : undefined;
+    return found && this.#learnt(found);
+  }
+
   /** `index`: its place in the graph. `steady`: nothing that it reads differs from what its trace was made of. */
   async evaluate(
     node: ActionNode,

@@ -29,13 +29,18 @@ export class ResultFinder {
     return this.#traces.at(index, node.id) ?? this.#traces.byId(node.id);
   }
 
+  /** Of one that is steady: what was put back before anything was evaluated needs no further look. */
+  findPutBack(node: ActionNode, index: number): Evaluation | undefined {
+    const trace = this.traceOf(node, index);
+    if (!trace || !this.#placer.hasPutBack(trace.result.outputs)) return undefined;
+    return same(succeeded(node, trace.key, trace.result, 'local', 0));
+  }
+
   /** Only its outputs can have suffered: no key needs to be made to know it. */
   async findSteady(node: ActionNode, index: number): Promise<Evaluation | undefined> {
     const trace = this.traceOf(node, index);
     if (!trace || trace.result.isolation < isolationAsked(node.decl, this.#services)) return undefined;
     if (!liesAsDeclared(trace.result, node.decl)) return undefined;
-    if (this.#placer.hasPutBack(trace.result.outputs))
-      return same(succeeded(node, trace.key, trace.result, 'local', 0));
     const other = this.#otherInPlace(node, trace.key, trace.result);
     if (other) return succeeded(node, trace.key, other, 'journal', 0);
     const found = await this.#findByTrace(

@@ -96,6 +96,10 @@ export class OutputPlacer {
     });
   }
 
+  get hasAnyBack(): boolean {
+    return this.#putBack.size > 0;
+  }
+
   /** By `placeMany`, all of it. */
   hasPutBack(outputs: readonly OutputResult[]): boolean {
     return (

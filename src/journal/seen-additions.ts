@@ -3,8 +3,11 @@ import { checksum, withFile, writeWhole } from './open-file.ts';
 import type { FileMark, SeenTable, StoredSeen } from './seen-table.ts';
 import { WORDS } from './seen-words.ts';
 
-/** With more than this behind it a table is written anew: who reads it reads that too. */
-const MAX_BYTES = 64 << 10;
+/** With more than that part of it behind it, a table is written anew: who reads it reads that too. */
+const PART = 16;
+const ALWAYS_FITS = 8 << 10;
+/** A row takes at least this. */
+const ROW_BYTES = 50;
 /** A length and a seal, which goes on from the one before. */
 const LENGTH = 4;
 const FRAME = LENGTH + 32;
@@ -30,13 +33,16 @@ export function addSeen(
   const { stored } = table;
   // Other paths have other users, if equal ones.
   if (stored?.users !== table.users) return undefined;
-  const body = Buffer.from(additionText(stored, table, lines), 'utf8');
+  const room = Math.max(ALWAYS_FITS, (stored.size - stored.length) / PART) - stored.length;
+  const rows = changedRows(stored, table, room / ROW_BYTES);
+  if (!rows) return undefined;
+  const body = Buffer.from(additionText(stored, table, rows, lines), 'utf8');
   const seal = checksum(stored.seal, body);
   const head = Buffer.alloc(LENGTH);
   head.writeUInt32LE(body.length);
   const frame = Buffer.concat([head, seal, body]);
   const length = stored.length + frame.length;
-  if (length > MAX_BYTES) return undefined;
+  if (frame.length > room) return undefined;
   const stat = append(file, stored, frame);
   const all = new Map([...stored.lines, ...lines]);
   return stat && { ...table, stored: storedAs(table, stat, { length, seal, lines: all }) };
@@ -73,24 +79,33 @@ interface Addition {
   readonly lines: readonly (readonly [number, string])[];
 }
 
-function additionText(stored: StoredSeen, table: SeenTable, lines: ReadonlyMap<number, string>): string {
+function additionText(
+  stored: StoredSeen,
+  table: SeenTable,
+  rows: readonly Row[],
+  lines: ReadonlyMap<number, string>,
+): string {
   const isSame = JSON.stringify(stored.header) === JSON.stringify(table.header);
   const addition: Addition = {
     ...(!isSame && { header: table.header }),
-    rows: changedRows(stored, table),
+    rows,
     lines: [...lines],
   };
   return JSON.stringify(addition);
 }
 
+/** Undefined: more than that. */
 function changedRows(
   before: Pick<SeenTable, 'kinds' | 'signatures'>,
   { kinds, signatures }: SeenTable,
-): Row[] {
+  most: number,
+): Row[] | undefined {
   const rows: Row[] = [];
-  for (let i = 0; i < kinds.length; i++)
-    if (kinds[i] !== before.kinds[i] || differs(before.signatures, signatures, i * WORDS))
-      rows.push([i, kinds[i] ?? 0, ...signatures.subarray(i * WORDS, i * WORDS + WORDS)]);
+  for (let i = 0; i < kinds.length; i++) {
+    if (kinds[i] === before.kinds[i] && !differs(before.signatures, signatures, i * WORDS)) continue;
+    if (rows.length >= most) return undefined;
+    rows.push([i, kinds[i] ?? 0, ...signatures.subarray(i * WORDS, i * WORDS + WORDS)]);
+  }
   return rows;
 }
 

@@ -91,7 +91,7 @@ function decodeBody(body: Buffer): Omit<SeenTable, 'paths' | 'packed'> & { reado
   const count = body.readUInt32LE(8);
   const header: unknown = JSON.parse(body.toString('utf8', HEAD, headEnd));
   const packed = body.subarray(headEnd, pathsEnd);
-  const kinds = Uint8Array.from(body.subarray(pathsEnd, pathsEnd + count));
+  const kinds = new Uint8Array(body.subarray(pathsEnd, pathsEnd + count));
   const signatures = new Float64Array(count * WORDS);
   const userStarts = new Uint32Array(count + 1);
   const users = new Uint32Array(body.readUInt32LE(12));
