@@ -44,8 +44,12 @@ export async function schemaTexts(): Promise<ReadonlyMap<string, string>> {
     'provenance.schema.json': ofShape('provenance.toml', provenanceShape),
     'reference-video.schema.json': ofShape('reference_video.toml', referenceVideoShape),
     'capture-video.schema.json': ofShape('capture_video.toml', captureVideoShape),
-    'validation-config.schema.json': ofShape('validation_config.toml', { schema: validationSchema() }),
-    'input-script.schema.json': ofShape('input_script.toml', { schema: scriptSchema() }),
+    'validation-config.schema.json': ofShape('validation_config.toml', {
+      schema: { description: 'How good a capture has to be.', ...validationSchema() },
+    }),
+    'input-script.schema.json': ofShape('input_script.toml', {
+      schema: { description: 'What is pressed while a program runs, and when.', ...scriptSchema() },
+    }),
     'title.schema.json': ofShape('title.toml', titleShape),
     'validation-report.schema.json': ofModel('validation-report.json', validationReport),
   };

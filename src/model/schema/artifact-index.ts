@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { artifactName } from './artifact-name.ts';
-import { count, sha256 } from './words.ts';
+import { sha256, size, version } from './words.ts';
 
 const path = z.string().min(1).describe('Relative to the workspace, with /.');
 
@@ -9,7 +9,7 @@ const artifact = z
     name: artifactName,
     path,
     sha256,
-    size: count,
+    size,
     stage: z.string().describe('The stage that made it.'),
     role: z.string().describe('What it is for: program, validation_report, output.'),
   })
@@ -18,7 +18,7 @@ const artifact = z
 /** `artifact-index.json`: what a run left, by content. */
 export const artifactIndex = z
   .strictObject({
-    schema_version: z.literal(1),
+    schema_version: version,
     label: z.string().describe('Whose index it is.'),
     manifests: z
       .strictObject({

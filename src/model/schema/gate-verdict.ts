@@ -7,6 +7,6 @@ export const gateVerdict = z
     verdict: z
       .enum(['pass', 'would_block', 'depends_on_time'])
       .describe('What it would have said; `depends_on_time`: the stamp has the answer, as it has all times.'),
-    reason: z.string(),
+    reason: z.string().describe('Why, in words.'),
   })
   .describe('The answer of one gate.');

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { artifactName } from './artifact-name.ts';
-import { runId } from './words.ts';
+import { runId, version } from './words.ts';
 
 /** The envelope of a request to a model: what may be known of it without reading it. No stage of recomp sends one. */
 export const modelRequest = z
   .strictObject({
-    schema_version: z.literal(1),
+    schema_version: version,
     run_id: runId,
     stage: z.string().min(1).describe('The stage that asks.'),
-    model: z.string().min(1),
-    reasoning_effort: z.enum(['low', 'medium', 'high']),
+    model: z.string().min(1).describe('Which model is asked.'),
+    reasoning_effort: z.enum(['low', 'medium', 'high']).describe('How much it is to think.'),
     input_artifacts: z.array(artifactName).describe('What the model is shown, by content.'),
     redaction_profile: z.string().min(1).describe('What was left out.'),
     response_schema: z

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { artifactName } from './artifact-name.ts';
 import { gateVerdict } from './gate-verdict.ts';
-import { count, executionMode, label, runId, sha256, status, totals } from './words.ts';
+import { count, executionMode, label, runId, sha256, size, status, totals, version } from './words.ts';
 
 const path = z.string().min(1).describe('Relative to the workspace, with /.');
 
 const input = z
-  .strictObject({ name: z.string(), path, sha256, size: count })
+  .strictObject({ name: z.string().describe('The end of its path.'), path, sha256, size })
   .describe('A file that some action read and no action made.');
 
 const output = z
   .strictObject({
     path,
     sha256,
-    size: count,
+    size,
     tainted: z
       .literal(true)
       .optional()
@@ -75,8 +75,8 @@ const step = z
         'Of stages of a loop: what became of its actions, by key and content; the same for the same work.',
       ),
     cache_hit: z.boolean().describe('It succeeded and nothing ran for it.'),
-    actions: z.array(action),
-    outputs: z.array(output),
+    actions: z.array(action).describe('Its processes.'),
+    outputs: z.array(output).describe('What it made.'),
   })
   .describe('A target.');
 
@@ -85,7 +85,7 @@ const policy = z
     enforced: z
       .literal(false)
       .describe('In local mode no gate blocks anything: these are answers, not decisions.'),
-    gates: z.array(gateVerdict),
+    gates: z.array(gateVerdict).describe('An answer for each gate.'),
   })
   .describe('What the gates of [policy] would have said.');
 
@@ -101,7 +101,7 @@ const unchanged = z
 /** `run-manifest.json`: what a run was given, what it did and what came out. */
 export const runManifest = z
   .strictObject({
-    schema_version: z.literal(1),
+    schema_version: version,
     run_id: runId,
     execution_mode: executionMode,
     host_fingerprint: sha256.describe('Of what actions can see of the machine.'),
@@ -114,13 +114,13 @@ export const runManifest = z
       })
       .describe('How this machine ran it; no part of the run’s identity.'),
     notes: z
-      .array(z.strictObject({ target: label, note: z.string() }))
+      .array(z.strictObject({ target: label, note: z.string().describe('In words.') }))
       .optional()
       .describe('What is to be known of how targets are made here.'),
     policy: policy.optional().describe('Of loops that an automation.toml describes.'),
     tool_versions: z.record(z.string(), z.string()).describe('recomp’s own, and those of declared tools.'),
     input_fingerprint: sha256.describe('Of `inputs`.'),
-    inputs: z.array(z.union([input, unchanged])),
+    inputs: z.array(z.union([input, unchanged])).describe('What was read and not made, by path.'),
     artifacts: z
       .array(z.union([artifact, unchanged]))
       .describe('The outputs of the targets that were asked for.'),

@@ -3,14 +3,14 @@ import { gateVerdict } from './gate-verdict.ts';
 import { runId } from './words.ts';
 
 const time = z.iso.datetime().describe('UTC.');
-const milliseconds = z.number().min(0);
+const milliseconds = z.number().min(0).describe('In milliseconds.');
 
 const action = z
   .strictObject({
     id: z.string().describe('//package:name%action'),
     started_ms: milliseconds.describe('Since the build began.'),
     wall_ms: milliseconds,
-    attempts: z.int().min(0),
+    attempts: z.int().min(0).describe('How often it was tried.'),
   })
   .describe('An action that ran.');
 
@@ -26,7 +26,7 @@ export const runStamp = z
     started_at: time,
     ended_at: time.optional(),
     duration_ms: milliseconds,
-    actions: z.array(action).optional(),
+    actions: z.array(action).optional().describe('What ran.'),
     critical_path: z
       .array(step)
       .optional()
@@ -40,7 +40,10 @@ export const runStamp = z
     hits: z
       .array(
         z
-          .strictObject({ id: z.string(), made_by: z.string().describe('host/run_id') })
+          .strictObject({
+            id: z.string().describe('//package:name%action'),
+            made_by: z.string().describe('host/run_id'),
+          })
           .describe('An action whose result came out of a cache.'),
       )
       .optional()

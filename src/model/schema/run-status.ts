@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { artifactName } from './artifact-name.ts';
-import { count, runId } from './words.ts';
+import { count, runId, version } from './words.ts';
 
 const time = z.iso.datetime().describe('RFC 3339, UTC.');
 
@@ -19,13 +19,13 @@ const status = {
 
 /** What whoever asks for a run's state is told: the same for local and for other runs. */
 export const runStatus = z
-  .strictObject({ schema_version: z.literal(1), ...status })
+  .strictObject({ schema_version: version, ...status })
   .describe('The state of a run.');
 
 /** `run-state.json`: the status, and what tells a run that is under way from one whose process is gone. */
 export const runStateFile = z
   .strictObject({
-    schema_version: z.literal(1),
+    schema_version: version,
     ...status,
     attempts: z
       .record(z.string(), z.int().min(1))
@@ -35,9 +35,9 @@ export const runStateFile = z
     request: z.string().describe('The package whose loop it is, or the command that asked for the build.'),
     owner: z
       .strictObject({
-        pid: count,
+        pid: count.describe('Its number.'),
         started: z.string().describe('Start time of the process, in ticks since boot.'),
-        pid_namespace: z.string(),
+        pid_namespace: z.string().describe('In which numbers of processes that is.'),
       })
       .nullable()
       .describe(

@@ -10,12 +10,16 @@ export const runId = z
   .regex(/^[A-Za-z0-9._-]{1,128}$/)
   .describe('The name of the run, which is the name of its folder too.');
 export const count = z.int().min(0);
+export const version = z.literal(1).describe('Of this form; another one is refused.');
+export const size = count.describe('In bytes.');
 export const label = z
   .string()
   .regex(/^\/\/[^:]*:.+$/)
   .describe('A target: //package:name.');
 export const executionMode = z.enum(['local', 'cloud', 'hybrid']).describe('Where actions may run.');
-export const status = z.enum(['succeeded', 'failed', 'skipped', 'cancelled']);
+export const status = z
+  .enum(['succeeded', 'failed', 'skipped', 'cancelled'])
+  .describe('How it ended; skipped: what it needs failed, or it was not reached.');
 
 export const totals = {
   total: count.describe('All actions; the sum of the others.'),
