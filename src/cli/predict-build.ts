@@ -19,6 +19,8 @@ export interface PredictedBuild {
   readonly maker: MakerOf;
   /** Contents that are known by their digest, as text. */
   readonly read: ReturnType<typeof textReader>;
+  /** The shared cache that was asked. */
+  readonly remote: string | undefined;
 }
 
 export interface PredictOptions {
@@ -79,6 +81,7 @@ export async function predictPrepared(
         known: (path) => [state.texts.entries.get(path) ?? ''],
         blobs: engine.services.blobs,
       }),
+      remote: engine.host['remote'] ?? undefined,
     };
   } finally {
     await engine.close();

@@ -70,7 +70,7 @@ const MAX_FRESH = 20;
 async function asText(
   own: readonly Prediction[],
   chains: readonly Chain[],
-  { read, maker }: PredictedBuild,
+  { read, maker, remote }: PredictedBuild,
   lastChange: LastChange,
 ): Promise<string> {
   const diffs = new Map<Told, string[]>();
@@ -79,6 +79,7 @@ async function asText(
   const texts = shown.map((chain) => chainText(chain, (told) => diffs.get(told) ?? []));
   if (chains.length > MAX_CHAINS)
     texts.push(`and ${chains.length - MAX_CHAINS} more causes (--json has all)`);
+  if (remote !== undefined) texts.push(...own.filter(isUnheardOf).slice(0, 1).map(elsewhereText));
   const fresh = own.filter((p) => p.verdict.kind === 'up-to-date');
   const origin = originFinder(maker, lastChange);
   const more = fresh.length > MAX_FRESH ? [`and ${fresh.length - MAX_FRESH} more are up to date`] : [];
@@ -115,6 +116,16 @@ function readWords(
     return error instanceof Error ? error.message : String(error);
   }
 }
+
+/** Nothing like it is known on this machine, and the shared cache does not have it. */
+const isUnheardOf = ({ verdict }: Prediction): boolean =>
+  verdict.kind === 'run' && verdict.cause.kind === 'never-built' && !verdict.cause.nearest;
+
+/** A shared cache can only be asked for a key, not for what is like it. */
+const elsewhereText = ({ node }: Prediction): string =>
+  `  the shared cache has nothing under its key: if another machine has built it, compare what \`recomp explain --key ${labelOf(node.id)}\` says here and there`;
+
+const labelOf = (id: string): string => id.slice(0, id.indexOf('%'));
 
 /** With what it was that made it run last. */
 function freshText({ node }: Prediction, [last]: readonly Told[]): string {
