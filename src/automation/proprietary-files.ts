@@ -9,6 +9,8 @@ export interface ProprietaryFile {
   /** Absolute. */
   readonly file: string;
   readonly sha256: string;
+  /** As its provenance says, if it does. */
+  readonly size?: number;
 }
 
 /** What the provenance of a loop calls proprietary. */
@@ -16,7 +18,13 @@ export function proprietaryFiles(root: string, pkg: string, loaded: LoadedAutoma
   const { provenance } = loaded;
   return (provenance?.inputs ?? []).flatMap((input) =>
     provenance !== undefined && isProprietary(input, provenance)
-      ? [{ file: provenanceFile(root, pkg, loaded, input), sha256: input.sha256 ?? '' }]
+      ? [
+          {
+            file: provenanceFile(root, pkg, loaded, input),
+            sha256: input.sha256 ?? '',
+            ...(input.size !== undefined && { size: input.size }),
+          },
+        ]
       : [],
   );
 }

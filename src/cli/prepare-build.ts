@@ -13,6 +13,7 @@ import { type BuildRequestKey, type FastAnswer, isHeader, requestFile } from './
 import type { EarlierBuild, StoredRequest } from './finished-run.ts';
 import { openPlan, planOf, type RequestPlan } from './plan-file.ts';
 import { printDiagnostics } from './print.ts';
+import { mayBeProprietary, mustAskForProprietary } from './proprietary-record.ts';
 import { heldSignature } from './seen-entries.ts';
 import { openTraces } from './trace-file.ts';
 
@@ -47,16 +48,18 @@ export async function prepareBuild(
   const plan = loaded.plan && (frame?.narrow ?? untested)(loaded.plan);
   if (!plan) return loaded.diagnostics.some((d) => d.code.startsWith('policy-')) ? 3 : 2;
   const { automations = [], lenders = [], mayDeclare } = loaded;
-  if (automations.length + lenders.length > 0) {
+  const hasLoops = automations.length + lenders.length > 0;
+  const seen = [...loaded.seen];
+  if (hasLoops || mustAskForProprietary(request.stateDir)) {
     const { vetInputs } = await import('./automate/vet-inputs.ts');
-    const { code, watched } = vetInputs(request.root, plan, { automations, lenders }, state, frame);
+    const { code, watched } = vetInputs(request, plan, { automations, lenders }, state, frame);
     if (code !== 0) return code;
-    return { plan, load: () => [...loaded.seen, ...watched], mayDeclare, dirty: 'all', before: undefined };
+    seen.push(...watched);
   }
-  const carried = last && carryOver(last, plan);
-  if (!carried) return { plan, load: () => loaded.seen, mayDeclare, dirty: 'all', before: undefined };
+  const carried = hasLoops ? undefined : last && carryOver(last, plan);
+  if (!carried) return { plan, load: () => seen, mayDeclare, dirty: 'all', before: undefined };
   const { dirty, earlier } = carried;
-  const load = (): SeenEntry[] => loadedBefore(loaded.seen, earlier);
+  const load = (): SeenEntry[] => loadedBefore(seen, earlier);
   return { plan, load, mayDeclare, dirty, before: undefined, earlier };
 }
 
@@ -77,6 +80,8 @@ export function takeOver(
   if (!seen || !changed) return undefined;
   if (changed.some((i) => kindOf(seen, i) === 'load' || sourceIsGone(request.root, seen, i)))
     return undefined;
+  // A file that was harmless when the workspace was loaded may have become a copy of one that is not.
+  if (mayBeProprietary(request.stateDir, changedFiles(request.root, seen, changed))) return undefined;
   const plan = held?.plan ?? openPlan(requestFile(request, 'plan'));
   const traces =
     held?.traces ??
@@ -113,6 +118,12 @@ function dirtyActions(seen: SeenTable, changed: readonly number[]): Set<number> 
 /** Actions that did not succeed, by their places. */
 export const unfinishedOf = ({ header }: SeenTable): readonly number[] =>
   isHeader(header) ? header.unfinished : [];
+
+const changedFiles = (root: string, seen: SeenTable, changed: readonly number[]): string[] =>
+  changed.flatMap((i) => {
+    const path = kindOf(seen, i) === 'source' ? seen.paths[i] : undefined;
+    return path === undefined ? [] : [path.startsWith('/') ? path : `${root}/${path}`];
+  });
 
 /** Loading says in full what is wrong with a source that is no file any more, or has become a link. */
 function sourceIsGone(root: string, seen: SeenTable, index: number): boolean {

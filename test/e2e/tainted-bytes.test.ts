@@ -42,6 +42,41 @@ describe('bytes of a proprietary input', () => {
     expect(archive.files).toEqual([]);
   });
 
+  it('that were built before anybody said so are removed by the command that the refusal names', () => {
+    const one = title();
+    const provenance = one.ws.read('provenance.toml');
+    const config = one.ws.read('automation.toml');
+    one.ws.write('provenance.toml', provenance.replace('0100000000010000', 'homebrew'));
+    one.ws.write('automation.toml', config.replace('[outputs]', '[outputs]\nintake_dir = "kept/intake"'));
+    expect(automate(one).code).toBe(1);
+    // In outputs, records, logs, copies and the cache, each in several forms.
+    const there = leaks(one).join('\n');
+    for (const part of [
+      'recomp-out/intake/',
+      '.recomp/state/',
+      '.recomp/runs/',
+      'kept/intake/',
+      one.ws.cache,
+    ])
+      expect(there).toContain(part);
+    one.ws.write('provenance.toml', provenance);
+    const refused = automate(one);
+    expect(refused.code, refused.stderr).toBe(3);
+    expect(refused.stderr).toContain(`${one.far}/title.xci`);
+    expect(refused.stderr).toContain('`recomp clean --proprietary`');
+    // Nothing else of the workspace is built beside it either.
+    expect(one.ws.run(['build', '//:archive']).code).toBe(3);
+    const cleaned = one.ws.run(['clean', '--proprietary']);
+    expect(cleaned.code, cleaned.stderr).toBe(0);
+    expect(cleaned.stderr).toContain(`all of the cache ${one.ws.cache}`);
+    expect(leaks(one)).toEqual([]);
+    const again = automate(one);
+    expect(again.code, again.stderr).toBe(1);
+    expect(again.stderr).not.toContain('earlier builds');
+    expect(automate(one).code).toBe(1);
+    expect(leaks(one)).toEqual([]);
+  });
+
   it.each([
     ['in memory', {}],
     ['on disk', { RECOMP_SANDBOX_ON_DISK: '1' }],

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toyLoop } from '../support/toy-loop.ts';
@@ -70,6 +71,12 @@ describe('a proprietary input that a BUILD.toml names', () => {
     expect(ws.run(['build', '//other:copy'])).toMatchObject({ code: 0 });
     expect(made(ws, 'recomp-out/other/copy')).toBe(true);
     ws.write('title/automation.toml', loop);
+    // What was made of it lies about: that has to go first.
+    const asked = ws.run(['build', '//other:copy', '--dry-run']);
+    expect(asked).toMatchObject({ code: 3 });
+    expect(asked.stderr).toContain(`  ${farImage(ws)}\n`);
+    expect(ws.run(['build', '//other:copy'])).toMatchObject({ code: 3 });
+    expect(ws.run(['clean', '--proprietary'])).toMatchObject({ code: 0 });
     expect(ws.run(['build', '//other:copy', '--dry-run']).stdout).toContain('//other:copy');
     expect(ws.run(['build', '//other:copy'])).toMatchObject({ code: 0 });
     expect(made(ws, 'title/out/recomp-out/other/copy')).toBe(true);
@@ -132,5 +139,67 @@ describe('a proprietary input that a BUILD.toml names', () => {
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain(`far/other.img (the same as ${farImage(ws)})`);
     expect(made(ws, 'recomp-out/title')).toBe(false);
+  });
+
+  it.each([
+    [
+      'from outside',
+      (ws: TestWorkspace) => `{ external = "${farImage(ws).replace('title.img', 'other.img')}" }`,
+    ],
+    ['of the package', () => '"other.img"'],
+  ])('is known by its content in a build that has nothing to do with its loop: %s', (_name, source) => {
+    const ws = workspace(farImage);
+    writeFileSync(join(ws.root, '../far/other.img'), 'the title\n');
+    ws.write('other/other.img', 'the title\n');
+    ws.write('other/BUILD.toml', copying(source(ws)));
+    const refused = ws.run(['build', '//other:again']);
+    expect(refused.code, refused.stderr).toBe(3);
+    expect(refused.stderr).toContain(`(the same as ${farImage(ws)})`);
+    expect(made(ws, 'recomp-out/other')).toBe(false);
+    expect(existsSync(join(ws.cache, 'cas'))).toBe(false);
+    // And when the original is not on this machine, by the digest alone.
+    rmSync(farImage(ws));
+    expect(ws.run(['build', '//other:again'])).toMatchObject({ code: 3 });
+  });
+
+  it('is known by its content when a source becomes one', () => {
+    const ws = workspace(farImage);
+    ws.write('other/in.txt', 'harmless, and longer\n');
+    ws.write('other/BUILD.toml', copying('"in.txt"'));
+    expect(ws.run(['build', '//other:again'])).toMatchObject({ code: 0 });
+    ws.write('other/in.txt', 'harmless\n');
+    expect(ws.run(['build', '//other:again'])).toMatchObject({ code: 0 });
+    ws.write('other/in.txt', 'the title\n');
+    const refused = ws.run(['build', '//other:again']);
+    expect(refused.code, refused.stderr).toBe(3);
+    expect(refused.stderr).toContain('other/in.txt (the same as');
+    expect(ws.read('recomp-out/other/again')).toBe('harmless\n');
+    ws.write('other/in.txt', 'something\n');
+    expect(ws.run(['build', '//other:again'])).toMatchObject({ code: 0 });
+  });
+
+  it('is noticed by builds of others when a provenance comes to name what they read', () => {
+    const ws = workspace(farImage);
+    ws.write('other/in.txt', 'only later a secret\n');
+    ws.write('other/BUILD.toml', copying('"in.txt"'));
+    expect(ws.run(['build', '//other:again'])).toMatchObject({ code: 0 });
+    expect(ws.run(['build', '//other:again']).stderr).toContain('up to date');
+    const sha256 = createHash('sha256').update('only later a secret\n').digest('hex');
+    writeFileSync(join(ws.root, '../far/more.img'), 'only later a secret\n');
+    ws.write(
+      'title/provenance.toml',
+      `${ws.read('title/provenance.toml')}\n[[inputs]]\npath = "${farImage(ws).replace('title.img', 'more.img')}"\nsha256 = "${sha256}"\nformat = "other"\nproprietary = true\n`,
+    );
+    const refused = ws.run(['build', '//other:again']);
+    expect(refused.code, refused.stderr).toBe(3);
+    expect(refused.stderr).toContain('recomp clean --proprietary');
+  });
+
+  it('costs a workspace without any one empty file', () => {
+    const ws = createWorkspace({ 'recomp.toml': '[workspace]\nname = "t"\n' });
+    ws.write('other/in.txt', 'a\n');
+    ws.write('other/BUILD.toml', copying('"in.txt"'));
+    expect(ws.run(['build', '//other:again'])).toMatchObject({ code: 0 });
+    expect(ws.read('.recomp/proprietary')).toBe('');
   });
 });

@@ -32,16 +32,17 @@ function packageOf(root: string, folder: string): string | undefined {
 /** What actions that may be cached read, and what is byte for byte a proprietary file. */
 export function copiesRead(
   root: string,
-  { table }: RequestPlan,
-  loops: readonly AutomationPackage[],
+  { table }: Pick<RequestPlan, 'table'>,
+  secrets: readonly ProprietaryFile[],
   facts: Pick<FileFacts, 'look'>,
 ): string[] {
-  const secrets = loops.flatMap(({ path, loaded }) => proprietaryFiles(root, path, loaded));
-  const sizes = new Set(secrets.flatMap(({ file }) => sizeOf(file) ?? []));
-  if (sizes.size === 0) return [];
+  if (secrets.length === 0) return [];
+  const sizes = new Set(secrets.map(({ size, file }) => size ?? sizeOf(file)));
+  // Where nobody knows how long an original is, every file may be it.
+  const mayBe = (size: number | undefined): boolean =>
+    size !== undefined && (sizes.has(size) || sizes.has(undefined));
   return [...freelyRead(root, { table })].flatMap((file) => {
-    const size = sizeOf(file);
-    const look = size !== undefined && sizes.has(size) ? facts.look(file) : undefined;
+    const look = mayBe(sizeOf(file)) ? facts.look(file) : undefined;
     const same = look?.kind === 'file' ? original(secrets, look.content.digest.hash) : undefined;
     return same === undefined ? [] : [`${file} (the same as ${same})`];
   });

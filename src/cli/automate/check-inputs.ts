@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { provenanceFile } from '../../automation/proprietary-files.ts';
+import { type ProprietaryFile, provenanceFile } from '../../automation/proprietary-files.ts';
 import type { ProvenanceInput } from '../../automation/provenance-shape.ts';
 import type { FileFacts } from '../../engine/content.ts';
 import type { AutomationPackage } from '../../loading/package-source.ts';
@@ -24,6 +24,8 @@ export interface InputFaults {
   readonly refused: readonly string[];
   /** Proprietary files where targets could read them that nobody has marked. */
   readonly astray: readonly string[];
+  /** Proprietary files that earlier builds read without knowing it. */
+  readonly built: readonly string[];
   /** Where `[outputs]` must not lead. */
   readonly places: readonly string[];
 }
@@ -35,7 +37,14 @@ export interface LoopsOfPlan {
   readonly lenders: readonly AutomationPackage[];
 }
 
-export const allLoops = ({ automations, lenders }: LoopsOfPlan): readonly AutomationPackage[] => [
+export interface Secrets {
+  /** Of all loops of the workspace that are known, whatever is built. */
+  readonly secrets: readonly ProprietaryFile[];
+  /** Those of them that earlier builds read without knowing it. */
+  readonly built: readonly string[];
+}
+
+export const loopsOfPlan = ({ automations, lenders }: LoopsOfPlan): readonly AutomationPackage[] => [
   ...new Map([...lenders, ...automations].map((loop) => [loop.path, loop])).values(),
 ];
 
@@ -43,12 +52,13 @@ export function checkInputs(
   root: string,
   plan: RequestPlan,
   loops: LoopsOfPlan,
+  { secrets, built }: Secrets,
   facts: Pick<FileFacts, 'look'>,
   isLoop: boolean,
 ): InputFaults {
   const missing = new Set<string>();
   const wrong: string[] = [];
-  const all = allLoops(loops);
+  const all = loopsOfPlan(loops);
   for (const { path, loaded } of loops.automations) {
     const { provenance } = loaded;
     if (provenance === undefined) continue;
@@ -60,7 +70,7 @@ export function checkInputs(
     wrong.push(...undescribed(root, { path, loaded }, facts));
   }
   const refused = secretPlaces(root, all, facts).filter(gitTracks).map(shownPlace);
-  const astray = [...inOtherPackages(root, all), ...copiesRead(root, plan, all, facts)];
+  const astray = [...inOtherPackages(root, all), ...copiesRead(root, plan, secrets, facts)];
   for (const file of externalFiles(plan))
     if (!existsSync(file) && ![...missing].some((m) => m.startsWith(`${file} (`))) missing.add(file);
   if (isLoop) for (const tool of missingTools(root, plan)) missing.add(tool);
@@ -69,7 +79,7 @@ export function checkInputs(
     all.filter(({ loaded }) => isLoop || loaded.taint !== undefined),
   );
   const mistakes = isLoop ? loops.automations.flatMap((loop) => configFaults(root, loop)) : [];
-  return { missing: [...missing], wrong, refused, astray, places, mistakes };
+  return { missing: [...missing], wrong, refused, astray, built, places, mistakes };
 }
 
 function contentFaults(file: string, input: ProvenanceInput, facts: Pick<FileFacts, 'look'>): string[] {

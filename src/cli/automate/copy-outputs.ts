@@ -1,48 +1,32 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { plainPath } from '../../automation/sources.ts';
+import { basename, dirname, join } from 'node:path';
 import { getOrMake } from '../../base/get-or-make.ts';
 import { OUTPUT_DIR } from '../../model/exec-paths.ts';
 import { makeLabel } from '../../model/label.ts';
 import { wholeRunManifest } from '../../model/schema/run-manifest.ts';
 import { isWithin } from '../../workspace/safe-path.ts';
 import { say } from '../print.ts';
+import { copyFolders } from './copy-folders.ts';
 import type { Loop } from './find-loop.ts';
 import { WORK_ROOT_MARK } from './output-places.ts';
 import { placeCopies, placeCopy } from './place-copies.ts';
 
 /** `[outputs]`: copies for people and other programs, made when all is over. Nothing reads them. */
 export function copyOutputs(loop: Loop, runFolder: string): void {
-  const { outputs = {} } = loop.loaded.config ?? {};
-  const home = (path: string): string =>
-    isAbsolute(path) ? path : join(loop.root, loop.pkg, plainPath(path));
-  const workRoot = home(outputs.work_root ?? '');
-  const folders: readonly (readonly [stage: string, to: string | undefined])[] = [
-    ['intake', outputs.intake_dir],
-    ['analysis', undefined],
-    ['lift', outputs.lift_dir],
-    ['build', outputs.build_dir],
-    ['capture', outputs.assets_dir],
-    ['validate', outputs.validation_dir],
-    ['archive', undefined],
-  ];
+  const to = copyFolders(loop);
   const manifest = readManifest(`${runFolder}/run-manifest.json`);
   const wanted = new Map<string, Map<string, string>>();
   const want = (folder: string, from: string, names: readonly string[]): void => {
     const copies = getOrMake(wanted, folder, () => new Map<string, string>());
     for (const name of names) copies.set(name, join(from, name));
   };
-  for (const [stage, to] of folders) {
-    const from = join(loop.root, OUTPUT_DIR, loop.pkg, stage);
-    want(to === undefined ? join(workRoot, stage) : home(to), from, madeBy(loop, manifest, stage));
-  }
+  for (const [stage, folder] of to.stages)
+    want(folder, join(loop.root, OUTPUT_DIR, loop.pkg, stage), madeBy(loop, manifest, stage));
   const logs = join(runFolder, 'logs');
-  want(outputs.log_dir === undefined ? join(workRoot, 'logs') : home(outputs.log_dir), logs, filesIn(logs));
-  const record = outputs.run_manifest === undefined ? 'run-manifest.json' : home(outputs.run_manifest);
-  const module = outputs.lifted_module_json;
-  if (module !== undefined) wantModule(wanted, loop, home(module));
+  want(to.logs, logs, filesIn(logs));
+  if (to.module !== undefined) wantModule(wanted, loop, to.module);
   try {
-    markWorkRoot(loop.root, workRoot);
+    markWorkRoot(loop.root, to.workRoot);
     const others: string[] = [];
     const edited: string[] = [];
     for (const [folder, copies] of wanted) {
@@ -50,7 +34,7 @@ export function copyOutputs(loop: Loop, runFolder: string): void {
       others.push(...spared.others.map((name) => join(folder, name)));
       edited.push(...spared.edited.map((name) => join(folder, name)));
     }
-    others.push(...copyManifest(join(runFolder, 'run-manifest.json'), resolve(workRoot, record)));
+    others.push(...copyManifest(join(runFolder, 'run-manifest.json'), to.manifest));
     warnOf(
       others,
       'is no copy of an earlier run',

@@ -1,14 +1,20 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { AUTOMATION_FILE } from '../../automation/load-automation.ts';
 import { journalFacts, NodeFileFacts } from '../../engine/file-facts.ts';
 import type { SeenEntry } from '../../journal/seen-entry.ts';
 import { heldEntries } from '../../journal/seen-table.ts';
 import { takeSeen } from '../../journal/take-seen.ts';
+import type { AutomationPackage } from '../../loading/package-source.ts';
 import type { BuildFrame } from '../build-frame.ts';
 import type { BuildState } from '../build-state.ts';
+import type { BuildRequestKey } from '../fast-path.ts';
 import type { RequestPlan } from '../plan-file.ts';
-import { allLoops, checkInputs, type LoopsOfPlan } from './check-inputs.ts';
+import { readProprietary, writeProprietary } from '../proprietary-record.ts';
+import { builtBefore } from './built-before.ts';
+import { checkInputs, type LoopsOfPlan, loopsOfPlan } from './check-inputs.ts';
 import { ignoreRulesOf } from './git-tracks.ts';
 import { refuseInputs } from './refuse-inputs.ts';
+import { filesOf, type NamedLoop, otherLoops, secretsOf } from './secret-loops.ts';
 import { secretPlaces } from './secret-places.ts';
 
 export interface Vetted {
@@ -19,20 +25,64 @@ export interface Vetted {
 
 /** Before anything runs: are the inputs there, are they what their provenance says, and do they lie where they may? */
 export function vetInputs(
-  root: string,
+  { root, stateDir }: BuildRequestKey,
   plan: RequestPlan,
   loops: LoopsOfPlan,
   state: BuildState,
   frame: BuildFrame | undefined,
 ): Vetted {
   const facts = new NodeFileFacts(journalFacts(state.files));
-  const code = refuseInputs(checkInputs(root, plan, loops, facts, frame?.begin !== undefined));
-  const secrets = secretPlaces(root, allLoops(loops), facts);
+  const record = readProprietary(stateDir);
+  const loaded = loopsOfPlan(loops).map((loop) => named(loop, frame));
+  const others = otherLoops(root, record, loaded, plan.config.ignore);
+  // Of a loop whose provenance cannot be read now, what it said last time still counts.
+  const unclear = others.filter((loop) => loop.loaded.provenance === undefined);
+  const held = unclear.length > 0 ? (record?.inputs ?? []) : [];
+  const secret = [...loaded, ...others].filter(
+    (loop) => loop.loaded.taint !== undefined || unclear.includes(loop),
+  );
+  const secrets = [...secretsOf(root, secret), ...held.map((input) => ({ ...input, file: LOST }))];
+  const known = new Set(record?.inputs.map(({ sha256 }) => sha256));
+  const fresh = secrets.filter(({ sha256 }) => !known.has(sha256));
+  const built = builtBefore(
+    root,
+    stateDir,
+    fresh.map(({ sha256 }) => sha256),
+  );
+  const unknowing = fresh.filter(({ sha256 }) => built.has(sha256)).map(({ file }) => file);
+  const faults = checkInputs(
+    root,
+    plan,
+    loops,
+    { secrets, built: unknowing },
+    facts,
+    frame?.begin !== undefined,
+  );
+  const code = refuseInputs(faults);
+  const places = secretPlaces(root, loaded, facts);
   // Large inputs are hashed once. Whoever only asks changes nothing.
   if (frame !== undefined) state.files.append(facts.changes());
-  const paths = [...new Set(secrets.flatMap(ignoreRulesOf))];
-  const wanted = paths.map(
-    (path): SeenEntry => ({ path, kind: 'load', type: existsSync(path) ? 'file' : 'missing' }),
-  );
+  if (frame !== undefined && code === 0) {
+    const choices = secret.map(({ path, name }) => ({ pkg: path, name }));
+    const inputs = secrets.map(({ sha256, size, file }) => ({ sha256, ...sizeOf(size, file) }));
+    writeProprietary(stateDir, { loops: choices, inputs });
+  }
+  const paths = [...new Set(places.flatMap(ignoreRulesOf))];
+  const wanted = [
+    ...paths.map((path): SeenEntry => ({ path, kind: 'load', type: existsSync(path) ? 'file' : 'missing' })),
+    ...filesOf(others.filter((loop) => secret.includes(loop))),
+  ];
   return { code, watched: heldEntries(takeSeen(root, {}, wanted), 'load') };
+}
+
+const LOST = 'an input of a loop whose provenance cannot be read';
+
+const named = (loop: AutomationPackage, frame: BuildFrame | undefined): NamedLoop => ({
+  ...loop,
+  name: frame?.automation?.pkg === loop.path ? frame.automation.name : AUTOMATION_FILE,
+});
+
+function sizeOf(said: number | undefined, file: string): { readonly size?: number } {
+  const size = said ?? statSync(file, { throwIfNoEntry: false })?.size;
+  return size === undefined ? {} : { size };
 }

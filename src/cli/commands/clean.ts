@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { lockWorkspace } from '../../journal/workspace-lock.ts';
 import { plural } from '../../report/terminal-text.ts';
+import { type Cleaned, tellFaults } from '../cleaned.ts';
 import { cleanPage } from '../help/pages/clean.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { say } from '../print.ts';
 import { readWords } from '../read-words.ts';
-import { type Removal, removeAllOutputs, removeOutputs, removeState } from '../remove-outputs.ts';
+import { removeAllOutputs, removeOutputs, removeState } from '../remove-outputs.ts';
 import { requireRoot } from '../require-root.ts';
 import { targetOutputs } from '../target-outputs.ts';
 import { usageFault } from '../usage-fault.ts';
@@ -17,17 +18,26 @@ export async function cleanCommand(argv: readonly string[]): Promise<number> {
   if (typeof words === 'string') return usageFault('clean', words);
   const patterns = words.positionals.map(asPattern);
   const expunge = words.has('expunge');
-  if (expunge && patterns.length > 0)
-    return usageFault('clean', '--expunge removes everything: it goes with no pattern');
+  const proprietary = words.has('proprietary');
+  for (const [option, given] of [
+    ['--expunge', expunge],
+    ['--proprietary', proprietary],
+  ] as const)
+    if (given && patterns.length > 0)
+      return usageFault('clean', `${option} removes everything: it goes with no pattern`);
   const root = requireRoot();
   if (root === undefined) return 2;
-  if (!existsSync(`${root}/.recomp`) && !existsSync(`${root}/recomp-out`)) {
+  if (!proprietary && !existsSync(`${root}/.recomp`) && !existsSync(`${root}/recomp-out`)) {
     say('there is nothing to remove');
     return 0;
   }
-  return underLock(root, () =>
-    patterns.length === 0 ? cleanAll(root, expunge) : cleanTargets(root, patterns),
-  );
+  return underLock(root, async () => {
+    if (proprietary) {
+      const { cleanProprietary } = await import('../automate/clean-proprietary.ts');
+      return cleanProprietary(root);
+    }
+    return patterns.length === 0 ? cleanAll(root, expunge) : cleanTargets(root, patterns);
+  });
 }
 
 async function underLock(root: string, act: () => Promise<Cleaned>): Promise<number> {
@@ -58,16 +68,10 @@ async function underLock(root: string, act: () => Promise<Cleaned>): Promise<num
   }
 }
 
-interface Cleaned {
-  readonly exitCode: number;
-  /** What can be done only when the lock is no more. */
-  readonly afterwards?: () => void;
-}
-
 async function cleanAll(root: string, expunge: boolean): Promise<Cleaned> {
   const outputs = removeAllOutputs(root);
   const state = removeState(root, expunge);
-  const exitCode = report([outputs, state]);
+  const exitCode = tellFaults([outputs, state]);
   if (exitCode === 0)
     say(
       `removed ${expunge ? 'recomp-out/ and .recomp/' : 'all outputs; past runs and the cache are as they were'}`,
@@ -79,19 +83,12 @@ async function cleanTargets(root: string, patterns: readonly string[]): Promise<
   const paths = await targetOutputs(root, relative(root, process.cwd()), patterns);
   if (paths === undefined) return { exitCode: 2 };
   const removal = removeOutputs(root, paths);
-  const exitCode = report([removal]);
+  const exitCode = tellFaults([removal]);
   if (exitCode === 0)
     say(
       removal.removed === 0 ? 'there was nothing to remove' : `removed ${plural(removal.removed, 'output')}`,
     );
   return { exitCode };
-}
-
-/** What is in the way of removing something is said; the rest is removed all the same. */
-function report(removals: readonly Removal[]): number {
-  const faults = removals.flatMap((removal) => removal.faults);
-  for (const fault of faults) say(fault);
-  return faults.length === 0 ? 0 : 4;
 }
 
 /** A pattern that leaves something out looks like an option. */

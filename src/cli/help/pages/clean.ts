@@ -12,6 +12,10 @@ export const cleanPage = definePage({
       name: 'expunge',
       text: 'Remove .recomp/ as well: past runs, their logs, and everything that is known about files.',
     },
+    {
+      name: 'proprietary',
+      text: 'Remove whatever may hold bytes that were built before provenance.toml called them proprietary: recomp-out/, .recomp/, the copies of [outputs] in the workspace, and all of the local cache, which other workspaces share.',
+    },
   ],
   examples: [
     ['recomp clean', 'all outputs'],
