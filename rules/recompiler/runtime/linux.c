@@ -12,10 +12,6 @@
 #include <unistd.h>
 
 enum {
-  STACK_TOP = 0x7ff00000,
-  STACK_SIZE = 0x800000,
-  MAPPINGS = 0x40000000,
-  MAPPINGS_END = 0x70000000,
   PAGE = 4096,
   MOST_WORDS = 32768,
 };
@@ -24,9 +20,7 @@ enum { AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_ENTRY = 9, AT_
 /* FP and ASIMD: libraries then keep away from what came after ARMv8.0. */
 enum { HWCAP = 3 };
 
-static u64 heap_start, heap_end, next_mapping = MAPPINGS, random_state = 0x9e3779b97f4a7c15ull;
-
-static u64 page_up(u64 a) { return (a + PAGE - 1) & ~(u64)(PAGE - 1); }
+static u64 random_state = 0x9e3779b97f4a7c15ull;
 
 static u64 next_random(void) {
   random_state ^= random_state << 13;
@@ -59,11 +53,12 @@ static int is_for_guest(const char *variable) { return strncmp(variable, "RECOMP
 /* argc, argv, the environment, the auxiliary vector; then the strings, as the kernel lays them out. */
 void start_linux(S *s, int argc, char **argv) {
   commit_memory(s->mem, STACK_TOP - STACK_SIZE, STACK_SIZE);
+  u64 image_end = 0;
   for (size_t i = 0; i < recomp_program.segment_count; i++) {
     const u64 end = recomp_program.segments[i].address + recomp_program.segments[i].memory_size;
-    if (end > heap_start) heap_start = end;
+    if (end > image_end) image_end = end;
   }
-  heap_start = heap_end = page_up(heap_start);
+  begin_memory(image_end);
   u64 top = STACK_TOP;
   static u64 words[MOST_WORDS + 32];
   size_t count = 0;
@@ -153,41 +148,6 @@ static u64 write_vectors(S *s, u64 pc) {
   return total;
 }
 
-static u64 move_heap(S *s) {
-  const u64 wanted = s->x[0];
-  if (wanted < heap_start || wanted > MAPPINGS) return heap_end;
-  if (wanted > heap_end) commit_memory(s->mem, heap_end, wanted - heap_end);
-  return heap_end = wanted;
-}
-
-static u64 map_memory(S *s, u64 pc) {
-  enum { MAP_FIXED_BIT = 0x10, MAP_ANONYMOUS_BIT = 0x20 };
-  const u64 size = page_up(s->x[1]), flags = s->x[3];
-  const u64 wanted = s->x[0];
-  const int is_fixed = flags & MAP_FIXED_BIT && wanted;
-  if (!size || (is_fixed && (wanted % PAGE || wanted + size > STACK_TOP))) return failed(EINVAL);
-  if (!is_fixed && size > MAPPINGS_END - next_mapping) return failed(ENOMEM);
-  const u64 at = is_fixed ? wanted : next_mapping;
-  commit_memory(s->mem, at, size);
-  if (is_fixed) memset(s->mem + at, 0, size);
-  else next_mapping += size;
-  if (!(flags & MAP_ANONYMOUS_BIT) && pread((int)s->x[4], guest_bytes(s, at, s->x[1], pc), s->x[1], (off_t)s->x[5]) < 0)
-    return failed(errno);
-  return at;
-}
-
-/* A mapping that grows moves: what lies behind it is another's. */
-static u64 remap_memory(S *s) {
-  const u64 old = page_up(s->x[1]), size = page_up(s->x[2]);
-  if (size <= old) return s->x[0];
-  if (size > MAPPINGS_END - next_mapping) return failed(ENOMEM);
-  const u64 at = next_mapping;
-  commit_memory(s->mem, at, size);
-  memcpy(s->mem + at, s->mem + (u32)s->x[0], old);
-  next_mapping += size;
-  return at;
-}
-
 static u64 give_random(S *s, u64 pc) {
   u8 *to = guest_bytes(s, s->x[0], s->x[1], pc);
   for (u64 i = 0; i < s->x[1]; i++) to[i] = (u8)(next_random() >> 32);
@@ -240,11 +200,7 @@ static u64 answer(S *s, u64 pc) {
   case 124: yield_thread(); return 0;
   case 174: case 175: case 176: case 177: return 0; /* user and group */
   case 178: return current_thread()->id; /* gettid */
-  case 214: return move_heap(s);
-  case 215: case 226: case 233: return 0; /* munmap, mprotect, madvise */
   case 220: return clone_thread(s, pc);
-  case 216: return remap_memory(s);
-  case 222: return map_memory(s, pc);
   case 261: return read_limit(s, pc);
   case 278: return give_random(s, pc);
   case 293: case 435: return failed(ENOSYS); /* rseq, clone3: libraries do without */
@@ -254,7 +210,7 @@ static u64 answer(S *s, u64 pc) {
 
 static u64 answer_any(S *s, u64 pc) {
   static int (*const groups[])(S *, u64, u64 *) = {
-    path_call, descriptor_call, directory_call, process_call, signal_call, system_info_call,
+    memory_call, path_call, descriptor_call, directory_call, process_call, signal_call, system_info_call,
   };
   u64 found;
   for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)

@@ -5,6 +5,12 @@
 
 enum { ROOT_PROCESS = 1 };
 
+/* Where the stack lies: the same with every backend. */
+enum { STACK_TOP = 0x6ff00000, STACK_SIZE = 0x800000 };
+
+/* Behind the image the heap begins. */
+void begin_memory(u64 image_end);
+
 /* What a call answers with: an errno, negative; or what the host's function gave. */
 u64 failed(int number);
 u64 result_of(s64 value);
@@ -13,6 +19,7 @@ u64 result_of(s64 value);
 const char *path_at(S *s, u64 address, u64 pc);
 
 /* Each knows some calls: 1 and the answer, or 0. */
+int memory_call(S *s, u64 pc, u64 *answer);
 int path_call(S *s, u64 pc, u64 *answer);
 int descriptor_call(S *s, u64 pc, u64 *answer);
 int directory_call(S *s, u64 pc, u64 *answer);

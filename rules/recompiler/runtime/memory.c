@@ -18,3 +18,12 @@ void commit_memory(u8 *mem, u64 address, u64 size) {
   if (to > 0x100000000ull) give_up("memory above 4 GiB");
   if (to > from && mprotect(mem + from, to - from, PROT_READ | PROT_WRITE)) give_up("out of memory");
 }
+
+void discard_memory(u8 *mem, u64 address, u64 size) {
+  if (size && madvise(mem + address, size, MADV_DONTNEED)) give_up("memory cannot be given back");
+}
+
+void release_memory(u8 *mem, u64 address, u64 size) {
+  discard_memory(mem, address, size);
+  if (size && mprotect(mem + address, size, PROT_NONE)) give_up("out of memory");
+}

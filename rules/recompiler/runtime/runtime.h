@@ -10,6 +10,9 @@ __attribute__((noreturn, format(printf, 1, 2))) void give_up(const char *format,
 /* Guest memory. */
 u8 *reserve_memory(void);
 void commit_memory(u8 *mem, u64 address, u64 size);
+/* Whole pages that are empty from now on; released, they are nobody's either, until they are committed again. */
+void discard_memory(u8 *mem, u64 address, u64 size);
+void release_memory(u8 *mem, u64 address, u64 size);
 
 /* The virtual clock: it moves when the guest waits, never by itself. */
 enum { TICKS_PER_SECOND = 19200000, TICKS_PER_FRAME = TICKS_PER_SECOND / 60 };
