@@ -43,7 +43,7 @@ const inputs = table(
     module_json: path('lifted: the module that is lifted already.'),
     provenance: path('provenance.toml: where the inputs come from, and their digests.'),
     config: path('title.toml: how the title is recompiled.'),
-    runtime_path: path('The runtime that the build command links: a file or a folder.'),
+    runtime_path: path('The runtime that the build command links: a file, or a folder of the workspace.'),
   },
   { required: ['mode', 'provenance'] },
 );

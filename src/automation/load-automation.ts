@@ -114,10 +114,15 @@ function readBeside<T>(
     return value;
   }
   const span = placeInFile(reader, file, at, 'value');
+  const isThere = !outside && reader.kind(path) !== 'missing';
   const message = outside
     ? `${at.join('.')} lies outside the workspace: it says what the stages are, and belongs into it`
-    : `the file ${path} does not exist`;
-  const help = FIRST_FILES[at.join('.')];
+    : isThere
+      ? `${path} is no plain file of this workspace`
+      : `the file ${path} does not exist`;
+  const help = isThere
+    ? 'name a file that is not a folder, a pipe or a link out of the workspace'
+    : FIRST_FILES[at.join('.')];
   diagnostics.push({
     severity: 'error',
     code: 'missing-source',

@@ -19,7 +19,7 @@ export function sources(ctx: StageContext, texts: readonly string[], at: KeyPath
 }
 
 function sourceValue(ctx: StageContext, text: string, at: KeyPath): Json | undefined {
-  if (text.startsWith('/')) return { external: text };
+  if (text.startsWith('/')) return { external: text.replace(/(?<=.)\/+$/, '') };
   const path = plainPath(text);
   if (path === '' || ctx.kind(joinPath(ctx.pkg, path)) === 'dir')
     return { glob: path === '' ? '**' : `${path}/**` };

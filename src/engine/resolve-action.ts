@@ -121,6 +121,8 @@ class InputCollector {
   #file(path: string, from: string, sha256?: string): ActionFailure | undefined {
     if (this.#inputs.has(path)) return undefined;
     const look = this.#facts.look(from);
+    if (look.kind === 'not-a-file')
+      return { kind: 'input-missing', blame: 'input', path: from, isThere: true };
     if (look.kind !== 'file') return { kind: 'input-missing', blame: 'input', path: from };
     const { digest, executable } = look.content;
     if (sha256 !== undefined && sha256 !== digest.hash) {

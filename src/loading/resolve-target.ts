@@ -160,16 +160,27 @@ function openSources(
     externals,
     ignored: context.ignored,
   });
-  for (const diagnostic of opened.diagnostics) context.report(withoutDeps(decl, diagnostic));
+  for (const diagnostic of opened.diagnostics) context.report(inStage(decl, diagnostic));
   if (opened.diagnostics.length > 0) context.unopened.add(decl.label);
   return opened.files;
 }
 
-/** A stage of an `automation.toml` has no `deps` that a path could belong into. */
-const withoutDeps = ({ places }: TargetDecl, diagnostic: Diagnostic): Diagnostic =>
-  places !== undefined && diagnostic.help?.startsWith(RELATIVE)
-    ? { ...diagnostic, help: RELATIVE }
-    : diagnostic;
+/** A stage of an `automation.toml` has no `deps` that a path could belong into, and no globs. */
+function inStage({ places }: TargetDecl, diagnostic: Diagnostic): Diagnostic {
+  if (places === undefined) return diagnostic;
+  const help = diagnostic.help?.startsWith(RELATIVE) ? RELATIVE : STAGE_HELP[diagnostic.code];
+  const isKept = help === undefined || (diagnostic.code === 'missing-source' && help !== RELATIVE);
+  return isKept ? diagnostic : { ...diagnostic, help };
+}
+
+const STAGE_HELP: Readonly<Record<string, string>> = {
+  'source-in-outputs':
+    'declare a target in a BUILD.toml that reads it, or a stage of this file that makes it',
+  'source-leaves-workspace': 'copy the file into the workspace, or write its absolute path',
+  'source-is-label': 'paths of this file name files; what reads a target is declared in a BUILD.toml',
+  'crosses-package': 'write its absolute path, or move it into the folder of this file',
+  'bad-path': 'leave out `.`, double slashes and a slash at the end',
+};
 
 /** Values of another type are left to the rule's schema, which says so in its own words. */
 function openLabels(

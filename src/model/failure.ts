@@ -24,7 +24,13 @@ export type ActionFailure =
       readonly path: string;
       readonly variable: string;
     }
-  | { readonly kind: 'input-missing'; readonly blame: 'input'; readonly path: string }
+  /** `isThere`: something is, that is no file. */
+  | {
+      readonly kind: 'input-missing';
+      readonly blame: 'input';
+      readonly path: string;
+      readonly isThere?: true;
+    }
   | { readonly kind: 'input-changed'; readonly blame: 'input'; readonly path: string }
   | { readonly kind: 'input-modified'; readonly blame: 'input'; readonly paths: readonly string[] }
   /** Without `command`: nobody declared the tool. `problem`: what is there cannot be it. */

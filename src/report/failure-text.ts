@@ -42,10 +42,7 @@ export function describeFailure(failure: ActionFailure): { readonly what: string
         next: `read the list from $${failure.variable}_FILE, which has one path a line, or rename the file`,
       };
     case 'input-missing':
-      return {
-        what: `${failure.path} is not there`,
-        next: 'it was deleted while the build ran, or what makes it failed',
-      };
+      return describeMissing(failure.path, failure.isThere === true);
     case 'input-changed':
       return {
         what: `${failure.path} was edited while the action ran, again and again`,
@@ -70,6 +67,18 @@ export function describeFailure(failure: ActionFailure): { readonly what: string
     case 'cancelled':
       return { what: 'cancelled' };
   }
+}
+
+function describeMissing(path: string, isThere: boolean): { readonly what: string; readonly next: string } {
+  if (isThere)
+    return {
+      what: `${path} is no file`,
+      next: 'a folder from outside of the workspace is no input: name the files in it one by one, or copy it into the workspace',
+    };
+  const next = path.startsWith('/')
+    ? 'it lies outside of the workspace: its path is wrong, or somebody has removed it'
+    : 'it was deleted while the build ran, or what makes it failed';
+  return { what: `${path} is not there`, next };
 }
 
 function describeExit(code: number): { readonly what: string; readonly next?: string } {

@@ -16,13 +16,15 @@ export function resolveExternal(
   if (external === undefined) return undefined;
   const fault =
     typeof external === 'string' ? pathFault(external) : `expected a path, found ${typeName(external)}`;
-  if (fault !== undefined) report({ code: 'bad-path', message: fault, rest: ['external'] });
+  if (fault !== undefined) report({ code: 'bad-path', message: fault, help: PLAIN, rest: ['external'] });
   const badSum = sha256 !== undefined && (typeof sha256 !== 'string' || parseSha256(sha256) === undefined);
   if (badSum) report({ ...BAD_SUM, message: `${show(sha256)} is no SHA-256` });
   if (fault !== undefined || badSum || typeof external !== 'string') return undefined;
   const file = { kind: 'external', from: external, path: names.nameOf(external) } as const;
   return typeof sha256 === 'string' ? { ...file, sha256 } : file;
 }
+
+const PLAIN = 'write it from / on, without `.`, `..`, double slashes and a slash at the end';
 
 const BAD_SUM = {
   code: 'bad-value',

@@ -156,6 +156,81 @@ describe('recomp automate', () => {
     expect(refused.stderr).toContain(message);
   });
 
+  it.each([
+    ['a pipe', (at: string) => void spawnSync('mkfifo', [at]), 'is no plain file'],
+    ['a link to itself', (at: string) => symlinkSync(at, at), 'is a link that leads back to itself'],
+    ['a folder', (at: string) => void mkdirSync(at), 'is a folder'],
+  ])('%s is no configuration, which is said', (_name, make, message) => {
+    const loop = toyLoop();
+    make(join(loop.root, 'odd.toml'));
+    const refused = loop.run(['automate', '--config', 'odd.toml']);
+    expect(refused.stderr).toContain(`odd.toml ${message}`);
+    expect(refused.code).toBe(2);
+    // Nor is it a provenance.
+    loop.edit('automation.toml', '"provenance.toml"', '"odd.toml"');
+    const inside = loop.automate();
+    expect(inside.code).toBe(2);
+    expect(inside.stderr).toMatch(/odd\.toml is (no plain file of this workspace|a link to something)/);
+  });
+
+  it.each([
+    [
+      'automation.toml',
+      /^xci = .*$/m,
+      'xci = "recomp-out/title.img"',
+      'or a stage of this file that makes it',
+    ],
+    ['automation.toml', '"title.toml"', '":names"', 'paths of this file name files'],
+    ['automation.toml', '"title.toml"', '"sub/x.toml"', 'write its absolute path'],
+    [
+      'automation.toml',
+      '"title.toml"',
+      '"/usr"',
+      '/usr is a folder: outside of the workspace files are named',
+    ],
+    ['automation.toml', '"title.toml"', '"/no/such.toml"', 'this is needed, and not there:\n  /no/such.toml'],
+  ])('in %s: %s as %s has a way out that the file knows', (file, from, to, message) => {
+    const loop = toyLoop();
+    loop.write('sub/BUILD.toml', '');
+    loop.write('sub/x.toml', '');
+    loop.edit(file, from, to);
+    const { code, stderr } = loop.automate();
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('`deps`');
+  });
+
+  it('says what a timeline begins behind', () => {
+    const loop = passingLoop();
+    loop.edit('reference_video.toml', /$/, '[timeline]\nstart = 1000\n');
+    const { code, stderr } = loop.automate();
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      '[timeline] begins at 1000 s, which is frame 60000 at 60 a second, and the reference ends with frame 2',
+    );
+  });
+
+  it('says which keys of [outputs] came to nothing', () => {
+    const loop = passingLoop();
+    loop.edit(
+      'automation.toml',
+      '[outputs]',
+      '[outputs]\nlifted_module_json = "module.json"\nlift_dir = "lifted"',
+    );
+    const { code, stderr } = loop.automate();
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(
+      'note: nothing was copied for outputs.lifted_module_json: the stage made nothing',
+    );
+    expect(existsSync(join(loop.root, 'lifted/code.txt'))).toBe(true);
+    loop.edit('provenance.toml', 'title_id = "homebrew"', 'title_id = "0100000000010000"');
+    loop.run(['clean', '--proprietary']);
+    const secret = loop.automate();
+    expect(secret.stderr).toContain(
+      'note: nothing was copied for outputs.lift_dir, outputs.lifted_module_json: what is made of proprietary inputs lies below work_root alone',
+    );
+  });
+
   it('takes a file of any name, and what it names outside of its folder', () => {
     const loop = passingLoop();
     mkdirSync(join(loop.root, '../outside'));

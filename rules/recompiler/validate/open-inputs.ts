@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { refuse } from './bad-input.ts';
 import { pictureHashes } from './picture/picture-hash.ts';
 import { mergeSettings, type Settings, type SomeSettings } from './settings/settings.ts';
+import { frameAt } from './settings/time.ts';
 import { parseValidationConfig } from './settings/validation-config.ts';
 import type { Timeline } from './settings/video-config.ts';
 import { parseCaptureConfig, parseReferenceConfig } from './settings/video-config.ts';
@@ -54,6 +55,7 @@ export function openInputs(paths: InputPaths): Inputs {
   const whole = video
     ? openConfig(paths.reference, video, material, undefined, rate)
     : openFolder(paths.reference, material);
+  insideTimeline(paths.reference, whole, video?.timeline, fps);
   const sides = sameHashes(cutToTimeline(whole, video?.timeline, fps), capture);
   return {
     settings,
@@ -61,6 +63,16 @@ export function openInputs(paths: InputPaths): Inputs {
     ...sides,
     events: [...(video?.timeline?.events ?? []), ...markersIn(paths.capture)],
   };
+}
+
+/** A timeline that begins behind the last frame leaves nothing to compare with. */
+function insideTimeline(file: string, { frames }: Side, timeline: Timeline | undefined, fps: number): void {
+  if (timeline === undefined || frames.length === 0) return;
+  const first = frameAt(timeline.start, fps);
+  if (first >= frames.length)
+    refuse(
+      `${file}: [timeline] begins at ${timeline.start} s, which is frame ${first} at ${fps} a second, and the reference ends with frame ${frames.length - 1}`,
+    );
 }
 
 function openCapture(

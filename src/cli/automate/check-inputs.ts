@@ -72,7 +72,9 @@ export function checkInputs(
   const refused = secretPlaces(root, all, facts).filter(gitTracks).map(shownPlace);
   const astray = [...inOtherPackages(root, all), ...copiesRead(root, plan, secrets, facts)];
   for (const file of externalFiles(plan))
-    if (!existsSync(file) && ![...missing].some((m) => m.startsWith(`${file} (`))) missing.add(file);
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+      wrong.push(`${file} is a folder: outside of the workspace files are named one by one`);
+    else if (!existsSync(file) && ![...missing].some((m) => m.startsWith(`${file} (`))) missing.add(file);
   if (isLoop) for (const tool of missingTools(root, plan)) missing.add(tool);
   const places = badPlaces(
     root,

@@ -2,7 +2,8 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { plainPath } from '../../automation/sources.ts';
 import type { Loop } from './find-loop.ts';
 
-const STAGE_FOLDERS = [
+/** The stages, and the key that names another folder for the copies of each. */
+export const STAGE_FOLDERS = [
   ['intake', 'intake_dir'],
   ['analysis', undefined],
   ['lift', 'lift_dir'],

@@ -10,6 +10,7 @@ import { copyFolders } from './copy-folders.ts';
 import type { Loop } from './find-loop.ts';
 import { WORK_ROOT_MARK } from './output-places.ts';
 import { placeCopies, placeCopy } from './place-copies.ts';
+import { unusedOutputs } from './unused-outputs.ts';
 
 /** `[outputs]`: copies for people and other programs, made when all is over. Nothing reads them. */
 export function copyOutputs(loop: Loop, runFolder: string): void {
@@ -25,6 +26,8 @@ export function copyOutputs(loop: Loop, runFolder: string): void {
   const logs = join(runFolder, 'logs');
   want(to.logs, logs, filesIn(logs));
   if (to.module !== undefined) wantModule(wanted, loop, to.module);
+  for (const note of unusedOutputs(loop, to, wanted, (stage) => stepOf(loop, manifest, stage)?.status))
+    say(note);
   try {
     markWorkRoot(loop.root, to.workRoot);
     const others: string[] = [];
@@ -82,9 +85,12 @@ function warnOf([first, ...more]: readonly string[], why: string, help: string):
 
 type Manifest = ReturnType<typeof wholeRunManifest.safeParse>['data'];
 
+const stepOf = ({ pkg }: Pick<Loop, 'pkg'>, manifest: Manifest, stage: string) =>
+  manifest?.steps.find(({ name }) => name === makeLabel(pkg, stage));
+
 /** What a stage made in this run, relative to its folder: older outputs may lie beside it. */
 function madeBy({ root, pkg }: Loop, manifest: Manifest, stage: string): string[] {
-  const step = manifest?.steps.find(({ name }) => name === makeLabel(pkg, stage));
+  const step = stepOf({ pkg }, manifest, stage);
   const folder = join(OUTPUT_DIR, pkg, stage);
   return (step?.outputs ?? []).flatMap(({ path, files }) => {
     // What is made of proprietary inputs lies where it must already.

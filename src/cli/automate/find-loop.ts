@@ -22,11 +22,29 @@ export interface Loop {
 /** A string is what is wrong with the file's name. */
 export function findLoop(config: string): Loop | string {
   const file = resolve(config);
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return `there is no file ${config}`;
+  const fault = fileFault(file);
+  if (fault !== undefined) return fault === MISSING ? `${MISSING} ${config}` : `${config} ${fault}`;
   const folder = realpathSync(dirname(file));
   const root = findRoot(folder) ?? folder;
   const pkg = relative(root, folder);
   const name = basename(file);
   const choice = name === AUTOMATION_FILE ? undefined : { pkg, name };
   return { root, pkg, choice, loaded: loadAutomation(createNodeReader(root), pkg, name) };
+}
+
+const MISSING = 'there is no file';
+
+/** What is wrong with the name of a configuration; undefined: it is a file. */
+function fileFault(file: string): string | undefined {
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) return MISSING;
+    if (stat.isDirectory()) return 'is a folder: name the file in it';
+    return stat.isFile() ? undefined : 'is no plain file';
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return error.code === 'ELOOP'
+      ? 'is a link that leads back to itself'
+      : `cannot be looked at: ${error.message}`;
+  }
 }

@@ -29,7 +29,7 @@ export function refuseInputs({
     say(
       'copies go into the workspace, or into a work_root of their own that is written absolutely: a new or empty folder',
     );
-  list('these inputs are not what their provenance says:', wrong);
+  list('these inputs are not what they should be:', wrong);
   list('these files have mistakes:', mistakes);
   list('this is needed, and not there:', missing);
   if (refused.length + astray.length + built.length > 0) return 3;

@@ -13,4 +13,12 @@ describe('what to do about', () => {
     expect(describeFailure({ ...failure, help: 'make room' }).next).toBe('make room');
     expect(describeFailure(failure).next).toContain('recomp doctor');
   });
+
+  it('an input that is not there, by where it would be', () => {
+    const missing = (path: string, more = {}) =>
+      describeFailure({ kind: 'input-missing', blame: 'input', path, ...more });
+    expect(missing('/far/x.bin').next).toContain('outside of the workspace');
+    expect(missing('/far', { isThere: true })).toMatchObject({ what: '/far is no file' });
+    expect(missing('a.txt').next).toContain('deleted while the build ran');
+  });
 });
