@@ -16,7 +16,10 @@ export function resolveExternal(
   if (external === undefined) return undefined;
   const fault =
     typeof external === 'string' ? pathFault(external) : `expected a path, found ${typeName(external)}`;
-  if (fault !== undefined) report({ code: 'bad-path', message: fault, help: PLAIN, rest: ['external'] });
+  if (fault !== undefined) {
+    const isAbsolute = typeof external === 'string' && external.startsWith('/');
+    report({ code: 'bad-path', message: fault, ...(isAbsolute && { help: PLAIN }), rest: ['external'] });
+  }
   const badSum = sha256 !== undefined && (typeof sha256 !== 'string' || parseSha256(sha256) === undefined);
   if (badSum) report({ ...BAD_SUM, message: `${show(sha256)} is no SHA-256` });
   if (fault !== undefined || badSum || typeof external !== 'string') return undefined;

@@ -28,6 +28,7 @@ export interface Interpreted {
 }
 
 const OTHER_THREAD = BigInt(L.OTHER_THREAD);
+const SIGNAL_RETURN = BigInt(L.SIGNAL_RETURN);
 
 /** Code that is no known entry: instruction by instruction, until it leaves or reaches one. */
 export function goOn(host: Interpreted, from: bigint): bigint {
@@ -36,6 +37,10 @@ export function goOn(host: Interpreted, from: bigint): bigint {
   const machine = makeMachine(memoryOf(host.memory));
   load(machine, module);
   for (let pc = BigInt.asUintN(64, from); ; ) {
+    if (pc === SIGNAL_RETURN) {
+      save(machine, module);
+      return pc;
+    }
     if (pc < BigInt(facts.codeStart) || pc >= BigInt(facts.codeEnd) || pc % 4n !== 0n)
       fail(`control reached 0x${pc.toString(16)}, which is no code`);
     const instruction = instructionAt(host.memory, Number(pc));

@@ -17,11 +17,20 @@ export interface Guest {
   getX(n: number): bigint;
   setX(n: number, value: bigint): void;
   getTick(): bigint;
+  /** All of them as bytes, by the places in `wasm/layout.ts`. */
+  registers(): Uint8Array;
+  setRegisters(state: Uint8Array): void;
 }
 
 export interface Personality {
   start(guest: Guest): void;
   call(guest: Guest, number: number, pc: bigint): void;
+  /** Where the thread goes on instead of behind its call, if anywhere. */
+  afterCall?(guest: Guest, pc: bigint): bigint | undefined;
+  /** The same of a thread whose turn it is again. */
+  resumed?(guest: Guest, pc: bigint): bigint;
+  /** Control came to `SIGNAL_RETURN`: where it goes on. */
+  signalReturn?(guest: Guest): bigint;
 }
 
 export interface RunNotes {
@@ -70,16 +79,21 @@ export function runModule(
     placeOf: (pc) => placeOf(module, pc),
   };
   const go = trace ? (pc: bigint) => goOn(inside(), pc) : exports.go;
-  return drive(guest, go, personality, run.resumeAt);
+  return drive(guest, go, personality, run);
 }
+
+const SIGNAL_RETURN = BigInt(L.SIGNAL_RETURN);
 
 interface Run extends Pick<Interpreted, 'systemCall' | 'sliceOver'> {
   /** Where the thread goes on that another one interrupted last. */
   readonly resumeAt: () => bigint;
+  /** Where this thread goes on instead, once. */
+  readonly takeRedirect: () => bigint | undefined;
 }
 
 function makeRun(guest: Guest, personality: Personality): Run {
   let resume = 0n;
+  let redirect: bigint | undefined;
   const isInterrupted = (at: bigint): boolean => {
     resume = at;
     return guest.threads.isSwitching();
@@ -87,13 +101,20 @@ function makeRun(guest: Guest, personality: Personality): Run {
   return {
     systemCall: (number, pc) => {
       personality.call(guest, number, pc);
-      return isInterrupted(pc + 4n);
+      if (isInterrupted(pc + 4n)) return true;
+      redirect = personality.afterCall?.(guest, pc);
+      return redirect !== undefined;
     },
     sliceOver: (pc) => {
       guest.threads.sliceOver();
       return isInterrupted(pc);
     },
     resumeAt: () => resume,
+    takeRedirect: () => {
+      const to = redirect;
+      redirect = undefined;
+      return to;
+    },
   };
 }
 
@@ -101,14 +122,19 @@ function drive(
   guest: Guest,
   go: ModuleExports['go'],
   personality: Personality,
-  resumeAt: () => bigint,
+  { resumeAt, takeRedirect }: Run,
 ): Leave {
   const { threads } = guest;
   try {
     personality.start(guest);
     for (let pc = BigInt(guest.facts.entry); ; ) {
       pc = go(pc);
-      if (threads.isSwitching()) pc = threads.switchAt(resumeAt());
+      const to = takeRedirect();
+      if (to !== undefined) pc = to;
+      else if (threads.isSwitching()) {
+        pc = threads.switchAt(resumeAt());
+        pc = personality.resumed?.(guest, pc) ?? pc;
+      } else if (pc === SIGNAL_RETURN) pc = personality.signalReturn?.(guest) ?? pc;
     }
   } catch (error) {
     if (error instanceof Leave) return error;
@@ -154,6 +180,8 @@ function makeGuest(facts: ProgramFacts, memory: Uint8Array, module: ModuleExport
       module.global(`x${n}`).value = BigInt.asIntN(64, value);
     },
     getTick: () => read('tick'),
+    registers: () => module.saveState(),
+    setRegisters: (state) => module.loadState(state),
   };
 }
 

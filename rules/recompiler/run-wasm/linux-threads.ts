@@ -1,6 +1,7 @@
 import { longAt, putWord, wordAt } from './guest-memory.ts';
 import type { Guest } from './host.ts';
 import { Leave } from './leave.ts';
+import type { Signals } from './linux-signals.ts';
 import { ANY, type Thread } from './threads.ts';
 
 /** Of a call: what x0 becomes; `undefined` where others decide that later. */
@@ -25,7 +26,10 @@ const CLEAR_TID = 0x200000n;
 const CHILD_TID = 0x1000000n;
 
 /** System calls of Linux about threads, as in `runtime/linux-threads.c`, call by call. */
-export function threadCalls(complain: (text: string) => void): Readonly<Record<number, Call>> {
+export function threadCalls(
+  complain: (text: string) => void,
+  signals: Pick<Signals, 'inherits'>,
+): Readonly<Record<number, Call>> {
   const kept = new WeakMap<Thread, Kept>();
   const keptOf = (thread: Thread): Kept => {
     const known = kept.get(thread) ?? { clearTid: 0n, robustList: 0n };
@@ -66,7 +70,7 @@ export function threadCalls(complain: (text: string) => void): Readonly<Record<n
       return undefined;
     },
     178: (guest) => BigInt(guest.threads.current().id),
-    220: (guest, pc) => cloneThread(guest, pc, complain, keptOf),
+    220: (guest, pc) => cloneThread(guest, pc, complain, keptOf, signals),
   };
 }
 
@@ -75,6 +79,7 @@ function cloneThread(
   pc: bigint,
   complain: (text: string) => void,
   keptOf: (thread: Thread) => Kept,
+  signals: Pick<Signals, 'inherits'>,
 ): Answer {
   const { threads, facts } = guest;
   const [flags, stack, parentTid, tls, childTid] = [0, 1, 2, 3, 4].map((n) => guest.getX(n));
@@ -88,6 +93,7 @@ function cloneThread(
   const made = threads.make(pc + 4n, 'copied');
   if (made === undefined) return EAGAIN;
   threads.setX(made, 0, 0n);
+  signals.inherits(made, threads.current());
   if (stack) threads.setX(made, 31, stack);
   if (flags & SET_TLS) threads.setSystem(made, 'tpidr', tls ?? 0n);
   if (flags & PARENT_TID) putWord(guest, parentTid ?? 0n, made.id, pc);

@@ -1,6 +1,8 @@
+import { SIGNAL_RETURN } from '../wasm/layout.ts';
 import type { Guest, Personality } from './host.ts';
 import { Leave } from './leave.ts';
 import { auxiliaryOf, memoryCalls, STACK_SIZE, STACK_TOP } from './linux-memory.ts';
+import { makeSignals } from './linux-signals.ts';
 import { type Answer, threadCalls } from './linux-threads.ts';
 
 /** What a program of Linux finds around it. */
@@ -58,9 +60,6 @@ const CALLS: Readonly<Record<number, Call>> = {
     putLongs(guest, guest.getX(2), 1n);
     return 8n;
   },
-  132: nothing,
-  134: nothing,
-  135: nothing,
   172: () => 1n,
   174: nothing,
   175: nothing,
@@ -76,10 +75,18 @@ const CALLS: Readonly<Record<number, Call>> = {
 
 /** `complain` is told of calls that are not there. */
 export function makeLinux(host: LinuxHost, complain: (text: string) => void = () => {}): Personality {
-  const own = { ...threadCalls(complain), ...memoryCalls() };
+  const signals = makeSignals();
+  const own = { ...threadCalls(complain, signals), ...memoryCalls(), ...signals.calls };
   return {
-    start: (guest) => putArguments(guest, host.args),
+    start: (guest) => {
+      putArguments(guest, host.args);
+      putReturn(guest);
+    },
+    afterCall: signals.afterCall,
+    resumed: signals.resumed,
+    signalReturn: signals.signalReturn,
     call: (guest, _number, pc) => {
+      signals.begins(guest, pc);
       const number = Number(guest.getX(8));
       const call = CALLS[number];
       const ownCall = own[number];
@@ -163,6 +170,11 @@ function textAt(guest: Guest, address: bigint): string {
   const end = guest.memory.subarray(from, from + MAX_PATH).indexOf(0);
   if (end < 0) throw new Leave(70, `a path without end at 0x${address.toString(16)}`);
   return Buffer.from(guest.memory.slice(from, from + end)).toString();
+}
+
+/** mov x8, #139; svc #0: by these two words unwinders know what a handler returns to. */
+function putReturn({ memory }: Guest): void {
+  memory.set([0x68, 0x11, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4], SIGNAL_RETURN);
 }
 
 /** argc, argv, an empty environment and the auxiliary vector; then the strings, as the kernel lays them out. */

@@ -37,6 +37,7 @@ static void become_child(u32 id) {
   last_id = id * 16;
   child_count = 0;
   current_thread()->id = id;
+  forget_other_threads();
 }
 
 /* vfork waits until the child has become another program or has ended: the other end of a pipe then closes. */
@@ -123,8 +124,13 @@ int process_call(S *s, u64 pc, u64 *answer) {
   enum { THREAD = 0x10000 };
   const u64 *const x = s->x;
   switch (x[8]) {
-  case 129: case 130: *answer = send_signal((s32)x[0], (int)x[1]); return 1; /* kill, tkill */
-  case 131: *answer = send_signal((s32)x[0], (int)x[2]); return 1; /* tgkill */
+  case 129: *answer = send_signal((s32)x[0], (int)x[1]); return 1; /* kill */
+  case 130: /* tkill */
+    if (!signal_thread((u32)x[0], (int)x[1], answer)) *answer = send_signal((s32)x[0], (int)x[1]);
+    return 1;
+  case 131: /* tgkill: what ends a thread ends its process */
+    if (!signal_thread((u32)x[1], (int)x[2], answer)) *answer = send_signal((s32)x[0], (int)x[2]);
+    return 1;
   case 144: case 146: case 143: case 145: case 147: case 149: case 159: *answer = 0; return 1; /* set…id */
   case 148: case 150: { /* getresuid, getresgid */
     for (int i = 0; i < 3; i++) memset(guest_bytes(s, x[i], 4, pc), 0, 4);

@@ -1,22 +1,26 @@
 /*
- * Signals. What is ignored or left to the system is so on the host; where the guest has a handler, the host only notes
- * that the signal came, and the handler runs after the next system call.
+ * Signals. What is ignored or left to the system is so on the host; where the guest has a handler, the host only notes that the
+ * signal came, and the handler runs after the next system call. A thread has signals of its own: those that another one sends it
+ * end its wait. run-wasm/linux-signals.ts does the same, as far as there is one process.
  */
 #define _GNU_SOURCE
 #include "linux.h"
+#include "linux-threads.h"
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
 
-enum { SIGNALS = 64, RESTART = 0x10000000 };
+enum { SIGNALS = 64, RESTART = 0x10000000, NO_DEFER = 0x40000000, RESET_HANDLER = (int)0x80000000 };
 
 /* arm64's struct sigaction of the kernel. */
 static struct action { u64 handler, flags, restorer, mask; } actions[SIGNALS + 1];
-static u64 blocked;
+/* Of the process: whichever thread looks first has them. */
 static volatile u64 pending;
 
-static void note(int number) { pending |= 1ull << (number - 1); }
+static u64 bit_of(int number) { return 1ull << (number - 1); }
+static u64 *mask_of_current(void) { return &current_thread()->linux_only.blocked; }
+static void note(int number) { pending |= bit_of(number); }
 
 static u64 set_action(S *s, u64 pc) {
   const u64 number = s->x[0];
@@ -34,45 +38,134 @@ static u64 set_action(S *s, u64 pc) {
 }
 
 static u64 set_mask(S *s, u64 pc) {
-  const u64 before = blocked;
+  u64 *const blocked = mask_of_current();
+  const u64 before = *blocked;
   if (s->x[1]) {
     u64 given;
     memcpy(&given, guest_bytes(s, s->x[1], 8, pc), 8);
-    if (s->x[0] == 0) blocked |= given;
-    else if (s->x[0] == 1) blocked &= ~given;
-    else blocked = given;
+    if (s->x[0] == 0) *blocked |= given;
+    else if (s->x[0] == 1) *blocked &= ~given;
+    else *blocked = given;
   }
   if (s->x[2]) memcpy(guest_bytes(s, s->x[2], 8, pc), &before, 8);
   return 0;
 }
 
-/* The handler is called as a function; what it returns to is where it was called. */
-static void run_handler(S *s, int number, u64 pc) {
-  const S before = *s;
-  const u64 mask = blocked, back = pc + 4;
-  blocked |= actions[number].mask | 1ull << (number - 1);
-  s->x[31] = (s->x[31] - 512) & ~15ull;
-  s->x[0] = (u64)number;
-  s->x[1] = s->x[2] = 0;
-  s->x[30] = back;
-  for (u64 at = actions[number].handler; at != back;) at = go(s, at);
-  blocked = mask;
-  const u64 tick = s->tick;
-  *s = before;
-  s->tick = tick;
+static struct thread *thread_called(u32 id) {
+  struct thread *t;
+  for (u32 i = 0; (t = thread_at(i)); i++)
+    if (t->id == id && (t->status == THREAD_READY || t->status == THREAD_WAITING)) return t;
+  return NULL;
 }
 
+int signal_thread(u32 id, int number, u64 *answer) {
+  struct thread *const t = thread_called(id);
+  if (!t || number < 0 || number > SIGNALS || (number && actions[number].handler == 0)) return 0;
+  *answer = 0;
+  if (!number || actions[number].handler == 1) return 1;
+  t->linux_only.pending |= bit_of(number);
+  if (t->status == THREAD_WAITING && !(t->linux_only.blocked & bit_of(number))) wake(t, failed(EINTR));
+  return 1;
+}
+
+/*
+ * What the kernel leaves on the stack for a handler, and takes back when it is over: who sent the signal, and all registers, which
+ * unwinders read and handlers change.
+ */
+enum {
+  INFO = 0, CONTEXT = 128, OLD_MASK = CONTEXT + 40, REGISTERS = CONTEXT + 176 + 8, FRAME_SP = REGISTERS + 248,
+  FRAME_PC = FRAME_SP + 8, FRAME_FLAGS = FRAME_SP + 16, VECTORS = CONTEXT + 176 + 288, FRAME_SIZE = CONTEXT + 176 + 288 + 4096,
+};
+
+static u64 put_frame(S *s, int number, int is_own, u64 next, u64 pc) {
+  const u64 record = (s->x[31] - 16) & ~15ull, frame = record - FRAME_SIZE;
+  u8 *const m = guest_bytes(s, frame, FRAME_SIZE + 16, pc) - frame;
+  memset(m + frame, 0, FRAME_SIZE);
+  ST64(record, s->x[29]);
+  ST64(record + 8, next);
+  ST32(frame + INFO, (u32)number);
+  ST32(frame + INFO + 8, is_own ? (u32)-6 : 0); /* SI_TKILL, SI_USER */
+  ST32(frame + INFO + 16, process_id());
+  ST64(frame + OLD_MASK, *mask_of_current());
+  for (int i = 0; i < 31; i++) ST64(frame + REGISTERS + 8 * i, s->x[i]);
+  ST64(frame + FRAME_SP, s->x[31]);
+  ST64(frame + FRAME_PC, next);
+  ST64(frame + FRAME_FLAGS, s->nzcv);
+  ST32(frame + VECTORS, 0x46508001);
+  ST32(frame + VECTORS + 4, 528);
+  ST32(frame + VECTORS + 8, (u32)s->fpsr);
+  ST32(frame + VECTORS + 12, (u32)s->fpcr);
+  memcpy(m + frame + VECTORS + 16, s->v, sizeof s->v);
+  s->x[29] = record;
+  return frame;
+}
+
+static u64 take_frame(S *s, u64 pc) {
+  const u64 frame = s->x[31];
+  u8 *const m = guest_bytes(s, frame, FRAME_SIZE, pc) - frame;
+  for (int i = 0; i < 31; i++) s->x[i] = LD64(frame + REGISTERS + 8 * i);
+  s->x[31] = LD64(frame + FRAME_SP);
+  s->nzcv = (u32)LD64(frame + FRAME_FLAGS) & 0xf0000000u;
+  s->fpsr = LD32(frame + VECTORS + 8);
+  s->fpcr = LD32(frame + VECTORS + 12);
+  memcpy(s->v, m + frame + VECTORS + 16, sizeof s->v);
+  *mask_of_current() = LD64(frame + OLD_MASK);
+  return LD64(frame + FRAME_PC);
+}
+
+/* As the kernel enters it; where it begins. */
+static u64 enter_handler(S *s, int number, int is_own, u64 next, u64 pc) {
+  const struct action action = actions[number];
+  const u64 frame = put_frame(s, number, is_own, next, pc);
+  *mask_of_current() |= action.mask | (action.flags & NO_DEFER ? 0 : bit_of(number));
+  if (action.flags & (u32)RESET_HANDLER) actions[number].handler = 0;
+  s->x[0] = (u64)number;
+  s->x[1] = frame + INFO;
+  s->x[2] = frame + CONTEXT;
+  s->x[31] = frame;
+  s->x[30] = SIGNAL_RETURN;
+  s->monitor = NEVER;
+  return action.handler;
+}
+
+/* A wait with an end is not begun again, as its end would move. */
+static int may_restart(const u64 *x) {
+  const u64 call = x[8];
+  return call != 101 && call != 115 && call != 133 && !(call == 98 && x[3]);
+}
+
+static int take_signal(int number, int *is_own) {
+  u64 *const own = &current_thread()->linux_only.pending;
+  const u64 bit = bit_of(number);
+  if (!((pending | *own) & ~*mask_of_current() & bit)) return 0;
+  *is_own = (*own & bit) != 0;
+  if (!*is_own) __atomic_fetch_and(&pending, ~bit, __ATOMIC_SEQ_CST);
+  *own &= ~bit;
+  return actions[number].handler > 1;
+}
+
+/* Several at once lie upon each other: the last one runs first. Then it goes on behind the call, or where a handler has said. */
 int deliver_signals(S *s, u64 pc, u64 *answer) {
-  int is_again = *answer == failed(EINTR);
-  for (int number = 1; number <= SIGNALS && pending & ~blocked; number++) {
-    const u64 bit = 1ull << (number - 1);
-    if (!(pending & ~blocked & bit)) continue;
-    __atomic_fetch_and(&pending, ~bit, __ATOMIC_SEQ_CST);
-    if (actions[number].handler < 2) continue;
-    if (!(actions[number].flags & RESTART)) is_again = 0;
-    run_handler(s, number, pc);
+  int is_again = *answer == failed(EINTR) && may_restart(s->x);
+  const u64 first = s->x[0];
+  u64 at = pc + 4;
+  s->x[0] = *answer;
+  for (int depth = 0, is_own;; depth--) {
+    for (int number = 1; number <= SIGNALS; number++) {
+      if (!take_signal(number, &is_own)) continue;
+      if (!(actions[number].flags & RESTART)) is_again = 0;
+      at = enter_handler(s, number, is_own, at, pc);
+      depth++;
+    }
+    if (!depth) break;
+    do at = go(s, at);
+    while (at != SIGNAL_RETURN);
+    at = take_frame(s, pc);
   }
-  return is_again && s->x[8] != 133;
+  while (at != pc + 4) at = go(s, at);
+  *answer = s->x[0];
+  s->x[0] = first;
+  return is_again;
 }
 
 /* Until a signal that is not blocked has come; none may come between the look and the wait. */
@@ -80,16 +173,22 @@ static u64 suspend(S *s, u64 pc) {
   u64 mask;
   sigset_t all, before;
   memcpy(&mask, guest_bytes(s, s->x[0], 8, pc), 8);
-  sigfillset(&all);
-  sigprocmask(SIG_BLOCK, &all, &before);
-  while (!(pending & ~mask)) sigsuspend(&before);
-  sigprocmask(SIG_SETMASK, &before, NULL);
+  u64 *const own = &current_thread()->linux_only.pending, *const blocked = mask_of_current();
+  const u64 kept = *blocked;
+  *blocked = mask;
+  if (threads_alive() > 1) {
+    /* Somebody else runs meanwhile, and may be who sends it. */
+    if (!((pending | *own) & ~mask)) wait_for((struct wait){ .kind = WAIT_TIME, .until = NEVER });
+  } else {
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    while (!((pending | *own) & ~mask)) sigsuspend(&before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+  }
   /* The handlers run under the mask that was waited with. */
-  const u64 kept = blocked;
   u64 answer = failed(EINTR);
-  blocked = mask;
   deliver_signals(s, pc, &answer);
-  blocked = kept;
+  *blocked = kept;
   return answer;
 }
 
@@ -102,10 +201,12 @@ static u64 wait_for_signal(S *s, u64 pc) {
   if (s->x[2]) memcpy(&limit, guest_bytes(s, s->x[2], sizeof limit, pc), sizeof limit);
   sigemptyset(&set);
   for (int number = 1; number <= SIGNALS; number++) {
-    const u64 bit = 1ull << (number - 1);
+    u64 *const own = &current_thread()->linux_only.pending;
+    const u64 bit = bit_of(number);
     if (!(wanted & bit)) continue;
-    if (pending & bit) {
-      __atomic_fetch_and(&pending, ~bit, __ATOMIC_SEQ_CST);
+    if ((pending | *own) & bit) {
+      if (!(*own & bit)) __atomic_fetch_and(&pending, ~bit, __ATOMIC_SEQ_CST);
+      *own &= ~bit;
       return (u64)number;
     }
     sigaddset(&set, number);

@@ -20,6 +20,7 @@ u64 clone_thread(S *s, u64 pc) {
   struct thread *const made = make_thread(pc + 4);
   if (!made) return failed(EAGAIN);
   made->state.x[0] = 0;
+  made->linux_only.blocked = current_thread()->linux_only.blocked;
   if (s->x[1]) made->state.x[31] = s->x[1];
   if (flags & SET_TLS) made->state.tpidr = s->x[3];
   if (flags & PARENT_TID) put_word(s, s->x[2], made->id, pc);

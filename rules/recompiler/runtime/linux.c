@@ -53,6 +53,9 @@ static int is_for_guest(const char *variable) { return strncmp(variable, "RECOMP
 /* argc, argv, the environment, the auxiliary vector; then the strings, as the kernel lays them out. */
 void start_linux(S *s, int argc, char **argv) {
   commit_memory(s->mem, STACK_TOP - STACK_SIZE, STACK_SIZE);
+  commit_memory(s->mem, SIGNAL_RETURN, PAGE);
+  const u32 come_back[2] = { 0xd2801168, 0xd4000001 }; /* mov x8, #139; svc #0 */
+  memcpy(s->mem + SIGNAL_RETURN, come_back, sizeof come_back);
   u64 image_end = 0;
   for (size_t i = 0; i < recomp_program.segment_count; i++) {
     const u64 end = recomp_program.segments[i].address + recomp_program.segments[i].memory_size;

@@ -8,6 +8,9 @@ enum { ROOT_PROCESS = 1 };
 /* Where the stack lies: the same with every backend. */
 enum { STACK_TOP = 0x6ff00000, STACK_SIZE = 0x800000 };
 
+/* Where handlers return to: behind the stack, as two words that unwinders know. */
+enum { SIGNAL_RETURN = STACK_TOP };
+
 /* Behind the image the heap begins. */
 void begin_memory(u64 image_end);
 
@@ -35,6 +38,9 @@ void forget_directory(int descriptor);
 /* Of the process, in the order in which processes were made; `host` is what the host calls it. */
 u32 process_id(void);
 s64 host_process(s64 id);
+
+/* A signal for one thread of this process; 0: there is no such thread, or it is the system that answers the signal. */
+int signal_thread(u32 id, int number, u64 *answer);
 
 /* Lets the guest's handlers see the signals that came; 1: the call that was interrupted is to be made again. */
 int deliver_signals(S *s, u64 pc, u64 *answer);

@@ -52,6 +52,10 @@ struct thread *make_thread(u64 start) {
   return made;
 }
 
+void forget_other_threads(void) {
+  EACH_THREAD(t, t != current) t->status = THREAD_FREE;
+}
+
 void make_ready(struct thread *t) {
   if (t->status == THREAD_MADE) t->stack = make_host_stack(run_thread);
   t->status = THREAD_READY;

@@ -31,7 +31,7 @@ struct thread {
   u32 passed_over; /* how often another was chosen since it could run: each time is worth one step of priority */
   u64 since; /* a number that grows: who could run, or has waited, for longer */
   struct wait wait;
-  struct { u64 clear_tid, robust_list; } linux_only;
+  struct { u64 clear_tid, robust_list, pending, blocked; } linux_only;
   struct {
     u32 handles; /* how many name it */
     u32 slot, core, tag, is_cancelled;
@@ -42,6 +42,8 @@ struct thread {
   } horizon_only;
 };
 
+/* Of a process that was just made: the others did not come along. */
+void forget_other_threads(void);
 /* The program's first thread, which runs from now on. */
 struct thread *begin_threads(void);
 struct thread *current_thread(void);

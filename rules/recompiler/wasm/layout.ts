@@ -53,6 +53,9 @@ export const GLOBAL_LEFT = GLOBAL_FLAGS + 3;
 /** What a function returns when another thread is to run: an address of no code, so that all callers return it. */
 export const OTHER_THREAD = 1;
 
+/** Where handlers of signals return to: no code either, and the two words there are known to unwinders. */
+export const SIGNAL_RETURN = 0x6ff0_0000;
+
 export const PAGE = 65_536;
 /** Everything that the runtime gives a program lies below. */
 export const MEMORY_PAGES = 0x7010_0000 / PAGE + 1;

@@ -136,6 +136,44 @@ describe('threads of the C library', () => {
   );
 });
 
+describe('signals between threads', () => {
+  const build = (folder: string): string => {
+    const elf = join(folder, 'cancel.elf');
+    execFileSync(CROSS, ['-O2', '-static', '-pthread', join(SOURCES, 'cancel.c'), '-o', elf]);
+    execFileSync('aarch64-linux-gnu-strip', [elf]);
+    return elf;
+  };
+  const short = missing(CROSS, QEMU);
+
+  it.skipIf(short)(
+    titled('end waits and cancel threads as under qemu, as WebAssembly', short),
+    () => {
+      inTemporaryFolder((folder) => {
+        const elf = build(folder);
+        const expected = runProgram(QEMU, [elf]).toString();
+        expect(expected).toContain('waiting: 0, cancelled, cleaned 101\n');
+        expect(runAsWasm(liftFiles('program', readFileSync(elf))).toString()).toBe(expected);
+      });
+    },
+    600_000,
+  );
+
+  const long = process.env['RECOMP_LONG'] ? reason : 'compiles half a minute; set RECOMP_LONG=1';
+  it.skipIf(long)(
+    titled('do so as C, lifted and interpreted', long),
+    () => {
+      inTemporaryFolder((folder) => {
+        const elf = build(folder);
+        const expected = runProgram(QEMU, [elf]).toString();
+        const program = buildProgram(folder, 'program', readFileSync(elf), { shardBytes: 16384 });
+        expect(runProgram(program, []).toString()).toBe(expected);
+        expect(runProgram(program, [], { RECOMP_INTERPRET: '1' }).toString()).toBe(expected);
+      });
+    },
+    600_000,
+  );
+});
+
 const NRO = join(SOURCES, 'horizon-threads.nro');
 const gcc = missing('gcc');
 const cross = missing(CROSS);
