@@ -1,6 +1,6 @@
 import { bytesAt } from './guest-memory.ts';
 import type { Guest } from './host.ts';
-import type { Answer } from './linux-threads.ts';
+import type { LinuxCall } from './linux-call.ts';
 import { Ranges } from './ranges.ts';
 
 export const STACK_TOP = 0x6ff0_0000;
@@ -20,10 +20,8 @@ const FIRST_RANDOM = 0x9e37_79b9_7f4a_7c15n;
 
 const pageUp = (address: number): number => Math.ceil(address / PAGE) * PAGE;
 
-type Call = (guest: Guest, pc: bigint) => Answer;
-
 /** Memory and random bytes, as in `runtime/linux-memory.c`, call by call. */
-export function memoryCalls(): Readonly<Record<number, Call>> {
+export function memoryCalls(): Readonly<Record<number, LinuxCall>> {
   const space = new Space();
   let random = nextRandom(nextRandom(FIRST_RANDOM));
   return {

@@ -2,15 +2,13 @@ import * as L from '../wasm/layout.ts';
 import { bytesAt, longAt, putLong } from './guest-memory.ts';
 import type { Guest, Personality } from './host.ts';
 import { Leave } from './leave.ts';
-import type { Answer } from './linux-threads.ts';
+import type { LinuxCall } from './linux-call.ts';
 import { placeOfSystem, placeOfX, viewOf } from './module-exports.ts';
 import type { Thread } from './threads.ts';
 
-type Call = (guest: Guest, pc: bigint) => Answer;
-
 /** Signals of one process, as in `runtime/linux-signals.c`; those of others do not come here. */
 export interface Signals extends Required<Pick<Personality, 'afterCall' | 'resumed' | 'signalReturn'>> {
-  readonly calls: Readonly<Record<number, Call>>;
+  readonly calls: Readonly<Record<number, LinuxCall>>;
   /** What a call is begun again with, should a signal end its wait. */
   begins(guest: Guest, pc: bigint): void;
   /** A thread begins with the mask of the one that made it. */

@@ -1,12 +1,9 @@
 import { longAt, putWord, wordAt } from './guest-memory.ts';
 import type { Guest } from './host.ts';
 import { Leave } from './leave.ts';
+import type { Answer, LinuxCall } from './linux-call.ts';
 import type { Signals } from './linux-signals.ts';
 import { ANY, type Thread } from './threads.ts';
-
-/** Of a call: what x0 becomes; `undefined` where others decide that later. */
-export type Answer = bigint | undefined;
-type Call = (guest: Guest, pc: bigint) => Answer;
 
 /** What Linux keeps of a thread beside its registers. */
 interface Kept {
@@ -29,7 +26,7 @@ const CHILD_TID = 0x1000000n;
 export function threadCalls(
   complain: (text: string) => void,
   signals: Pick<Signals, 'inherits'>,
-): Readonly<Record<number, Call>> {
+): Readonly<Record<number, LinuxCall>> {
   const kept = new WeakMap<Thread, Kept>();
   const keptOf = (thread: Thread): Kept => {
     const known = kept.get(thread) ?? { clearTid: 0n, robustList: 0n };
@@ -37,7 +34,7 @@ export function threadCalls(
     return known;
   };
   let firstStatus = 0;
-  const exit: Call = (guest, pc) => {
+  const exit: LinuxCall = (guest, pc) => {
     const { threads } = guest;
     const thread = threads.current();
     if (thread.id === 1) firstStatus = Number(guest.getX(0) & 255n);

@@ -1,9 +1,10 @@
 import { SIGNAL_RETURN } from '../wasm/layout.ts';
 import type { Guest, Personality } from './host.ts';
 import { Leave } from './leave.ts';
+import type { Answer } from './linux-call.ts';
 import { auxiliaryOf, memoryCalls, STACK_SIZE, STACK_TOP } from './linux-memory.ts';
 import { makeSignals } from './linux-signals.ts';
-import { type Answer, threadCalls } from './linux-threads.ts';
+import { threadCalls } from './linux-threads.ts';
 
 /** What a program of Linux finds around it. */
 export interface LinuxHost {
