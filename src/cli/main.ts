@@ -34,14 +34,14 @@ async function main(argv: readonly string[]): Promise<number> {
 /** A build has nothing left to do, and taking its memory down in order costs more than some builds. All is written by now. */
 function leave(argv: readonly string[], code: number): void {
   process.exitCode = code;
-  if (
-    argv[0] === 'build' &&
-    !argv.some((word) => word.startsWith('--json') || word.startsWith('--dry-run')) &&
-    process.stderr.writableLength === 0
-  )
+  if (argv[0] === 'build' && !argv.some((word) => word.startsWith('--json') || word.startsWith('--dry-run')))
     process.exit(code);
 }
 
-main(process.argv.slice(2))
-  .catch(async (error: unknown) => (await import('./last-words.ts')).lastWords(error))
-  .then((code) => leave(process.argv.slice(2), code));
+main(process.argv.slice(2)).then(
+  (code) => leave(process.argv.slice(2), code),
+  async (error: unknown) => {
+    const code = (await import('./last-words.ts')).lastWords(error);
+    process.stderr.write('', () => leave(process.argv.slice(2), code));
+  },
+);

@@ -27,6 +27,7 @@ import { dirtyFor, lacksRemote, withDownloads } from './left-away.ts';
 import { knownFacts, type Prepared, prepareBuild, steadyActions, tracesBefore } from './prepare-build.ts';
 import { say } from './print.ts';
 import { beginPlainRun } from './run-state/plain-run.ts';
+import { stderr } from './stderr.ts';
 import { tellNotes } from './tell-notes.ts';
 import { stderrTraits } from './terminal-traits.ts';
 import { UnchangedLines } from './unchanged-lines.ts';
@@ -132,7 +133,7 @@ async function perform(
 ): Promise<BuildOutcome> {
   const { plan, before } = prepared;
   const view = createBuildView({
-    write: (text) => process.stderr.write(text),
+    write: (text) => stderr.write(text),
     ...stderrTraits(),
     now: () => Date.now() - startedAt,
     ...(frame.logLines === undefined ? {} : { logLines: frame.logLines, failuresOnce: true }),

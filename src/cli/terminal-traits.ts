@@ -1,15 +1,18 @@
 import type { ViewOutput } from '../report/build-view.ts';
+import { stderr } from './stderr.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** What stderr can do, for the view of a build. */
 export function stderrTraits(): Pick<ViewOutput, 'size' | 'color' | 'unicode'> {
-  const { env, stderr } = process;
-  const isTerminal = stderr.isTTY === true;
+  const { env } = process;
+  const terminal = stderr.terminal();
+  const isTerminal = terminal !== undefined;
   return {
-    size: drawsOver(env, isTerminal)
-      ? () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 })
-      : undefined,
+    size:
+      terminal && drawsOver(env, isTerminal)
+        ? () => ({ columns: terminal.columns || 80, rows: terminal.rows || 24 })
+        : undefined,
     color: usesColor(env, isTerminal),
     unicode: showsUnicode(env),
   };

@@ -14,6 +14,7 @@ import type { RecordingReader } from '../ports/file-reader.ts';
 import { defaultConfig, loadConfig } from '../workspace/load-config.ts';
 import { WORKSPACE_FILE } from '../workspace/safe-path.ts';
 import { besideUs } from './beside-us.ts';
+import { stderr } from './stderr.ts';
 
 /** Outside of any workspace, the folder of an `automation.toml` is one. */
 export function configOf(
@@ -38,7 +39,7 @@ export function createExpander(root: string, config: WorkspaceConfig): Expander 
     rulesUrl: besideUs('rules.js'),
     builtInRoot,
     debug,
-    onOutput: (text) => process.stderr.write(text),
+    onOutput: (text) => stderr.write(text),
   });
 }
 

@@ -191,6 +191,11 @@ static size_t copy_above(const int *from, int *copies, size_t count) {
   return made;
 }
 
+/* Descriptors that somebody left open for all children: glibc 2.34 can close them. */
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *plan, int from) __attribute__((weak));
+
+bool closes_others(void) { return posix_spawn_file_actions_addclosefrom_np != NULL; }
+
 static int spawn_with(char **words, const int *copies, size_t count, pid_t *pid) {
   posix_spawn_file_actions_t plan;
   posix_spawnattr_t how;
@@ -208,6 +213,8 @@ static int spawn_with(char **words, const int *copies, size_t count, pid_t *pid)
   posix_spawnattr_setsigdefault(&how, &all);
   for (size_t i = 0; error == 0 && i < count; i++)
     if (copies[i] >= 0) error = posix_spawn_file_actions_adddup2(&plan, copies[i], (int)i);
+  if (error == 0 && posix_spawn_file_actions_addclosefrom_np)
+    error = posix_spawn_file_actions_addclosefrom_np(&plan, (int)count);
   if (error == 0) error = posix_spawn_file_actions_addchdir_np(&plan, "/");
   if (error == 0) error = posix_spawn(pid, words[0], &plan, &how, words, environment);
   posix_spawnattr_destroy(&how);
@@ -215,7 +222,7 @@ static int spawn_with(char **words, const int *copies, size_t count, pid_t *pid)
   return error;
 }
 
-/* `given[i]` becomes descriptor 3 + i; -1: there is none, unless somebody left one open for all children. */
+/* `given[i]` becomes descriptor 3 + i; -1: there is none. */
 static int spawn(char **words, int in, int out, const int32_t *given, size_t count, pid_t *pid) {
   int from[3 + GIVEN_MAX] = {in, out, out}, copies[3 + GIVEN_MAX];
   for (size_t i = 0; i < count; i++) from[3 + i] = given[i];

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
  * quicker way to the same answers: everything works without it, and each user of it has both ways held to one suite.
  */
 export interface NativePart {
+  /** What somebody left open for all children is closed in those that are started. */
+  readonly closesOthers: boolean;
   /**
    * Fills in the words of `journal/seen-words.ts` for each path, and gives the numbers of those that are not as before. Paths
    * are absolute or below `root`, and end in NUL each.
@@ -74,7 +76,7 @@ function load(): NativePart | undefined {
 }
 
 /** As in native.h. */
-const VERSION = 3;
+const VERSION = 4;
 
 function isNativePart(value: object): value is NativePart {
   return (

@@ -19,9 +19,11 @@ static bool add(napi_env env, napi_value exports, const char *name, napi_callbac
 }
 
 NAPI_MODULE_INIT() {
-  napi_value version;
+  napi_value version, closes;
   if (napi_create_uint32(env, RECOMP_NATIVE_VERSION, &version) != napi_ok ||
       napi_set_named_property(env, exports, "version", version) != napi_ok ||
+      napi_get_boolean(env, closes_others(), &closes) != napi_ok ||
+      napi_set_named_property(env, exports, "closesOthers", closes) != napi_ok ||
       !add(env, exports, "compareFiles", compare_files) || !add(env, exports, "restoreFiles", restore_files) || !add(env, exports, "startChild", start_child) ||
       !add(env, exports, "tellChild", tell_child))
     return complain(env, "cannot set up recomp's native part");

@@ -9,7 +9,7 @@
 #include <time.h>
 
 /* Both sides must mean the same; `load-native.ts` has the same number. */
-#define RECOMP_NATIVE_VERSION 3
+#define RECOMP_NATIVE_VERSION 4
 
 /* Throws, and gives nothing back, where the arguments are not what they must be: that is a bug of the caller's. */
 bool take_arguments(napi_env env, napi_callback_info info, napi_value *into, size_t count);
@@ -34,6 +34,7 @@ double milliseconds(struct timespec t);
 
 napi_value compare_files(napi_env env, napi_callback_info info);
 napi_value restore_files(napi_env env, napi_callback_info info);
+bool closes_others(void);
 napi_value start_child(napi_env env, napi_callback_info info);
 napi_value tell_child(napi_env env, napi_callback_info info);
 

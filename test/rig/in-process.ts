@@ -2,6 +2,7 @@ import { readlinkSync, writeFileSync } from 'node:fs';
 import { vi } from 'vitest';
 import type { BuildArguments } from '../../src/cli/build-arguments.ts';
 import { requestKey, tryFastPath } from '../../src/cli/fast-path.ts';
+import { stderr } from '../../src/cli/stderr.ts';
 import type { FakeRuns } from './fake-executor.ts';
 
 /** The runs that the mocked `chooseExecutor` reports to. */
@@ -28,10 +29,7 @@ export interface InProcessOutcome {
 /** One `recomp build` as `main` does it, in this process. */
 export async function buildInProcess(build: InProcessBuild): Promise<InProcessOutcome> {
   const said: string[] = [];
-  const quiet = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said.push(String(text));
-    return true;
-  });
+  const quiet = vi.spyOn(stderr, 'write').mockImplementation((text) => void said.push(text));
   process.env['RECOMP_CACHE_DIR'] = build.cache;
   runs.started.length = 0;
   runs.readsLate = build.readsLate === true;

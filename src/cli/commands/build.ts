@@ -9,6 +9,7 @@ import { type BuildRequestKey, type FastAnswer, tryFastPath } from '../fast-path
 import { listenForInterrupts } from '../interrupts.ts';
 import { say } from '../print.ts';
 import { runBuild } from '../run-build.ts';
+import { stderr } from '../stderr.ts';
 
 /** `recomp build` once there is more to do than to find that nothing changed. */
 export async function buildCommand(
@@ -50,6 +51,7 @@ export async function buildCommand(
     }
   } finally {
     interrupts.dispose();
+    await stderr.settled();
   }
 }
 

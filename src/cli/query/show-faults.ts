@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { useColor } from '../print.ts';
+import { stderr } from '../stderr.ts';
 
 /** Mistakes, each with its place; nothing where there are none. */
 export async function showFaults(faults: readonly Diagnostic[]): Promise<void> {
@@ -8,5 +9,5 @@ export async function showFaults(faults: readonly Diagnostic[]): Promise<void> {
   const texts = new Set(
     [...faults].sort(compareDiagnostics).map((fault) => renderDiagnostic(fault, { color: useColor() })),
   );
-  process.stderr.write([...texts].join('\n'));
+  stderr.write([...texts].join('\n'));
 }

@@ -4,7 +4,7 @@ import { openSync, readdirSync, readFileSync } from 'node:fs';
  * Descriptors that whoever started us left open for our children too: an action could read through them, or leave its
  * root through an open folder. Node marks its own as close-on-exec, so whatever is not marked came from outside.
  */
-export function inheritedFds(): readonly number[] {
+function inheritedFds(): readonly number[] {
   found ??= list();
   return found;
 }
@@ -15,7 +15,7 @@ function list(): number[] {
   try {
     return readdirSync('/proc/self/fd')
       .map(Number)
-      .filter((fd) => fd > 4 && !closesOnExec(fd));
+      .filter((fd) => fd > 2 && !closesOnExec(fd));
   } catch {
     return [];
   }
@@ -33,15 +33,16 @@ function closesOnExec(fd: number): boolean {
 const O_CLOEXEC = 0o2000000;
 
 /**
- * The descriptors of a child beyond 4 that has /dev/null in their places: dash cannot close descriptors above 9, and Node can
- * replace but not close them. -1: nothing of ours.
+ * A child's descriptors from 3 on, and behind them /dev/null in the places of those: dash cannot close descriptors above 9, and
+ * Node can replace but not close them. -1: nothing of ours.
  */
-export function covered(fds: readonly number[]): number[] {
-  if (fds.length === 0) return [];
+export function coveringInherited(descriptors: readonly number[]): readonly number[] {
+  const fds = inheritedFds().filter((fd) => fd >= 3 + descriptors.length);
+  if (fds.length === 0) return descriptors;
   devNull ??= openSync('/dev/null', 'r');
-  const descriptors = new Array<number>(Math.max(...fds) - 4).fill(-1);
-  for (const fd of fds) descriptors[fd - 5] = devNull;
-  return descriptors;
+  const all = [...descriptors, ...new Array<number>(Math.max(...fds) - 2 - descriptors.length).fill(-1)];
+  for (const fd of fds) all[fd - 3] = devNull;
+  return all;
 }
 
 let devNull: number | undefined;

@@ -2,6 +2,7 @@ import { getSystemErrorName } from 'node:util';
 import type { NativePart } from '../../native/load-native.ts';
 import type { Child, ChildEvents } from './child.ts';
 import { signalName } from './exit-status.ts';
+import { coveringInherited } from './inherited-fds.ts';
 
 /** By recomp's own part in C: nothing has to be loaded, and a large heap costs nothing. */
 export function startNativeChild(
@@ -10,7 +11,8 @@ export function startNativeChild(
   descriptors: readonly number[],
   { heard, ended }: ChildEvents,
 ): Child {
-  const started = native.startChild(words, Int32Array.from(descriptors), (text, code, signal) => {
+  const given = native.closesOthers ? descriptors : coveringInherited(descriptors);
+  const started = native.startChild(words, Int32Array.from(given), (text, code, signal) => {
     if (text !== undefined) heard(text);
     else ended(signalName(signal), code < 0 ? undefined : code);
   });

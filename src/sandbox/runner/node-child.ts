@@ -1,4 +1,5 @@
 import type { Child, ChildEvents } from './child.ts';
+import { coveringInherited } from './inherited-fds.ts';
 
 /** By Node's own module, which is loaded here and not before: that takes as long as a small action. */
 export function startNodeChild(
@@ -8,7 +9,7 @@ export function startNodeChild(
 ): Child {
   const [file = '', ...args] = words;
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const given = descriptors.map((fd) => (fd < 0 ? 'ignore' : fd));
+  const given = coveringInherited(descriptors).map((fd) => (fd < 0 ? 'ignore' : fd));
   const stdio = ['pipe', 'pipe', 'pipe', ...given] as const;
   const child = spawn(file, args, { detached: true, env: {}, stdio: [...stdio], cwd: '/' });
   let over = false;

@@ -1,5 +1,4 @@
 import type { Child } from './child.ts';
-import { covered, inheritedFds } from './inherited-fds.ts';
 import { isAlive, killTree } from './process-tree.ts';
 import { startChild } from './start-child.ts';
 
@@ -23,12 +22,11 @@ export class ShellWorker {
 
   /** `words` start a POSIX shell that reads its script from stdin; 3 and 4 are given to it for the jobs' streams. */
   constructor(words: readonly string[], stdout: number, stderr: number) {
-    const descriptors = [stdout, stderr, ...covered(inheritedFds())];
     let exited = (): void => {};
     this.#exited = new Promise((resolve) => {
       exited = resolve;
     });
-    this.#child = startChild(words, descriptors, {
+    this.#child = startChild(words, [stdout, stderr], {
       heard: (text) => this.#onText(text),
       ended: (signal, code, problem = '') => {
         this.#heard += problem;
