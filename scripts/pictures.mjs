@@ -1,7 +1,7 @@
 // Makes pictures of everything that people look at, of the bundles in dist/, to be looked at by people: the graph page of 20, 200
 // and 2,000 targets, a run's page, the terminal while it builds and after, in two widths. Needs chromium and tmux.
 //
-//   node scripts/pictures.mjs [--out DIR] [--only graph,page,terminal] [--sizes 20,200,2000]
+//   node scripts/pictures.mjs [--out DIR] [--only graph,page,terminal] [--sizes 20,200,2000] [--recomp FILE]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,12 +17,13 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'pictures' },
     only: { type: 'string', default: 'graph,page,terminal' },
     sizes: { type: 'string', default: '20,200,2000' },
+    recomp: { type: 'string', default: fileURLToPath(new URL('../dist/recomp.cjs', import.meta.url)) },
   },
 });
 const out = resolve(values.out);
 const only = values.only.split(',');
 const sizes = values.sizes.split(',').map(Number);
-const recomp = resolve(fileURLToPath(new URL('../dist/recomp.cjs', import.meta.url)));
+const recomp = resolve(values.recomp);
 const scratch = mkdtempSync(join(tmpdir(), 'recomp-pictures-'));
 
 try {

@@ -2,7 +2,7 @@ import type { Json } from '../base/canonical-json.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareCodePoints } from '../base/order.ts';
 import type { RuleSet } from '../expand/expander.ts';
-import type { DeclaredGraph, DeclaredRule, PackageFault } from '../graph/declared-graph.ts';
+import type { DeclaredDetails, DeclaredGraph, DeclaredRule, PackageFault } from '../graph/declared-graph.ts';
 import { labelUses } from '../graph/target-graph.ts';
 import { type Label, labelPackage } from '../model/label.ts';
 import type { ResolvedTarget, RuleInfo } from '../model/target.ts';
@@ -82,22 +82,28 @@ function tables(
 ): Omit<DeclaredGraph, 'deps' | 'depStarts' | 'faults'> {
   const ruleNames = numbered(targets.map((target) => target.rule));
   const packageNames = numbered(targets.map((target) => labelPackage(target.label)));
-  const rules = ruleNames.names.map((name): DeclaredRule => {
-    const { test = false, stage } = infos.get(name) ?? {};
-    return { name, test, ...(stage === undefined ? {} : { stage }) };
-  });
   return {
     labels: targets.map((target) => target.label),
-    rules,
+    rules: ruleNames.names.map((name) => ruleDeclared(name, infos)),
     ruleOf: ruleNames.numbers,
     packages: packageNames.names,
     packageOf: packageNames.numbers,
     details: (i) => {
       const target = targets[i];
-      return { file: target?.file ?? '', attributes: target ? inFull(target) : {} };
+      return target ? detailsOf(target) : { file: '', attributes: {} };
     },
   };
 }
+
+export function ruleDeclared(name: string, infos: ReadonlyMap<string, RuleInfo>): DeclaredRule {
+  const { test = false, stage } = infos.get(name) ?? {};
+  return { name, test, ...(stage === undefined ? {} : { stage }) };
+}
+
+export const detailsOf = (target: ResolvedTarget): DeclaredDetails => ({
+  file: target.file,
+  attributes: inFull(target),
+});
 
 function numbered(texts: readonly string[]): { readonly names: string[]; readonly numbers: Uint32Array } {
   const index = new Map<string, number>();

@@ -8,7 +8,7 @@ import { say } from '../print.ts';
 import type { GraphWords } from './read-graph-words.ts';
 
 /** A page holds everything it can show; more than this, and browsers would not open it gladly. */
-const MOST_IN_A_PAGE = 20_000;
+const MOST_IN_A_PAGE = 150_000;
 
 export function writePicture(root: string, words: GraphWords, picture: Picture): number {
   const { format, out } = words;

@@ -2,6 +2,7 @@ import { RECOMP_BUILD } from '../../base/version.ts';
 import type { DeclaredGraph } from '../../graph/declared-graph.ts';
 import { compareSeen } from '../../journal/compare-seen.ts';
 import { loadSeen, saveSeen } from '../../journal/seen-file.ts';
+import type { SeenTable } from '../../journal/seen-table.ts';
 import { readDeclared } from './declared-file.ts';
 
 /** Where a workspace's declared graph lies, and what was looked at for it. */
@@ -16,25 +17,32 @@ export interface DeclaredHeader {
   readonly digest: string;
 }
 
+/** What is kept of the last question, and which of what it was read from is not as it was. */
+export interface KeptDeclared {
+  readonly table: SeenTable;
+  readonly changed: readonly number[];
+  readonly digest: string;
+}
+
 /** The declared graph of a workspace: the one kept from last time while all it was read from is as it was, else read anew. */
 export async function openDeclared(root: string): Promise<DeclaredGraph> {
   const files = {
     graph: `${root}/.recomp/state/declared.graph`,
     seen: `${root}/.recomp/state/declared.seen`,
   };
-  return kept(root, files) ?? (await import('./read-declared.ts')).readDeclaredAnew(root, files);
+  const kept = lookAtKept(root, files);
+  const graph = kept?.changed.length === 0 ? readDeclared(files.graph, kept.digest) : undefined;
+  return graph ?? (await import('./read-declared.ts')).readDeclaredAnew(root, files, kept);
 }
 
-function kept(root: string, files: DeclaredFiles): DeclaredGraph | undefined {
+function lookAtKept(root: string, files: DeclaredFiles): KeptDeclared | undefined {
   const table = loadSeen(files.seen);
   if (!table || !isHeader(table.header)) return undefined;
   const { build, node, digest } = table.header;
   if (build !== RECOMP_BUILD || node !== process.version) return undefined;
   const { changed, refreshed } = compareSeen(root, table);
-  if (changed.length > 0) return undefined;
-  const graph = readDeclared(files.graph, digest);
-  if (graph && refreshed) keep(files.seen, refreshed);
-  return graph;
+  if (changed.length === 0 && refreshed) keep(files.seen, refreshed);
+  return { table: refreshed ?? table, changed, digest };
 }
 
 /** A cache: without it the next question takes longer, no more. */
