@@ -5,16 +5,20 @@ import { findJumpTables } from './jump-tables.ts';
 
 export { type Body, successors } from './body-shape.ts';
 
-/** Everything that control can reach from the entries without leaving [start, end). `told`: tables that are known beforehand. */
+/**
+ * Everything that control can reach from the entries without leaving [start, end). `told`: tables that are known beforehand;
+ * `before`: the same with fewer entries, whose tables were found by what the start knows, and would be found again.
+ */
 export function findBody(
   image: Image,
   start: number,
   end: number,
   entries: readonly number[],
   told: ReadonlyMap<number, readonly number[]>,
+  before?: Body,
 ): Body {
   const reach = makeReach(image, start, end);
-  let tables = toldTables(image, start, end, told);
+  let tables = before?.tables ?? toldTables(image, start, end, told);
   let reached = reach([start, ...entries], tables);
   for (;;) {
     const body = sealBody(start, end, entries, reached, tables);

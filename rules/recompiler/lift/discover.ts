@@ -188,13 +188,21 @@ function cut({ image, hints, starts, entries, functions }: Search): {
     const known = functions.get(start);
     // Starts and entries only ever come to what is there: as many are the same ones.
     if (known?.end === end && known.entries.length === at - first + 1) return known;
-    const body = findBody(image, start, end, more.slice(first, at), hints.tables);
+    const before = known?.end === end ? known : undefined;
+    const isShorter = known?.entries.length === at - first + 1 && endsBefore(known, end);
+    const body = isShorter
+      ? { ...known, end }
+      : findBody(image, start, end, more.slice(first, at), hints.tables, before);
     functions.set(start, body);
     changed.push(body);
     return body;
   });
   return { functions: all, changed };
 }
+
+/** A function that began behind it by now takes nothing from it. */
+const endsBefore = ({ addresses, end }: Body, newEnd: number): boolean =>
+  newEnd < end && (addresses.at(-1) ?? Infinity) < newEnd;
 
 /** Whether an address is one of the instructions of the function that it lies in. */
 function runsThrough(functions: readonly Body[], address: number): boolean {

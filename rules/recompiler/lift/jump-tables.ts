@@ -1,3 +1,4 @@
+import { getOrMake } from '../../../src/base/get-or-make.ts';
 import { type Expr, expressionOfFlow, type Instruction } from '../ir/ir.ts';
 import { bits, signed } from '../ir/op.ts';
 import { opNamed } from '../ir/ops.ts';
@@ -28,28 +29,36 @@ interface Element {
 /** Known values of x0..x30 and sp, and of the words that the function put on the stack. */
 interface Registers {
   readonly x: Known[];
-  slots: Map<bigint, Known>;
+  /** By number; `null`: something unknown was written there, absent: nothing was. */
+  slots: (Known | null)[];
   /** Another state may have the same slots: they are copied before they change. */
   isShared: boolean;
+  readonly numbers: SlotNumbers;
 }
 
+/** Of each place on the stack, by its offset, in the order in which they are met. */
+type SlotNumbers = Map<bigint, number>;
+
 const REGISTERS = 32;
-const NOTHING: Registers = {
+
+const nothing = (numbers: SlotNumbers): Registers => ({
   x: new Array<Known>(REGISTERS).fill(undefined),
-  slots: new Map(),
+  slots: [],
   isShared: true,
-};
+  numbers,
+});
 
 function copyOf(state: Registers): Registers {
   state.isShared = true;
-  return { x: state.x.slice(), slots: state.slots, isShared: true };
+  return { ...state, x: state.x.slice() };
 }
 
-function setSlot(state: Registers, at: bigint, known: Known): void {
-  if (state.isShared) state.slots = new Map(state.slots);
+function setSlot(state: Registers, number: number, known: Known | null): void {
+  if (state.isShared) state.slots = state.slots.slice();
   state.isShared = false;
-  state.slots.set(at, known);
+  state.slots[number] = known;
 }
+
 const MAX_ENTRIES = 4096;
 /** A call may change these; what the rest hold survives it in code that keeps to the procedure call standard. */
 const LAST_CALLER_SAVED = 18;
@@ -60,13 +69,15 @@ const LAST_CALLER_SAVED = 18;
  */
 export function findJumpTables(image: Image, body: Body): ReadonlyMap<number, readonly number[]> {
   const states = new Map<number, Registers>();
-  propagate(image, body, states, [body.start]);
+  const numbers: SlotNumbers = new Map();
+  propagate(image, body, states, numbers, [body.start]);
   const found = tablesOf(image, body, states);
   if (found.size > body.tables.size) return found;
   propagate(
     image,
     body,
     states,
+    numbers,
     body.entries.filter((entry) => !states.has(entry)),
   );
   return new Map([...tablesOf(image, body, states), ...found]);
@@ -120,7 +131,13 @@ function readTable(
  * Adds what is known where ways meet, and at each open jump. Between them one state is carried along and changed in
  * place: a function has many times more instructions than such places.
  */
-function propagate(image: Image, body: Body, states: Map<number, Registers>, from: readonly number[]): void {
+function propagate(
+  image: Image,
+  body: Body,
+  states: Map<number, Registers>,
+  numbers: SlotNumbers,
+  from: readonly number[],
+): void {
   const extent = { codeStart: body.start, codeEnd: body.end };
   const inside = makeAddressSet(extent);
   for (const at of body.addresses) inside.add(at);
@@ -134,9 +151,10 @@ function propagate(image: Image, body: Body, states: Map<number, Registers>, fro
     states.set(at, merged);
     pending.push(at);
   };
-  for (const entry of from) if (inside.has(entry)) meet(entry, entry === body.start ? atStart() : NOTHING);
+  for (const entry of from)
+    if (inside.has(entry)) meet(entry, entry === body.start ? atStart(numbers) : nothing(numbers));
   for (let first = pending.pop(); first !== undefined; first = pending.pop()) {
-    const state = copyOf(states.get(first) ?? NOTHING);
+    const state = copyOf(states.get(first) ?? nothing(numbers));
     for (let at: number | undefined = first; at !== undefined; ) {
       const instruction = image.instruction(at);
       if (instruction === undefined) break;
@@ -152,8 +170,8 @@ function propagate(image: Image, body: Body, states: Map<number, Registers>, fro
   }
 }
 
-const atStart = (): Registers => {
-  const state = copyOf(NOTHING);
+const atStart = (numbers: SlotNumbers): Registers => {
+  const state = nothing(numbers);
   state.x[31] = { k: 'stack', offset: 0n };
   return state;
 };
@@ -187,7 +205,9 @@ function storeSlot(state: Registers, address: Expr, value: Expr, at: number, tem
   const place = evaluate(address, at, state, temps);
   if (place?.k !== 'stack') return;
   const stored = evaluate(value, at, state, temps);
-  setSlot(state, place.offset, stored?.k === 'constant' ? stored : undefined);
+  const { numbers } = state;
+  const number = getOrMake(numbers, place.offset, () => numbers.size);
+  setSlot(state, number, stored?.k === 'constant' ? stored : null);
 }
 
 /**
@@ -202,12 +222,14 @@ function merge(a: Registers, b: Registers): Registers {
       merged.x[n] = undefined;
     }
   if (a.slots === b.slots) return merged ?? a;
-  for (const [at, known] of b.slots) {
-    const before = a.slots.get(at);
-    const isNew = before === undefined && !a.slots.has(at);
-    if (!isNew && (before === undefined || same(before, known))) continue;
+  for (let number = 0; number < b.slots.length; number++) {
+    const known = b.slots[number];
+    const before = a.slots[number];
+    if (known === undefined || before === null) continue;
+    const isNew = before === undefined;
+    if (!isNew && known !== null && same(before, known)) continue;
     merged ??= copyOf(a);
-    setSlot(merged, at, isNew ? known : undefined);
+    setSlot(merged, number, isNew ? known : null);
   }
   return merged ?? a;
 }
@@ -237,7 +259,7 @@ function evaluate(e: Expr | undefined, at: number, registers: Registers, temps: 
       return temps[e.id];
     case 'load': {
       const address = evaluate(e.address, at, registers, temps);
-      if (address?.k === 'stack') return e.size === 64 ? registers.slots.get(address.offset) : undefined;
+      if (address?.k === 'stack') return e.size === 64 ? slotAt(registers, address.offset) : undefined;
       // An index that came from a table itself is as good as any other.
       if ((address?.k !== 'indexed' && address?.k !== 'target') || e.size === 128) return undefined;
       return { k: 'element', element: { table: address.base, bytes: e.size / 8, isSigned: false, shift: 0 } };
@@ -250,6 +272,11 @@ function evaluate(e: Expr | undefined, at: number, registers: Registers, temps: 
     default:
       return undefined;
   }
+}
+
+function slotAt({ slots, numbers }: Registers, offset: bigint): Known {
+  const number = numbers.get(offset);
+  return number === undefined ? undefined : (slots[number] ?? undefined);
 }
 
 function evaluateOp(name: string, args: readonly Known[]): Known {

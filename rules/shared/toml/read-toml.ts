@@ -1,7 +1,7 @@
 import { parse, TomlError } from 'smol-toml';
-import { parseTime } from '../../../src/base/parse-time.ts';
 import { nearest } from '../../../src/base/nearest.ts';
 import { sorted } from '../../../src/base/order.ts';
+import { parseTime } from '../../../src/base/parse-time.ts';
 import { err, ok, type Result } from '../../../src/base/result.ts';
 import { type Place, tomlPlaces } from './toml-places.ts';
 
