@@ -50,8 +50,8 @@ export function createWatchView(out: WatchViewOutput): WatchView {
     out.write(`${text}\n`);
   };
   /** One sentence of ours, of any length. */
-  const tell = (text: string): void =>
-    say(foldColumns(text, out.columns() ?? Number.POSITIVE_INFINITY, '    '));
+  const tell = (text: string): void => say(fold(text));
+  const fold = (text: string): string => foldColumns(text, out.columns() ?? Number.POSITIVE_INFINITY, '    ');
   const eraseLive = (): void => {
     if (hasLiveLine) out.write('\r\u001b[2K');
     hasLiveLine = false;
@@ -140,7 +140,7 @@ export function createWatchView(out: WatchViewOutput): WatchView {
     const open = new Set(event.unfinished);
     for (const id of [...broken.keys()])
       if (!open.has(id) && !open.has(id.replace(/\[.*$/s, ''))) broken.delete(id);
-    const ran = event.records.filter((r) => hasRun(r.source) || r.source === 'remote');
+    const ran = inTheirOrder(event.records.filter((r) => hasRun(r.source) || r.source === 'remote'));
     for (const record of ran.slice(0, FEW)) tell(ranLine(record));
     if (ran.length > FEW) say(`  … and ${ran.length - FEW} more`);
     for (const [id, { text, since }] of sortedBroken())
@@ -170,9 +170,12 @@ export function createWatchView(out: WatchViewOutput): WatchView {
   }
 
   function explanation(): string[] {
-    const whys = (last?.records ?? []).flatMap((record) =>
+    const whys = inTheirOrder(last?.records ?? []).flatMap((record) =>
       record.why?.length
-        ? [`${actionName(record.id)} ran, because`, ...tellChanges(record.why).map(({ line }) => `  ${line}`)]
+        ? [
+            `${actionName(record.id)} ran, because`,
+            ...tellChanges(record.why).map(({ line }) => fold(`  ${line}`)),
+          ]
         : [],
     );
     const failures = sortedBroken().map(([, { text }]) => text);
@@ -201,3 +204,7 @@ export function createWatchView(out: WatchViewOutput): WatchView {
         : `${shown.join(', ')} changed`;
   }
 }
+
+/** As they began: those of a template were not known when the others were numbered. */
+const inTheirOrder = (records: readonly ActionRecord[]): readonly ActionRecord[] =>
+  [...records].sort((a, b) => (a.startedMs ?? 0) - (b.startedMs ?? 0));

@@ -46,7 +46,7 @@ const started = (round: number, changed: readonly string[]): WatchEvent => ({
   changed,
 });
 
-const ended = (round: number, of: ActionRecord): WatchEvent => ({
+const ended = (round: number, of: ActionRecord): Extract<WatchEvent, { kind: 'round-ended' }> => ({
   kind: 'round-ended',
   round,
   runId: `run-${round}`,
@@ -84,6 +84,21 @@ function round(to: WatchView, number: number, of: ActionRecord): void {
 }
 
 describe('the view of a session', () => {
+  it('tells what ran in the order in which it began, and folds what it explains', () => {
+    const { view: to, said } = view(40);
+    const late = record({ ...ran, id: `${makeLabel('a', 'late')}%command`, startedMs: 20 });
+    const early = record({ ...ran, id: `${makeLabel('a', 'early')}%command`, startedMs: 10 });
+    to.show(started(1, ['a/x.txt']));
+    to.show({ ...ended(1, late), records: [late, early] });
+    expect(said()).toMatch(/ran \/\/a:early(.|\n)*ran \/\/a:late/);
+    to.explain();
+    const lines = said().split('\n');
+    expect(lines.findIndex((line) => line.startsWith('//a:early'))).toBeLessThan(
+      lines.findIndex((line) => line.startsWith('//a:late')),
+    );
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
+  });
+
   it('says what changed, what ran, for how long and why', () => {
     const { view: one, said } = view();
     round(one, 2, ran);
