@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { byPlace, hex, type NameEntry } from './entry.ts';
 import type { NameFormat } from './formats/format.ts';
 
@@ -42,5 +43,4 @@ const WORTH_TELLING = [
   'name', 'size', 'signature', 'comment', 'jump_table', 'evidence', 'program',
 ] as const; // biome-ignore format: one list
 
-const isSame = (a: unknown, b: unknown): boolean =>
-  a === undefined || JSON.stringify(a) === JSON.stringify(b);
+const isSame = (a: unknown, b: unknown): boolean => a === undefined || isDeepStrictEqual(a, b);

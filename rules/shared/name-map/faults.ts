@@ -30,7 +30,7 @@ export function findOverlaps(entries: readonly NameEntry[]): readonly Overlap[] 
   const overlaps: Overlap[] = [];
   const furthest = new Map<string, NameEntry>();
   for (const entry of [...entries].sort(byPlace)) {
-    if ((entry.kind ?? 'function') !== 'function') continue;
+    if (!isFunction(entry)) continue;
     const before = furthest.get(entry.program ?? '');
     const bytes = before === undefined ? 0 : endOf(before) - entry.address;
     if (before !== undefined && bytes > 0)
@@ -39,6 +39,10 @@ export function findOverlaps(entries: readonly NameEntry[]): readonly Overlap[] 
   }
   return overlaps;
 }
+
+/** A jump, or a remark, lies inside of one. */
+const isFunction = ({ kind, name, size, create }: NameEntry): boolean =>
+  kind === 'function' || (kind === undefined && (name ?? size) !== undefined) || create === true;
 
 const endOf = ({ address, size = 0 }: NameEntry): number => address + size;
 

@@ -29,7 +29,7 @@ export function tellFaults(overlaps: readonly Overlap[], repeated: readonly Repe
     `${plural(overlaps.length, 'overlap')}:`,
     overlaps.map(
       ({ first, second, bytes }) =>
-        `${first.address} ${first.name} (${first.size ?? 0} bytes) runs ${bytes} bytes into ${second.address} ${second.name}`,
+        `${called(first)} (${first.size ?? 0} bytes) runs ${bytes} bytes into ${called(second)}`,
     ),
   );
   tell(
@@ -37,3 +37,6 @@ export function tellFaults(overlaps: readonly Overlap[], repeated: readonly Repe
     repeated.map(({ name, addresses }) => `${name}: ${addresses.join(', ')}`),
   );
 }
+
+const called = ({ address, name }: Overlap['first']): string =>
+  name === '' ? address : `${address} ${name}`;

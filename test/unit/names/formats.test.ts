@@ -227,6 +227,13 @@ describe('an import', () => {
 });
 
 describe('an export', () => {
+  it('does not miss what only stands in another order', () => {
+    const xenon = format('xenonrecomp');
+    const jump_table = { register: 11, default: 8, targets: [4, 8] };
+    const { left } = exportNames([{ address: 0, jump_table }], xenon);
+    expect(left).toEqual([]);
+  });
+
   it('tells what the other format has no place for', () => {
     const entries: NameEntry[] = [
       { address: 16, name: 'a b', comment: 'c', kind: 'function' },

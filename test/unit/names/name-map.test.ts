@@ -150,6 +150,9 @@ describe('a look at a map', () => {
       { address: 32, name: 'b', size: 4 },
       { address: 64, name: 'c' },
       { address: 8, name: 'label', kind: 'label' as const },
+      { address: 24, jump_table: { targets: [28] } },
+      { address: 28, comment: 'a remark' },
+      { address: 20, create: false },
     ];
     expect(findOverlaps(entries).map((o) => [o.first.name, o.second.name, o.bytes])).toEqual([
       ['large', 'a', 48],
