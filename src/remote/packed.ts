@@ -32,7 +32,7 @@ export async function isWorthPacking(path: string): Promise<boolean> {
 export async function* packedFile(path: string, size: number): Chunks {
   const file = await open(path, 'r');
   const packer = createCompressor(CHUNK_BYTES);
-  const feed = async (): Promise<void> => {
+  const pour = async (): Promise<void> => {
     for (let at = 0; at < size && !packer.destroyed; ) {
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - at));
       const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
@@ -42,7 +42,7 @@ export async function* packedFile(path: string, size: number): Chunks {
     }
     if (!packer.destroyed) packer.end();
   };
-  const fed = feed().catch((error: Error) => void packer.destroy(error));
+  const fed = pour().catch((error: Error) => void packer.destroy(error));
   try {
     for await (const piece of packer) if (piece instanceof Uint8Array) yield piece;
   } finally {
@@ -56,7 +56,7 @@ export async function* packedFile(path: string, size: number): Chunks {
 export async function* unpacked(chunks: Chunks): Chunks {
   const unpacker = createDecompressor(CHUNK_BYTES);
   let trouble: unknown;
-  const feed = async (): Promise<void> => {
+  const pour = async (): Promise<void> => {
     for await (const chunk of chunks) {
       if (unpacker.destroyed) return;
       await put(unpacker, chunk);
@@ -64,7 +64,7 @@ export async function* unpacked(chunks: Chunks): Chunks {
     unpacker.end();
   };
   // Nobody waits for it: whoever stops taking ends the call, and with it this.
-  void feed().catch((error: unknown) => {
+  void pour().catch((error: unknown) => {
     trouble = error;
     unpacker.destroy(new Error('nothing more comes'));
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { sha256 } from '../../src/fingerprint/digest-bytes.ts';
 import type { ActionCache } from '../../src/ports/action-cache.ts';
+import { hasZstd } from '../../src/protocol/zstd.ts';
 import { GrpcTransport } from '../../src/remote/grpc/grpc-transport.ts';
 import { HttpTransport } from '../../src/remote/http/http-transport.ts';
 import { RemoteActionCache } from '../../src/remote/remote-action-cache.ts';
@@ -36,9 +37,14 @@ describe.skipIf(!bazelRemote)(`bazel-remote${absent('bazel-remote')}`, () => {
   afterAll(() => server.stop());
   const grpc = (instance: string): Transport =>
     lazily(() => new GrpcTransport({ target: server.grpc.slice(7), instance, headers: {} }));
+  const packed = (instance: string): Transport =>
+    lazily(
+      () => new GrpcTransport({ target: server.grpc.slice(7), instance, headers: {}, compresses: true }),
+    );
   const http = (path: string): Transport =>
     lazily(() => new HttpTransport({ host: server.http.slice(7), path, headers: {} }));
   contracts('bazel-remote over gRPC', grpc, true);
+  if (hasZstd()) contracts('bazel-remote over gRPC, compressed', packed, true);
   contracts('bazel-remote over HTTP', http, true);
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestBytes } from '../../../src/fingerprint/digest-bytes.ts';
 import type { Digest } from '../../../src/model/digest.ts';
-import { hasZstd } from '../../../src/protocol/zstd.ts';
+import { compress, decompress, hasZstd } from '../../../src/protocol/zstd.ts';
 import { mayCompress, parseAddress } from '../../../src/remote/address.ts';
 import { isRemoteFault } from '../../../src/remote/fault.ts';
 import { gather } from '../../../src/remote/gather.ts';
@@ -102,6 +102,25 @@ describe.skipIf(!hasZstd())('compressed', () => {
   it('a blob that is there already is not sent a second time to its end', async () => {
     await roundTrip(text(3_000_000), true);
     await roundTrip(text(3_000_000), true);
+  });
+
+  it('several frames, and such as are to be skipped, are one blob', async () => {
+    const parts = ['first ', 'second ', 'third'].map((text) => compress(Buffer.from(text)));
+    const skipped = Buffer.from('502a4d1803000000aabbcc', 'hex');
+    const all = Buffer.concat([
+      skipped,
+      parts[0] ?? skipped,
+      skipped,
+      parts[1] ?? skipped,
+      parts[2] ?? skipped,
+    ]);
+    const pieces = async function* (size: number) {
+      for (let at = 0; at < all.length; at += size) yield all.subarray(at, at + size);
+    };
+    expect(Buffer.from(decompress(all, 18) ?? []).toString()).toBe('first second third');
+    expect(decompress(all, 17)).toBeUndefined();
+    for (const size of [1, 7, 1000])
+      expect(Buffer.from(await gather(unpacked(pieces(size)))).toString()).toBe('first second third');
   });
 
   it('a file that became shorter is a fault, and so is what cannot be read', async () => {
