@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeRemote, startFakeRemote } from '../support/fake-remote.ts';
@@ -177,4 +177,34 @@ it('nothing can be left away without a remote cache', async () => {
   );
   const other = await runBeside(ws, ['build', '//...', '--remote-download=some']);
   expect(other.stderr).toMatch(/--remote-download is all, toplevel or minimal, not "some"/);
+});
+
+describe('files of a folder that nobody could list beforehand', () => {
+  const fixture = join(import.meta.dirname, '../fixtures/rule-packages/splitter');
+  const split = (): TestWorkspace => {
+    const ws = createWorkspace({
+      'recomp.toml': `[workspace]\nname = "w"\n[cache]\nremote = "${remote.grpc}"\n[rules]\nuse = ["./rules/rules.js"]\n[tools.node]\ncommand = "node"\n`,
+      'BUILD.toml': '[[target]]\nname = "words"\nrule = "split_and_join"\nsrcs = ["words.txt"]\n',
+      'words.txt': 'one\ntwo\nthree\n',
+    });
+    cpSync(fixture, join(ws.root, 'rules'), { recursive: true });
+    return ws;
+  };
+
+  it.each(['kept', 'evicted'])(
+    'are left away, and come when one of them is read (%s meanwhile)',
+    async (how) => {
+      await ran(split(), 'build', '//...');
+      const ws = split();
+      expect(await ran(ws, 'build', '//...', '--remote-download=minimal')).toMatch(/5 from the remote cache/);
+      expect(existsSync(join(ws.root, 'recomp-out/words.parts'))).toBe(false);
+      expect(await ran(ws, 'build', '//...', '--remote-download=minimal')).toMatch(/5 actions up to date/);
+      if (how === 'evicted') for (const name of blobs()) remote.held.delete(name);
+      ws.write('rules/tools/treat.mjs', `${ws.read('rules/tools/treat.mjs')}\n// edited\n`);
+      await ran(ws, 'build', '//...', '--remote-download=minimal');
+      expect(ws.read('recomp-out/words.parts/0.part')).toBe('one\n');
+      await ran(ws, 'build', '//...');
+      expect(ws.read('recomp-out/words.txt')).toBe('ONE\nTWO\nTHREE\n');
+    },
+  );
 });

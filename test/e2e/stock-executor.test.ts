@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runBeside } from '../support/run-beside.ts';
 import { absent, startBazelWorker, stockServer } from '../support/stock-servers.ts';
@@ -91,6 +92,59 @@ describe.skipIf(!program)(`a remote executor of Bazel's own${absent('bazel-remot
     expect(local.code, local.stderr).toBe(0);
     expect(sources()).toEqual(['executed', 'executed', 'executed', 'executed']);
     expect(ws.read('recomp-out/pages/inner/said')).toBe('said far away\n');
+  });
+
+  it('gets the tools that are inputs: a rule package’s programs, and what these read', async () => {
+    ws.write('recomp.toml', `${ws.read('recomp.toml')}[rules]\nuse = ["./rules/rules.mjs"]\n`);
+    ws.write(
+      'rules/rules.mjs',
+      `import { attr, defineRule } from 'recomp/rules';
+export default defineRule({
+  name: 'shout',
+  summary: 'Says it louder.',
+  attributes: { srcs: attr.sources() },
+  implement(ctx) {
+    const tools = ctx.packageFile(import.meta.url, './tools');
+    const out = ctx.output('shouted.txt');
+    ctx.action({
+      mnemonic: 'Shout',
+      argv: [\`\${tools.path}/shout.sh\`, ctx.sources('srcs'), out],
+      inputs: [tools],
+      outputs: [out],
+    });
+  },
+});
+`,
+    );
+    ws.write('rules/tools/shout.sh', '#!/bin/sh\nsed -f "$(dirname "$0")/lib/loud.sed" "$1" > "$2"\n');
+    ws.write('rules/tools/lib/loud.sed', 's/words/WORDS/\n');
+    chmodSync(join(ws.root, 'rules/tools/shout.sh'), 0o755);
+    ws.write('BUILD.toml', '[[target]]\nname = "loud"\nrule = "shout"\nsrcs = ["words.txt"]\n');
+    ws.write('words.txt', 'some words\n');
+    const built = await runBeside(ws, ['build', '//...', '--strategy=remote']);
+    expect(built.code, built.stderr).toBe(0);
+    expect(sources()).toEqual(['executor']);
+    expect(ws.read('recomp-out/shouted.txt')).toBe('some WORDS\n');
+    ws.write('rules/tools/lib/loud.sed', 's/words/LOUDER/\n');
+    const again = await runBeside(ws, ['build', '//...', '--strategy=remote']);
+    expect(again.code, again.stderr).toBe(0);
+    expect(ws.read('recomp-out/shouted.txt')).toBe('some LOUDER\n');
+  });
+
+  it('keeps what nothing here reads, until something does', async () => {
+    const words = ['--remote-cache', worker.grpc, '--remote-download=minimal'];
+    expect((await runBeside(ws, ['build', '//...', '--remote-cache', worker.grpc])).code).toBe(0);
+    forget();
+    const known = await runBeside(ws, ['build', '//...', ...words]);
+    expect(known.code, known.stderr).toBe(0);
+    expect(existsSync(join(ws.root, 'recomp-out/program'))).toBe(false);
+    ws.write(
+      'BUILD.toml',
+      BUILD.replace('> $OUT/inner/said', '> $OUT/inner/said && echo more >> $OUT/inner/said'),
+    );
+    const more = await runBeside(ws, ['build', ':pages', ...words, '--strategy=local']);
+    expect(more.code, more.stderr).toBe(0);
+    expect(ws.read('recomp-out/pages/inner/said')).toBe('said far away\nmore\n');
   });
 
   it('tells what failed, and why', async () => {
