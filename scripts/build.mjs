@@ -114,6 +114,7 @@ async function bundleModules() {
     index: 'src/index.ts',
     rules: 'src/rule-api/index.ts',
     'expand-worker': 'src/expand/worker-main.ts',
+    'keep-worker': 'src/remote/keep/keep-worker.ts',
   };
   await build({
     ...common,

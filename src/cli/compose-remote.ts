@@ -4,9 +4,12 @@ import type { ActionCache } from '../ports/action-cache.ts';
 import { mayCompress, parseAddress } from '../remote/address.ts';
 import { readCredentials } from '../remote/credentials.ts';
 import type { AdoptingStore } from '../remote/fetch-blobs.ts';
+import { keeperThread } from '../remote/keep/keeper-thread.ts';
+import { KeepingStore } from '../remote/keep/keeping-store.ts';
 import { lazyTransport } from '../remote/lazy-transport.ts';
 import { readTrust } from '../remote/read-trust.ts';
 import { RemoteCache } from '../remote/remote-cache.ts';
+import { besideUs } from './beside-us.ts';
 import type { ResultAudit } from './result-audit.ts';
 
 export interface RemoteChoice {
@@ -29,25 +32,33 @@ export interface RemoteParts {
   audited(audit: ResultAudit): EngineServices['results'];
   numbers(): object;
   warnings(): readonly string[];
-  /** Uploads are over afterwards, or given up. */
+  /** Room that what came takes in the local cache, as far as that was not written at once. */
+  keptBytes(): number;
+  /** Uploads are over afterwards, or given up, and what came is in the local cache. */
   settle(): Promise<void>;
   close(): void;
+}
+
+/** The cache on this machine. */
+interface LocalParts {
+  readonly directory: string;
+  readonly blobs: AdoptingStore;
+  readonly results: ActionCache;
+  readonly warn: (text: string) => void;
 }
 
 /** Round trips overlap: so many may be waited for at once. */
 const LOOKUPS = 512;
 
 /** Local first, and behind it the remote. A string is what is wrong with what was configured. */
-export function composeRemote(
-  choice: RemoteChoice,
-  local: { readonly blobs: AdoptingStore; readonly results: ActionCache },
-): RemoteParts | string {
+export function composeRemote(choice: RemoteChoice, local: LocalParts): RemoteParts | string {
   const address = parseAddress(choice.url);
   if (!address.ok) return `the remote cache: ${address.error}`;
   const credentials = readCredentials(process.env);
   if (!credentials.ok) return credentials.error;
   const trust = readTrust(choice.cache, process.env, credentials.value.signingKey);
   if (!trust.ok) return trust.error;
+  const keeping = keepingStore(local);
   const remote = new RemoteCache({
     name: address.value.shown,
     transport: lazyTransport(address.value, {
@@ -55,7 +66,13 @@ export function composeRemote(
       compresses: mayCompress(choice.cache.compression, address.value),
       ...(choice.helper === undefined ? {} : { helper: choice.helper }),
     }),
-    local,
+    local: {
+      blobs: keeping,
+      results: {
+        get: (key) => local.results.get(key),
+        put: (key, result) => keeping.keepResult(key, result),
+      },
+    },
     write: choice.write,
     trust: trust.value,
   });
@@ -84,7 +101,26 @@ export function composeRemote(
       }),
     numbers: () => remote.numbers(),
     warnings: () => remote.warnings(),
-    settle: () => remote.settle(choice.waitMs),
-    close: () => remote.close(),
+    keptBytes: () => keeping.addedBytes,
+    settle: async () => {
+      await keeping.settle();
+      await remote.settle(choice.waitMs);
+    },
+    close: () => {
+      keeping.close();
+      remote.close();
+    },
   };
 }
+
+const keepingStore = ({ directory, blobs, results, warn }: LocalParts): KeepingStore =>
+  new KeepingStore({
+    blobs,
+    results,
+    open: () => keeperThread(besideUs('keep-worker.js'), directory),
+    onReply: ({ fault, damaged }) => {
+      if (fault !== undefined)
+        warn(`the cache in ${directory} cannot be written, so not all of what came is kept there: ${fault}`);
+      for (const path of damaged) warn(`the cache held a damaged entry, which was dropped: ${path}`);
+    },
+  });

@@ -51,7 +51,8 @@ export async function openCaches({
   const cache = new CompleteActionCache(new LocalActionCache({ directory, blobs, onDamage }), blobs);
   const wanted = remoteChoice(config, args);
   const remote =
-    wanted && (await import('./compose-remote.ts')).composeRemote(wanted, { blobs, results: cache });
+    wanted &&
+    (await import('./compose-remote.ts')).composeRemote(wanted, { directory, blobs, results: cache, warn });
   if (typeof remote === 'string') return remote;
   return {
     directory,
@@ -59,7 +60,7 @@ export async function openCaches({
     results: (audit && remote?.audited(audit)) ?? remote?.results ?? localResults(cache),
     remote,
     local: blobs,
-    tidy: tidier(directory, config, blobs),
+    tidy: tidier(directory, config, () => blobs.addedBytes + (remote?.keptBytes() ?? 0)),
   };
 }
 
@@ -72,11 +73,15 @@ const localResults = (cache: ActionCache): EngineServices['results'] => ({
 });
 
 /** What was added is counted once. */
-function tidier(directory: string, { cache }: WorkspaceConfig, blobs: LocalBlobStore): () => Promise<void> {
+function tidier(
+  directory: string,
+  { cache }: WorkspaceConfig,
+  addedBytes: () => number,
+): () => Promise<void> {
   let counted = 0;
   return async () => {
-    const added = blobs.addedBytes - counted;
-    counted = blobs.addedBytes;
+    const added = addedBytes() - counted;
+    counted += added;
     await keepWithinBounds(directory, cache, added);
   };
 }

@@ -12,7 +12,7 @@ export function remoteForm(
   id: string,
   decl: ActionDecl,
   { action, resolved }: Pick<PreparedAction, 'action' | 'resolved'>,
-  fresh: boolean,
+  { fresh, mayStay }: Pick<RemoteForm, 'fresh' | 'mayStay'>,
 ): RemoteForm | undefined {
   const { local, home, network, inputs } = decl;
   if (local !== undefined || home !== undefined || network) return undefined;
@@ -21,6 +21,7 @@ export function remoteForm(
     target: id.slice(0, id.indexOf('%')),
     mnemonic: decl.mnemonic,
     fresh,
+    mayStay,
     wire: () => wireAction({ action, resolved }),
   };
 }

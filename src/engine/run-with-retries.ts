@@ -80,8 +80,9 @@ export class ActionRunner {
     const startedMs = this.#services.now();
     const { keepSandbox, verifyDeterminism, force } = this.#options;
     const { resolved, tools } = prepared;
+    const mayStay = this.#services.leaves?.(id) === true;
     // Whether it is deterministic is found out here, where both runs are under one roof.
-    const remote = verifyDeterminism ? undefined : remoteForm(id, decl, prepared, force);
+    const remote = verifyDeterminism ? undefined : remoteForm(id, decl, prepared, { fresh: force, mayStay });
     const bring = (): Promise<string | undefined> => this.#left.bring(decl);
     const how = { keepSandbox, verifyDeterminism, bring, ...(remote && { remote }) };
     const request = { id, decl, resolved, tools, ...how };

@@ -40,6 +40,8 @@ export interface RemoteForm {
   readonly mnemonic: string;
   /** Run it although its result is known there. */
   readonly fresh: boolean;
+  /** Its outputs may stay where they are made. */
+  readonly mayStay: boolean;
   wire(): WireAction;
 }
 

@@ -8,6 +8,8 @@ import { SMALL_BLOB } from './transport.ts';
 
 /** A local store that can take over a finished file. */
 export interface AdoptingStore extends BlobStore {
+  /** Takes a blob that can be had again, and may write it later. */
+  keep?(bytes: Uint8Array): Promise<void>;
   /** A name below the store for a file that is not finished. */
   newFile(): string;
   /** The file becomes the blob; it has been hashed. */
@@ -30,7 +32,7 @@ export function blobFetcher(
   const fetchSmall = async (digest: Digest): Promise<boolean> => {
     const bytes = await remote.get(digest);
     if (bytes === undefined) return false;
-    await local.put(bytes);
+    await (local.keep?.(bytes) ?? local.put(bytes));
     return true;
   };
   const fetchLarge = async (digest: Digest): Promise<boolean> => {

@@ -134,6 +134,28 @@ describe.each(['grpc', 'http'] as const)('a shared cache over %s', (scheme) => {
   });
 });
 
+it('what comes in great number is all in the local cache afterwards', async () => {
+  const count = 150;
+  const many = (): TestWorkspace => {
+    const ws = workspace(remote.grpc);
+    const targets = Array.from(
+      { length: count },
+      (_, i) =>
+        `[[target]]\nname = "t${i}"\nrule = "command"\nouts = ["o${i}"]\nshell = "echo number ${i} > $OUT"\n`,
+    );
+    ws.write('BUILD.toml', targets.join('\n'));
+    return ws;
+  };
+  await runBeside(many(), ['build', '//...']);
+  const ws = many();
+  const taken = await runBeside(ws, ['build', '//...']);
+  expect(taken.stderr).toMatch(/150 from the remote cache/);
+  for (const path of ['.recomp', 'recomp-out']) ws.remove(path);
+  const again = await runBeside(ws, ['build', '//...', '--no-remote']);
+  expect(again.stderr).toMatch(/150 actions: 150 from the cache/);
+  expect(ws.read('recomp-out/o149')).toBe('number 149\n');
+});
+
 describe('a credential helper', () => {
   const helper = (script: string) => {
     const ws = workspace(remote.grpc);

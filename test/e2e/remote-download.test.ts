@@ -202,7 +202,7 @@ describe('files of a folder that nobody could list beforehand', () => {
       if (how === 'evicted') for (const name of blobs()) remote.held.delete(name);
       ws.write('rules/tools/treat.mjs', `${ws.read('rules/tools/treat.mjs')}\n// edited\n`);
       await ran(ws, 'build', '//...', '--remote-download=minimal');
-      expect(ws.read('recomp-out/words.parts/0.part')).toBe('one\n');
+      expect(ws.read('recomp-out/words.parts/0000.part')).toBe('one\n');
       await ran(ws, 'build', '//...');
       expect(ws.read('recomp-out/words.txt')).toBe('ONE\nTWO\nTHREE\n');
     },

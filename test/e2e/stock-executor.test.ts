@@ -102,7 +102,7 @@ describe.skipIf(!program)(`a remote executor of Bazel's own${absent('bazel-remot
 export default defineRule({
   name: 'shout',
   summary: 'Says it louder.',
-  attributes: { srcs: attr.sources() },
+  attributes: { srcs: attr.sources().describe('What is said.') },
   implement(ctx) {
     const tools = ctx.packageFile(import.meta.url, './tools');
     const out = ctx.output('shouted.txt');

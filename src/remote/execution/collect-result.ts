@@ -26,8 +26,12 @@ export interface Collector {
   readonly fetch: (digests: readonly Digest[]) => Promise<boolean>;
 }
 
-/** Undefined: some of it is gone already, and it has to be run again. What makes no sense is a RemoteFault. */
-export async function collectResult(message: Uint8Array, to: Collector): Promise<Collected | undefined> {
+/** `mayStay`: its outputs need not come. Undefined: some of it is gone already, and it has to be run again. What makes no sense is a RemoteFault. */
+export async function collectResult(
+  message: Uint8Array,
+  to: Collector,
+  mayStay: boolean,
+): Promise<Collected | undefined> {
   const executed = decodeExecuted(message);
   if (!executed) throw new RemoteFault('damaged', 'a result that cannot be read');
   const streams = await bringStreams(executed, to);
@@ -36,7 +40,7 @@ export async function collectResult(message: Uint8Array, to: Collector): Promise
   const { wallMs } = executed.message;
   if (exitCode !== 0) return { exitCode, ...streams, wallMs };
   if (executed.hasLinks) throw new RemoteFault('unwanted', 'it left a link as an output');
-  const result = await bringResult(executed, streams, to);
+  const result = await bringResult(executed, streams, to, mayStay);
   return result && { exitCode, result, ...streams, wallMs };
 }
 
@@ -66,6 +70,7 @@ async function bringResult(
   { message }: ExecutedMessage,
   streams: Streams,
   { blobs, fetch }: Collector,
+  mayStay: boolean,
 ): Promise<ActionResult | undefined> {
   const { files, trees, wallMs, maker } = message;
   if (!(await fetch(trees.map(({ treeDigest }) => treeDigest)))) return undefined;
@@ -80,7 +85,7 @@ async function bringResult(
     ...(wallMs === undefined ? {} : { wallMs }),
     ...(maker === undefined ? {} : { maker }),
   };
-  return (await fetch(resultBlobs(result))) ? result : undefined;
+  return mayStay || (await fetch(resultBlobs(result))) ? result : undefined;
 }
 
 /** Others spell the same folder in other ways; here it has one name. */

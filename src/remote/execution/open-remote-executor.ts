@@ -62,6 +62,7 @@ export async function openRemoteExecutor(options: OpenOptions): Promise<RemoteEx
       calls,
       uploads: new InputUploads(remote),
       collector: { blobs: new LayeredBlobStore(local, fetch), fetch },
+      sharesBlobs: options.blobsAt?.host === at.host && options.blobsAt.path === at.path,
       believesCache: options.believesCache,
       known: hasBlobs ? knownResults(transport) : async () => undefined,
       folder,

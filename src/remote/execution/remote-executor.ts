@@ -24,6 +24,8 @@ export interface RemoteExecutorOptions {
   readonly calls: ExecutionCalls;
   readonly uploads: InputUploads;
   readonly collector: Collector;
+  /** What it makes can be had from the remote cache too. */
+  readonly sharesBlobs: boolean;
   /** False: nothing but what it runs for us is. */
   readonly believesCache: boolean;
   /** Results that lie there, as far as they can be read. */
@@ -94,12 +96,13 @@ export class RemoteExecutor {
   ): Promise<Seen> {
     const about = aboutAction(wire.action.hash, form);
     let fresh = form.fresh || !this.#options.believesCache;
-    const held = fresh ? undefined : await this.#collectKnown(wire.action);
+    const mayStay = form.mayStay && this.#options.sharesBlobs;
+    const held = fresh ? undefined : await this.#collectKnown(wire.action, mayStay);
     if (held?.result) return { kind: 'collected', ...held, cached: true };
     for (let attempt = 1; ; attempt++) {
       const execution = await executeAction(wire, fresh, about, signal, { ...this.#options, bring });
       if (execution.kind === 'cancelled') return execution;
-      const collected = execution.result && (await this.#collect(execution.result));
+      const collected = execution.result && (await this.#collect(execution.result, mayStay));
       if (execution.kind === 'timed-out') return { kind: 'timed-out', ...streamsOf(collected) };
       if (collected) return { kind: 'collected', ...collected, cached: execution.cached };
       if (attempt >= EVICTIONS)
@@ -132,18 +135,18 @@ export class RemoteExecutor {
   }
 
   /** What cannot be used of what lies there is made anew. */
-  async #collectKnown(action: Digest): Promise<Collected | undefined> {
+  async #collectKnown(action: Digest, mayStay: boolean): Promise<Collected | undefined> {
     try {
       const known = await this.#options.known(action);
-      return known && (await this.#collect(known));
+      return known && (await this.#collect(known, mayStay));
     } catch (error) {
       if (!isRemoteFault(error) || (error.kind !== 'damaged' && error.kind !== 'unwanted')) throw error;
       return undefined;
     }
   }
 
-  #collect(message: Uint8Array): Promise<Collected | undefined> {
-    return collectResult(message, this.#options.collector);
+  #collect(message: Uint8Array, mayStay: boolean): Promise<Collected | undefined> {
+    return collectResult(message, this.#options.collector, mayStay);
   }
 
   /** What is not there, says no or fails action after action is not asked again. */

@@ -23,6 +23,7 @@ const request: ExecutionRequest = {
     target: '//:a',
     mnemonic: 'Command',
     fresh: false,
+    mayStay: false,
     wire: () => {
       throw new Error('nobody asks for it here');
     },
