@@ -11,6 +11,7 @@ export function openTerminal({ scratch, cwd, recomp, columns, rows, variables = 
   const home = join(scratch, `terminal-${columns}x${rows}-${Date.now()}`);
   mkdirSync(join(home, 'bin'), { recursive: true });
   symlinkSync(recomp, join(home, 'bin/recomp'));
+  writeFileSync(join(home, 'prompts'), '');
   const exported = Object.entries(variables).map(([name, value]) => `export ${name}="${value}"\n`);
   writeFileSync(
     join(home, 'rc'),
@@ -36,7 +37,6 @@ export function openTerminal({ scratch, cwd, recomp, columns, rows, variables = 
     }
     throw new Error(`${what} did not come:\n${screen().join('\n')}`);
   };
-  writeFileSync(join(home, 'prompts'), '');
   let typed = 0;
   const prompts = () => readFileSync(join(home, 'prompts'), 'utf8').length;
   // Each command brings one: the old one may still stand there when it is looked for.

@@ -16,6 +16,7 @@ import { findRoot } from '../fast-path.ts';
 import { doctorPage } from '../help/pages/doctor.ts';
 import { say } from '../print.ts';
 import { readWords } from '../read-words.ts';
+import { stdoutTraits } from '../stdout-traits.ts';
 import { usageFault } from '../usage-fault.ts';
 
 /** `recomp doctor`. */
@@ -26,7 +27,9 @@ export async function doctorCommand(argv: readonly string[]): Promise<number> {
     return usageFault('doctor', `it looks at everything: ${words.positionals.join(' ')} is too much`);
   const findings = await examine(findRoot(process.cwd()));
   const exitCode = exitCodeOf(findings);
-  process.stdout.write(words.has('json') ? asJson(findings, exitCode) : renderFindings(findings));
+  process.stdout.write(
+    words.has('json') ? asJson(findings, exitCode) : renderFindings(findings, stdoutTraits().width),
+  );
   if (!words.has('json')) say(VERDICTS[exitCode]);
   return exitCode;
 }

@@ -7,6 +7,7 @@ import { parseQuery } from '../../graph/query/parse.ts';
 import { touchedFaults } from '../../graph/query/touched-faults.ts';
 import { QUERY_OUTPUTS, type QueryOutput, queryText } from '../../report/query-text.ts';
 import { queryPage } from '../help/pages/query.ts';
+import { say } from '../print.ts';
 import { openDeclared } from '../query/open-declared.ts';
 import { queryDiagnostic } from '../query/query-diagnostic.ts';
 import { showFaults } from '../query/show-faults.ts';
@@ -33,6 +34,8 @@ export async function queryCommand(argv: readonly string[]): Promise<number> {
   const answer = evaluate(graph, parsed.value, here);
   if (!answer.ok) return refuse([queryDiagnostic(text, answer.error)]);
   process.stdout.write(queryText(graph, answer.value, output));
+  // Whoever looks at a terminal would wonder whether it was asked at all.
+  if (answer.value.length === 0 && process.stderr.isTTY) say('no target is like that');
   return 0;
 }
 

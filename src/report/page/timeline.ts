@@ -39,6 +39,6 @@ export function timeline(rows: readonly RunRow[], criticalPath: RunRecord['criti
   const height = ends.length * ROW;
   return `<svg class="timeline" viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none" style="height:${height}px" role="img" aria-label="${ran.length} actions over ${duration(end)}">${bars.join('')}</svg>
 <p class="scale"><span>0</span><span>${duration(end / 2)}</span><span>${duration(end)}</span></p>
-<p class="note">Since the first action began: reading the workspace before, and writing down after, are not in it.</p>
+<p class="note">Reading the workspace before, and writing down after, are not in it.</p>
 <ul class="legend"><li><i class="critical"></i>on the critical path</li><li><i class="ran"></i>ran</li>${ran.some((r) => r.status === 'failed') ? '<li><i class="failed"></i>failed</li>' : ''}</ul>`;
 }

@@ -11,16 +11,20 @@ export function runsText(
   runs: readonly RunSummary[],
   options: { readonly now: number; readonly width: number | undefined; readonly paint: PaintState },
 ): string {
+  const isNarrow = options.width !== undefined && options.width < ROOM_FOR_COUNTS;
   const rows = runs.map((run) => [
     run.id,
     options.paint(run.state, run.state),
     ago(run.startedAt, options.now),
     run.durationMs === undefined ? '' : duration(run.durationMs),
-    run.totals ? countsText(run.totals) : run.faults.join(', '),
-    cleanText(run.request ?? ''),
+    // Where both have no room, what was asked for tells more.
+    ...(isNarrow ? [] : [run.totals ? countsText(run.totals) : run.faults.join(', ')]),
+    cleanText(run.request ?? (isNarrow ? run.faults.join(', ') : '')),
   ]);
   return tableText(rows, { right: [2, 3], width: options.width });
 }
+
+const ROOM_FOR_COUNTS = 110;
 
 /** What became of the actions: only what there is some of. */
 export function countsText(totals: Totals): string {

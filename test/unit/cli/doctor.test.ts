@@ -60,9 +60,12 @@ describe('the exit code', () => {
 describe('renderFindings', () => {
   it('lines them up, with the way out below', () =>
     expect(
-      renderFindings([
-        { name: 'node', state: 'ok', found: '22' },
-        { name: 'C compiler', state: 'broken', found: 'none', help: 'get one' },
-      ]),
+      renderFindings(
+        [
+          { name: 'node', state: 'ok', found: '22' },
+          { name: 'C compiler', state: 'broken', found: 'none', help: 'get one' },
+        ],
+        undefined,
+      ),
     ).toBe('ok        node        22\nBROKEN    C compiler  none\n                      → get one\n'));
 });
