@@ -201,5 +201,9 @@ describe('a proprietary input that a BUILD.toml names', () => {
     ws.write('other/BUILD.toml', copying('"in.txt"'));
     expect(ws.run(['build', '//other:again'])).toMatchObject({ code: 0 });
     expect(ws.read('.recomp/proprietary')).toBe('');
+    // Nor does the first look at it change what is said of other mistakes.
+    ws.remove('.recomp');
+    ws.write('other/BUILD.toml', copying('{ external = "/no/such/file" }'));
+    expect(ws.run(['build', '//other:again'])).toMatchObject({ code: 1 });
   });
 });

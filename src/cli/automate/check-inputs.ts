@@ -71,7 +71,8 @@ export function checkInputs(
   }
   const refused = secretPlaces(root, all, facts).filter(gitTracks).map(shownPlace);
   const astray = [...inOtherPackages(root, all), ...copiesRead(root, plan, secrets, facts)];
-  for (const file of externalFiles(plan))
+  // A build without a loop tells of each action by itself what it lacks.
+  for (const file of all.length > 0 ? externalFiles(plan) : [])
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
       wrong.push(`${file} is a folder: outside of the workspace files are named one by one`);
     else if (!existsSync(file) && ![...missing].some((m) => m.startsWith(`${file} (`))) missing.add(file);
