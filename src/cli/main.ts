@@ -26,6 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return buildCommand(args, request, answer, startedAt);
     }
   }
+  cacheCode(fileURLToPath(import.meta.url), process.env);
   if (argv[0] === 'watch') restAtOnce(process.versions.v8);
   const { dispatch } = await import('./dispatch.ts');
   return dispatch(argv);
