@@ -20,7 +20,8 @@ function keptOf(workspace: TestWorkspace): string {
 let edits = 0;
 function editAndBuild(workspace: TestWorkspace, env: Readonly<Record<string, string>> = {}): void {
   workspace.write('a.txt', `edit ${++edits}\n`);
-  const ran = workspace.run(['build', '//:t'], { env });
+  // In a home of its own, where other tests share one.
+  const ran = workspace.run(['build', '//:t'], { env: { XDG_CACHE_HOME: '', ...env } });
   expect(ran.stderr).toContain('1 executed');
   expect(ran.code).toBe(0);
   expect(workspace.read('recomp-out/o')).toBe(`edit ${edits}\n`);
@@ -58,6 +59,14 @@ describe('compiled code', () => {
     chmodSync(folderOf(workspace), 0o777);
     editAndBuild(workspace);
     expect(readFileSync(keptOf(workspace), 'utf8')).toBe('not from here');
+  });
+
+  it('is kept for other commands, too', () => {
+    const workspace = workspaceWithOne();
+    const ran = workspace.run(['query', '//:t'], { env: { XDG_CACHE_HOME: '' } });
+    expect([ran.code, ran.stdout]).toEqual([0, '//:t\n']);
+    const kept = readdirSync(folderOf(workspace)).map((name) => name.replace(/-.*/, ''));
+    expect(kept).toEqual(expect.arrayContaining(['dispatch', 'query']));
   });
 
   it('is done without where there is no place for it', () => {

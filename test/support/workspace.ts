@@ -45,6 +45,8 @@ export function createWorkspace(files: Readonly<Record<string, string>> = {}): T
   const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
     PATH: process.env['PATH'],
     HOME: folder,
+    // Compiled code is shared: thousands of starts would compile the same again.
+    XDG_CACHE_HOME: join(dirname(inject('recompBin')), 'home-cache'),
     RECOMP_CACHE_DIR: cache,
     ...more,
   });
