@@ -60,19 +60,15 @@ function join(first: Held, second: Held, prefer: Preference, conflicts: Conflict
     ];
     conflicts.push({ address: hex(winner.entry.address), what, kept: a, dropped: b, because });
   }
-  // A name that lost takes its evidence with it.
-  const isSameName =
-    winner.entry.name === undefined ||
-    loser.entry.name === undefined ||
-    winner.entry.name === loser.entry.name;
-  const evidence = uniqueEvidence([
-    ...(winner.entry.evidence ?? []),
-    ...(isSameName ? (loser.entry.evidence ?? []) : []),
-  ]);
+  // A name has what speaks for it: neither that of one that lost, nor that of a boundary without a name.
+  const name = winner.entry.name ?? loser.entry.name;
+  const evidence = uniqueEvidence(
+    [winner, loser].flatMap(({ entry }) => (entry.name === name ? (entry.evidence ?? []) : [])),
+  );
   const extra = { ...loser.entry.extra, ...winner.entry.extra };
+  const { evidence: _, ...joined } = { ...loser.entry, ...winner.entry };
   const entry: NameEntry = {
-    ...loser.entry,
-    ...winner.entry,
+    ...joined,
     ...(evidence.length > 0 && { evidence }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };

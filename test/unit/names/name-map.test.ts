@@ -90,6 +90,23 @@ describe('a merge', () => {
     { label: 'theirs', entries: [b] },
   ];
 
+  it('gives a name nothing that speaks for another one, or only for a boundary', () => {
+    const mine = one({ name: 'f' });
+    for (const theirs of [
+      one({ name: 'g', evidence: [{ source: 'tool' }] }),
+      one({ create: true, evidence: [{ source: 'tool' }] }),
+    ])
+      for (const sources of [
+        [mine, theirs],
+        [theirs, mine],
+      ]) {
+        const named = sources.map((entry, i) => ({ label: `${i}`, entries: [entry] }));
+        const { entries } = mergeNames(named, sources[0] === mine ? 'first' : 'last');
+        expect(entries[0]).toMatchObject({ name: 'f' });
+        expect(findUnproven(entries, 0)).toHaveLength(1);
+      }
+  });
+
   it('takes what only one says, and joins evidence for the same name', () => {
     const a = one({ name: 'f', evidence: [{ source: 'tool' }] });
     const b = one({ name: 'f', comment: 'c', evidence: [{ source: 'trace' }, { source: 'tool' }] });
