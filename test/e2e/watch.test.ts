@@ -256,6 +256,22 @@ describe('recomp watch', () => {
     await expectClean(workspace, watching, ['one', 'two', 'sum']);
   });
 
+  it('says that all is well when its folder is moved away and back', async () => {
+    const workspace = plainWorkspace();
+    const watching = await watchWorkspace(workspace, ['//...', '--on-round', 'true']);
+    renameSync(workspace.root, `${workspace.root}-aside`);
+    expect(await watching.next('workspace.broken')).toMatchObject({
+      diagnostics: [{ code: 'workspace-gone' }],
+    });
+    await watching.rested();
+    renameSync(`${workspace.root}-aside`, workspace.root);
+    const { ran, end } = await watching.round();
+    expect(end).toMatchObject({ state: 'succeeded' });
+    expect(ran).toEqual([]);
+    expect(await watching.end('SIGTERM')).toBe(143);
+    expect(watching.stderr()).not.toContain('on-round');
+  });
+
   it('takes a git checkout of hundreds of files as one change', async () => {
     const workspace = plainWorkspace();
     const git = (...words: string[]): void => {

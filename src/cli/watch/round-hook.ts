@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { WatchEvent } from '../../report/watch-event.ts';
 
 export interface RoundHook {
@@ -38,7 +39,8 @@ export function roundHook(
   return {
     show(event) {
       const env = environmentOf(event, root);
-      if (!env) return;
+      // Nobody’s command is run in another folder than it was written for.
+      if (!env || !existsSync(root)) return;
       if (running) next = env;
       else run(env);
     },

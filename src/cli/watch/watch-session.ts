@@ -56,6 +56,8 @@ class Session implements WatchSession {
   #good = false;
   #isBroken = false;
   #isCut = false;
+  /** Its folder was not there, or was no workspace. */
+  #isGone = false;
   /** Something was said since it last rested. */
   #isTold = false;
   #finish: (end: { good: boolean }) => void = () => {};
@@ -147,9 +149,11 @@ class Session implements WatchSession {
     // Who asks wants to see it tried.
     if (asked) this.#memory.failures = new Map();
     const changed = isFirst ? 'all' : await this.#lookout.look(hints, asked);
+    const isBack = this.#isGone && isWorkspace(request.root);
     // What was ended because of an edit is still to be done, whatever became of the edit.
-    if (!asked && !this.#isCut && changed !== 'all' && changed.length === 0) return;
-    if (!isWorkspace(request.root)) return this.#markGone();
+    if (!asked && !this.#isCut && !isBack && changed !== 'all' && changed.length === 0) return;
+    this.#isGone = !isWorkspace(request.root);
+    if (this.#isGone) return this.#markGone();
     const { signal } = this.#quit;
     const onWaiting = (owner: string): void => onEvent({ kind: 'waiting', owner });
     try {
