@@ -207,17 +207,6 @@ describe('an executor that fails', () => {
     expect(remote.executor.calls).toEqual(['Execute', 'CancelOperation']);
   });
 
-  it('whose queue moves is waited for, however long an action takes', async () => {
-    ws.write('recomp.toml', '[workspace]\nname = "w"\n[remote]\nqueue_wait_seconds = 1\n');
-    ws.write(
-      'BUILD.toml',
-      '[[target]]\nname = "slow"\nrule = "command"\nouts = ["x"]\nshell = "sleep 2; echo > $OUT"\n',
-    );
-    const { code, stderr } = await build();
-    expect(code, stderr).toBe(0);
-    expect(sources()).toEqual(['executor']);
-  });
-
   it('is an error where actions must run there', async () => {
     remote.executor.onCall = () => ({ kind: 'refuse', code: status.PERMISSION_DENIED });
     const { code, stderr } = await build('--strategy=remote');
