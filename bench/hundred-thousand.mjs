@@ -3,6 +3,9 @@
 //
 //   node bench/hundred-thousand.mjs [--size LAYERSxWIDTH] [--runs N] [--dir DIR] [--no-build]
 //
+// Beside peers, in one run: node bench/peers.mjs --harness DIR --size 100x1000x3 --only ninja,turbo-shim,recomp-open
+//   --scenarios cold,noop,dry --runs 1
+//
 // Where --dir names a folder that such a workspace is in already, it is used and kept. --no-build leaves out what needs outputs
 // (the first build, the no-op and explain): the first build of 100,000 takes many minutes.
 import { spawnSync } from 'node:child_process';
@@ -44,6 +47,10 @@ if (!values['no-build']) {
   appendFileSync(join(root, 'p', `l${layers - 1}n00000`, 'in.txt'), 'changed\n');
   measure('explain one target, its source changed', runs, ['explain', top, '--sandbox=off']);
   measure('one edit', 1, ['build', '//...', '--sandbox=off']);
+  measure('explain one target, just built', runs, ['explain', top, '--sandbox=off']);
+  appendFileSync(join(root, 'p', `l${layers - 1}n00001`, 'BUILD.toml'), '# changed\n');
+  measure('explain one target, another BUILD.toml changed', 1, ['explain', top, '--sandbox=off']);
+  measure('one BUILD.toml changed, built', 1, ['build', '//...', '--sandbox=off']);
 }
 rmSync(join(root, '.recomp/state/declared.seen'), { force: true });
 measure('query, the first', 1, ['query', `deps(${top})`]);
