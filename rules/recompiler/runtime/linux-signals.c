@@ -134,10 +134,12 @@ static int may_restart(const u64 *x) {
   return call != 101 && call != 115 && call != 133 && !(call == 98 && x[3]);
 }
 
+static u64 due(void) { return (pending | current_thread()->linux_only.pending) & ~*mask_of_current(); }
+
 static int take_signal(int number, int *is_own) {
   u64 *const own = &current_thread()->linux_only.pending;
   const u64 bit = bit_of(number);
-  if (!((pending | *own) & ~*mask_of_current() & bit)) return 0;
+  if (!(due() & bit)) return 0;
   *is_own = (*own & bit) != 0;
   if (!*is_own) __atomic_fetch_and(&pending, ~bit, __ATOMIC_SEQ_CST);
   *own &= ~bit;
@@ -151,7 +153,7 @@ int deliver_signals(S *s, u64 pc, u64 *answer) {
   u64 at = pc + 4;
   s->x[0] = *answer;
   for (int depth = 0, is_own;; depth--) {
-    for (int number = 1; number <= SIGNALS; number++) {
+    for (int number = 1; number <= SIGNALS && due(); number++) {
       if (!take_signal(number, &is_own)) continue;
       if (!(actions[number].flags & RESTART)) is_again = 0;
       at = enter_handler(s, number, is_own, at, pc);
