@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -91,6 +91,10 @@ describe('SPEC-250', () => {
       const attempts = loop.manifest().steps.map((s) => [s.name, s.stage_attempt]);
       expect(attempts).toContainEqual(['//:build', 3]);
       expect(attempts).toContainEqual(['//:lift', 2]);
+      // What the attempt that failed left is kept, beside what this one did.
+      const before = JSON.parse(loop.read(`${LATEST}/attempts/1/run-manifest.json`));
+      expect(before).toEqual(failed);
+      expect(readdirSync(join(loop.root, LATEST, 'attempts/1/logs')).length).toBeGreaterThan(2);
       // What was told of the attempt that failed is kept, and numbered on.
       const events = eventsOf(loop);
       expect(events.slice(0, told.length)).toEqual(told);

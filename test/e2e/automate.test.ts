@@ -156,6 +156,22 @@ describe('recomp automate', () => {
     expect(refused.stderr).toContain(message);
   });
 
+  it('says no more than why it was refused, and leaves what was copied, where nothing may run', () => {
+    const loop = passingLoop();
+    expect(loop.automate()).toMatchObject({ code: 0 });
+    const env = { RECOMP_SANDBOX_KIND: 'staged' };
+    for (const words of [['--sandbox=required'], ['--sandbox=required', '--resume', '--json']]) {
+      const refused = loop.automate(words, { env });
+      expect(refused.code).toBe(4);
+      expect(refused.stderr).not.toContain('ENOENT');
+      expect(existsSync(join(loop.root, 'out/lift/code.txt'))).toBe(true);
+      if (words.length > 1)
+        expect(JSON.parse(refused.stdout)).toMatchObject({ state: 'failed', stages: [], run_manifest: null });
+    }
+    expect(loop.run(['show']).stdout).toContain('it ended before anything was run');
+    expect(loop.automate(['--resume'])).toMatchObject({ code: 0 });
+  });
+
   it.each([
     ['a pipe', (at: string) => void spawnSync('mkfifo', [at]), 'is no plain file'],
     ['a link to itself', (at: string) => symlinkSync(at, at), 'is a link that leads back to itself'],

@@ -15,13 +15,17 @@ export function printOutcome(
 ): void {
   const folder = `${stateDir}/runs/${runId}`;
   const report = stageFile(loop, 'validate', 'validation-report.json');
-  const manifest = wholeRunManifest.parse(JSON.parse(readFileSync(`${folder}/run-manifest.json`, 'utf8')));
+  const record = `${folder}/run-manifest.json`;
+  // A run that was refused before anything was run has none.
+  const manifest = existsSync(record)
+    ? wholeRunManifest.parse(JSON.parse(readFileSync(record, 'utf8')))
+    : undefined;
   // That of an earlier run may still lie there.
-  const hasReport = manifest.validation_report !== undefined && existsSync(report);
+  const hasReport = manifest?.validation_report !== undefined && existsSync(report);
   if (!json) {
     say(`run ${runId}: ${folder}`);
     if (hasReport) say(`validation report: ${report}`);
-    const blocking = manifest.policy?.gates.flatMap(({ gate, verdict }) =>
+    const blocking = manifest?.policy?.gates.flatMap(({ gate, verdict }) =>
       verdict === 'would_block' ? [gate] : [],
     );
     if (blocking?.length)
@@ -33,10 +37,10 @@ export function printOutcome(
     state: runStates(stateDir).read(runId)?.state ?? 'failed',
     exit_code: exitCode,
     run_folder: folder,
-    run_manifest: `${folder}/run-manifest.json`,
+    run_manifest: manifest ? record : null,
     validation_report: hasReport ? report : null,
-    stages: manifest.steps.map(({ name, status, cache_hit }) => ({ name, status, cache_hit })),
-    policy: manifest.policy ?? null,
+    stages: manifest?.steps.map(({ name, status, cache_hit }) => ({ name, status, cache_hit })) ?? [],
+    policy: manifest?.policy ?? null,
   };
   process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { AUTOMATION_FILE } from '../../automation/load-automation.ts';
 import type { BuildOutcome } from '../../engine/build-outcome.ts';
 import { labelPackage, makeLabel } from '../../model/label.ts';
@@ -15,6 +16,7 @@ import { copyOutputs } from './copy-outputs.ts';
 import { earlierEvents } from './earlier-events.ts';
 import type { Loop } from './find-loop.ts';
 import { type FollowedRun, followRun } from './follow-run.ts';
+import { keepAttempt } from './keep-attempt.ts';
 import { printOutcome } from './print-outcome.ts';
 
 /** The whole loop as one run; the exit code. */
@@ -32,6 +34,7 @@ export async function runLoop(loop: Loop, words: AutomateWords, startedAt: numbe
     begin: (plan) => {
       const first = firstState(loop, words.resume, startedAt, states);
       const events = earlierEvents(request.stateDir, first.runId);
+      keepAttempt(request.stateDir, first.runId);
       followed = followRun(first, requestOf(loop), isoTime(startedAt), states);
       return framed(loop, plan, followed, events);
     },
@@ -40,7 +43,9 @@ export async function runLoop(loop: Loop, words: AutomateWords, startedAt: numbe
   try {
     const code = await buildCommand(args, request, { kind: 'go-on' }, startedAt, frame);
     if (followed === undefined) return code;
-    copyOutputs(loop, `${request.stateDir}/runs/${followed.runId}`);
+    const folder = `${request.stateDir}/runs/${followed.runId}`;
+    // Without a record nothing was run, and what earlier runs have copied stays as it is.
+    if (existsSync(`${folder}/run-manifest.json`)) copyOutputs(loop, folder);
     const exit = limit.reached ? 1 : code;
     printOutcome(loop, request.stateDir, followed.runId, exit, words.json);
     return exit;

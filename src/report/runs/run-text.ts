@@ -46,7 +46,8 @@ export function runText(summary: RunSummary, run: RunRecord, options: RunTextOpt
 export function unwrittenText({ state }: RunSummary, { recorded }: RunRecord): string | undefined {
   if (recorded) return undefined;
   if (state === 'running') return 'it is still running, and writes its record at its end';
-  return state === 'interrupted' ? 'it was interrupted before it could write its record' : undefined;
+  if (state === 'interrupted') return 'it was interrupted before it could write its record';
+  return state === 'failed' ? 'it ended before anything was run' : undefined;
 }
 
 const section = (title: string, body: string): string => (body === '' ? '' : `${title}\n${body}`);
