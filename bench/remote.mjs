@@ -1,4 +1,4 @@
-// What a remote cache costs that is away or far. Run: node bench/remote.mjs [--actions 1000] [--layers 10]
+// What a remote cache costs that is away or far. Run: node bench/remote.mjs [--actions 1000] [--layers 10] [--only away|far]
 //
 // away: 1,000 actions that run, without a remote, with one that nobody serves, with one that takes calls and never answers.
 // far: the same, in layers, out of a server 200 ms away into an empty cache, against its round trips: connecting, asking what it
@@ -13,7 +13,11 @@ import { parseArgs } from 'node:util';
 
 const BIN = resolve(import.meta.dirname, '../dist/recomp.cjs');
 const { values } = parseArgs({
-  options: { actions: { type: 'string', default: '1000' }, layers: { type: 'string', default: '10' } },
+  options: {
+    actions: { type: 'string', default: '1000' },
+    layers: { type: 'string', default: '10' },
+    only: { type: 'string' },
+  },
 });
 const [ACTIONS, LAYERS] = [Number(values.actions), Number(values.layers)];
 const LATENCY_MS = 200;
@@ -128,8 +132,8 @@ async function far() {
 
 try {
   workspace();
-  await away();
-  await far();
+  if (values.only !== 'far') await away();
+  if (values.only !== 'away') await far();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
