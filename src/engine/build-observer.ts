@@ -9,5 +9,7 @@ export interface BuildObserver {
   planned(actions: number, unknown: number): void;
   started(id: string, mnemonic: string, description: string): void;
   retried(id: string, attempt: number, reason: string): void;
+  /** What an action that runs elsewhere printed last. */
+  said?(id: string, line: string): void;
   finished(record: ActionRecord): void;
 }

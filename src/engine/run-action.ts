@@ -30,6 +30,7 @@ export interface RunRequest {
   readonly remote?: RemoteForm;
   /** Puts inputs that were left away at their places; or the path of one that is lost. */
   readonly bring: () => Promise<string | undefined>;
+  readonly said: (line: string) => void;
   readonly keepSandbox: boolean;
   /** Run twice and compare. */
   readonly verifyDeterminism: boolean;
@@ -185,7 +186,7 @@ function toExecution(request: RunRequest, { unenclosed }: EngineServices): Execu
     network: decl.network,
     ...(decl.timeoutMs === undefined ? {} : { timeoutMs: decl.timeoutMs }),
     keepOnFailure: request.keepSandbox,
-    ...(request.remote && { remote: request.remote, bring: request.bring }),
+    ...(request.remote && { remote: request.remote, bring: request.bring, said: request.said }),
   };
 }
 

@@ -84,7 +84,8 @@ export class ActionRunner {
     // Whether it is deterministic is found out here, where both runs are under one roof.
     const remote = verifyDeterminism ? undefined : remoteForm(id, decl, prepared, { fresh: force, mayStay });
     const bring = (): Promise<string | undefined> => this.#left.bring(decl);
-    const how = { keepSandbox, verifyDeterminism, bring, ...(remote && { remote }) };
+    const said = (line: string): void => observer.said?.(id, line);
+    const how = { keepSandbox, verifyDeterminism, bring, said, ...(remote && { remote }) };
     const request = { id, decl, resolved, tools, ...how };
     for (let attempts = 1; ; attempts++) {
       const outcome = await runAction(request, this.#services, this.#placer, signal, processOver);

@@ -31,6 +31,7 @@ export function observerAfter(observer: BuildObserver, { records }: BuildOutcome
     },
     started: (...words) => observer.started(...words),
     retried: (...words) => observer.retried(...words),
+    said: (...words) => observer.said?.(...words),
     finished: (record) => {
       if (!done.has(record.id) || isNews(record)) observer.finished(record);
     },

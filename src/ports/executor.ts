@@ -65,6 +65,8 @@ export interface ExecutionRequest {
    * all of them are here.
    */
   readonly bring?: () => Promise<string | undefined>;
+  /** Told what it prints while it runs, by those that can: now and then the last whole line. */
+  readonly said?: (line: string) => void;
 }
 
 export type ExecutionEnd =

@@ -37,10 +37,15 @@ const REDRAW_MS = 100;
 const STILL_MS = 30_000;
 /** How much of a long log is told a second time. */
 const AGAIN_LINES = 100;
+/** Of so many that still run it is told what they printed last. */
+const MOST_HEARD = 4;
 
 /** On a terminal changing lines below what stays; elsewhere a line per action that ran. */
 export function createBuildView(out: ViewOutput): BuildView {
-  const running = new Map<string, { readonly description: string; readonly since: number }>();
+  const running = new Map<
+    string,
+    { readonly description: string; readonly since: number; readonly said?: string }
+  >();
   const failures: ActionRecord[] = [];
   const counts = { planned: 0, unknown: 0, done: 0, ran: 0, cached: 0 };
   const region: LiveRegion | undefined = out.size && liveRegion(out.write, out.size);
@@ -58,6 +63,10 @@ export function createBuildView(out: ViewOutput): BuildView {
     started(id, _mnemonic, description) {
       running.set(id, { description: description || id, since: out.now() });
       drawSoon();
+    },
+    said(id, line) {
+      const known = running.get(id);
+      if (known) running.set(id, { ...known, said: cleanText(line) });
     },
     retried(id, attempt, reason) {
       say(`${paint('33', 'again')} ${actionName(id)}: attempt ${attempt} (${cleanText(reason)})`);
@@ -153,14 +162,16 @@ export function createBuildView(out: ViewOutput): BuildView {
   function tellStill(): void {
     const names = [...running].map(([id, { since }]) => `${actionName(id)} (${duration(out.now() - since)})`);
     say(`[${counts.done}/${counts.planned}] still running: ${someOf(names)}`);
+    const heard = [...running].filter(([, { said }]) => said !== undefined).slice(0, MOST_HEARD);
+    for (const [id, { said }] of heard) say(`  ${actionName(id)} | ${said}`);
   }
 
   function lines(): string[] {
     if (!out.size || over || counts.planned === 0) return [];
     const now = out.now();
-    const active = [...running].map(([id, { description, since }]) => ({
+    const active = [...running].map(([id, { description, since, said }]) => ({
       id,
-      description,
+      description: said === undefined ? description : `| ${said}`,
       sinceMs: now - since,
     }));
     const progress = { ...counts, failed: failures.length, running: active, elapsedMs: now };

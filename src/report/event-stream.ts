@@ -35,6 +35,9 @@ export const listeners = (all: readonly BuildObserver[]): BuildObserver => ({
   retried: (id, attempt, reason) => {
     for (const one of all) one.retried(id, attempt, reason);
   },
+  said: (id, line) => {
+    for (const one of all) one.said?.(id, line);
+  },
   finished: (record) => {
     for (const one of all) one.finished(record);
   },

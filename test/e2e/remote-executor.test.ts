@@ -286,6 +286,54 @@ it('a build that is interrupted ends what runs on a cluster', async () => {
   expect(remote.executor.calls).toEqual(['Execute', 'WaitExecution', 'CancelOperation']);
 });
 
+/** An action that prints something and goes on, and when that has come here. */
+function printing(): Promise<void> {
+  const shell = 'echo said so far; sleep 600';
+  ws.write('BUILD.toml', `[[target]]\nname = "long"\nrule = "command"\nouts = ["x"]\nshell = "${shell}"\n`);
+  remote.executor.streams = true;
+  return new Promise((resolve) => {
+    // Who goes on where the stream broke has had what came before.
+    remote.executor.onStream = (name, offset) => {
+      if (offset === 'said so far\n'.length) resolve();
+      return name.endsWith('stdout') && offset === 0 ? status.UNAVAILABLE : undefined;
+    };
+  });
+}
+
+describe('what an action prints while it runs on a cluster', () => {
+  it('is shown where its worker is lost', async () => {
+    remote.executor.lost = printing().then(() => status.UNAVAILABLE);
+    const { code, stderr } = await build('--strategy=remote');
+    expect(code).toBe(4);
+    expect(stderr).toContain('the rig lost its worker');
+    expect(stderr.match(/^ {2}\| said so far$/gm)).toHaveLength(1);
+  });
+
+  it('is kept where nobody wants it any more', async () => {
+    const heard = printing();
+    const words = ['build', '//...', `--remote-executor=${remote.grpc}`];
+    const child = spawn(process.execPath, [inject('recompBin'), ...words], {
+      cwd: ws.root,
+      env: ws.environment(),
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    await heard;
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    const logs = readdirSync(join(ws.root, '.recomp/runs/latest/logs'));
+    expect(logs.map((name) => ws.read(`.recomp/runs/latest/logs/${name}`))).toEqual(['said so far\n']);
+  });
+
+  it('is not waited for where the executor does not know its own streams', async () => {
+    remote.executor.streams = true;
+    remote.executor.onStream = () => status.NOT_FOUND;
+    const { code, stderr } = await build();
+    expect(code, stderr).toBe(0);
+    expect(sources()).toEqual(['executor', 'executor', 'executor']);
+  });
+});
+
 it('an executor is told which build, target and action it works for', async () => {
   await build();
   const { about } = remote.executor;

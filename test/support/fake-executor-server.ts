@@ -45,6 +45,12 @@ export interface FakeExecutor {
   onCall: (call: string, count: number) => Fault | undefined;
   /** Asked before a command starts: awaited. */
   beforeRun: () => Promise<void> | void;
+  /** Says from the start where it can be read what a command prints meanwhile. */
+  streams: boolean;
+  /** Asked at each Read of such a stream: the code with which it breaks once it has something to give. */
+  onStream: (name: string, offset: number) => status | undefined;
+  /** Commands that run are lost when it says so, each with this code. */
+  lost: Promise<status> | undefined;
 }
 
 /** What goes wrong with a call. `break`: the stream ends with this code after the first message; the action goes on. */
@@ -68,6 +74,7 @@ interface Job {
   readonly name: string;
   /** A worker has taken it. */
   readonly begun: Promise<void>;
+  readonly printed: Readonly<Record<'stdout' | 'stderr', Growing>>;
   readonly done: Promise<Operation>;
   readonly end: () => void;
 }
@@ -86,6 +93,9 @@ export function fakeExecutor(held: {
     ran: [],
     onCall: () => undefined,
     beforeRun: () => {},
+    streams: false,
+    onStream: () => undefined,
+    lost: undefined,
   };
   const count = new Map<string, number>();
   const noted = (call: string): Fault | undefined => {
@@ -93,7 +103,7 @@ export function fakeExecutor(held: {
     count.set(call, (count.get(call) ?? 0) + 1);
     return rig.onCall(call, count.get(call) ?? 0);
   };
-  const fail = (stream: ServerStream<unknown>, code: status): void =>
+  const fail = (stream: Pick<ServerStream<unknown>, 'emit'>, code: status): void =>
     void stream.emit('error', { code, details: `the rig says ${status[code]}` });
   const follow = async (stream: ServerStream<unknown>, job: Job, fault: Fault | undefined): Promise<void> => {
     stream.write({ name: job.name, done: false, metadata: { stage: 2, stdoutStream: '', stderrStream: '' } });
@@ -116,7 +126,11 @@ export function fakeExecutor(held: {
       stream.write({
         name: job.name,
         done: false,
-        metadata: { stage: 3, stdoutStream: '', stderrStream: '' },
+        metadata: {
+          stage: 3,
+          stdoutStream: rig.streams ? `${job.name}/stdout` : '',
+          stderrStream: rig.streams ? `${job.name}/stderr` : '',
+        },
       });
       stream.write(await job.done);
     }
@@ -159,10 +173,54 @@ export function fakeExecutor(held: {
     rig,
     execution,
     operations,
+    /** False: it names no stream of a command. */
+    read(resource: string, offset: number, to: Reader): boolean {
+      const [, name = '', which] = /^(.+)\/(stdout|stderr)$/.exec(resource) ?? [];
+      const printed = which === 'stdout' || which === 'stderr' ? jobs.get(name)?.printed[which] : undefined;
+      if (!printed) return false;
+      const code = rig.onStream(resource, offset);
+      printed.readFrom(offset, {
+        write(message) {
+          to.write(message);
+          if (code !== undefined) fail(to, code);
+        },
+        end: () => to.end(),
+      });
+      return true;
+    },
     close: () => {
       for (const job of jobs.values()) job.end();
     },
   };
+}
+
+interface Reader {
+  write(message: { readonly data: Uint8Array }): void;
+  end(): void;
+  emit(name: 'error', error: unknown): void;
+}
+
+/** What a command prints, for whoever wants to read it while it does. */
+class Growing {
+  #bytes = Buffer.alloc(0);
+  #over = false;
+  readonly #readers = new Set<Omit<Reader, 'emit'>>();
+
+  add(chunk: Buffer): void {
+    this.#bytes = Buffer.concat([this.#bytes, chunk]);
+    for (const reader of this.#readers) reader.write({ data: chunk });
+  }
+
+  end(): void {
+    this.#over = true;
+    for (const reader of this.#readers) reader.end();
+  }
+
+  readFrom(offset: number, reader: Omit<Reader, 'emit'>): void {
+    if (offset < this.#bytes.length) reader.write({ data: this.#bytes.subarray(offset) });
+    if (this.#over) reader.end();
+    else this.#readers.add(reader);
+  }
 }
 
 interface JobRequest {
@@ -177,7 +235,8 @@ let serial = 0;
 
 function startJob(request: JobRequest): Job {
   const name = `operations/${serial++}`;
-  const child: { process?: ChildProcess; ended?: boolean } = {};
+  const printed = { stdout: new Growing(), stderr: new Growing() };
+  const child: Child = { printed };
   let begin = (): void => {};
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
@@ -189,7 +248,16 @@ function startJob(request: JobRequest): Job {
     try {
       await request.rig.beforeRun();
       begin();
-      const { result, timedOut, doNotCache } = await runAction(request, child);
+      const running = runAction(request, child);
+      const lost = await Promise.race([
+        running.then(() => undefined),
+        request.rig.lost ?? running.then(() => undefined),
+      ]);
+      if (lost !== undefined) {
+        running.catch(() => {});
+        return { cached: false, message: '', status: { code: lost, message: 'the rig lost its worker' } };
+      }
+      const { result, timedOut, doNotCache } = await running;
       const code = timedOut ? status.DEADLINE_EXCEEDED : 0;
       if (!timedOut && !doNotCache && !isFailure(result))
         request.known.set(request.actionDigest.hash, result);
@@ -202,6 +270,7 @@ function startJob(request: JobRequest): Job {
   return {
     name,
     begun,
+    printed,
     done: response().then((found) => ({ name, done: true, ...(found && { response: found }) })),
     end: () => {
       child.ended = true;
@@ -224,12 +293,18 @@ const isFailure = (result: Uint8Array): boolean => {
   return false;
 };
 
+interface Child {
+  readonly printed: Job['printed'];
+  process?: ChildProcess;
+  ended?: boolean;
+}
+
 /** A blob that an action needs was not uploaded. */
 class Missing extends Error {}
 
 async function runAction(
   { held, rig, actionDigest }: JobRequest,
-  child: { process?: ChildProcess; ended?: boolean },
+  child: Child,
 ): Promise<{ result: Uint8Array; timedOut: boolean; doNotCache: boolean }> {
   const blob = (digest: Digest): Uint8Array => {
     const bytes = digest.size === 0 ? new Uint8Array() : held.get(digest);
@@ -273,7 +348,7 @@ function start(
   cwd: string,
   { argv, env }: Command,
   timeoutMs: number,
-  child: { process?: ChildProcess; ended?: boolean },
+  child: Child,
 ): Promise<{ code: number; timedOut: boolean; stdout: Buffer; stderr: Buffer }> {
   const [program = '', ...words] = argv;
   return new Promise((resolve, reject) => {
@@ -290,8 +365,16 @@ function start(
             if (started.pid !== undefined) killGroup(started.pid);
           }, timeoutMs)
         : undefined;
-    started.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    started.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    for (const [stream, into] of [
+      ['stdout', out],
+      ['stderr', err],
+    ] as const) {
+      started[stream].on('data', (chunk: Buffer) => {
+        into.push(chunk);
+        child.printed[stream].add(chunk);
+      });
+      started[stream].once('end', () => child.printed[stream].end());
+    }
     started.once('error', reject);
     started.once('close', (code) => {
       clearTimeout(timer);

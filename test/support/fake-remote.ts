@@ -201,7 +201,7 @@ async function serveGrpc(remote: Core, execution: ReturnType<typeof fakeExecutor
   });
   server.addService(byteStreamService, {
     Read: (
-      call: Call<{ resource: string }> & {
+      call: Call<{ resource: string; offset: number }> & {
         write(m: unknown): void;
         end(): void;
         emit(n: string, e: unknown): void;
@@ -209,6 +209,7 @@ async function serveGrpc(remote: Core, execution: ReturnType<typeof fakeExecutor
     ) => {
       try {
         remote.onRequest('Read');
+        if (execution.read(call.request.resource, call.request.offset, call)) return;
         const resource = parseReadName(call.request.resource);
         const known = resource && find(resource.instance, resource.digest);
         if (!known) throw new Refusal(404);

@@ -6,6 +6,7 @@ import { isPassing, isRemoteFault, RemoteFault } from '../fault.ts';
 import { isServiceError, wordsOf } from '../grpc/grpc-fault.ts';
 import type { ExecutionCalls } from './execution-calls.ts';
 import type { InputUploads } from './input-uploads.ts';
+import type { LiveLog } from './live-log.ts';
 import type { QueuePatience } from './queue-patience.ts';
 
 /** What became of an action that was given to an executor. */
@@ -21,6 +22,8 @@ export interface ExecuteOptions {
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
   readonly queue: QueuePatience;
+  /** Hears what it prints meanwhile. */
+  readonly log?: Pick<LiveLog, 'hear' | 'stop'>;
   /** Brings inputs here that are to be sent and were left away. */
   readonly bring?: ExecutionRequest['bring'];
 }
@@ -48,6 +51,8 @@ export async function executeAction(
     } catch (error) {
       if (!isRemoteFault(error) || !mayPass(error) || attempt >= ATTEMPTS) throw error;
       options.uploads.forget(wire.blobs);
+    } finally {
+      options.log?.stop();
     }
     await options.sleep(PAUSE_MS * 2 ** attempt * (0.5 + options.random()));
     if (signal.aborted) return { kind: 'cancelled' };
@@ -60,7 +65,7 @@ async function follow(
   skipCache: boolean,
   about: CallAbout,
   signal: AbortSignal,
-  { calls, sleep, random, queue }: ExecuteOptions,
+  { calls, sleep, random, queue, log }: ExecuteOptions,
 ): Promise<Operation | undefined> {
   let name = '';
   const stuck = new AbortController();
@@ -72,6 +77,7 @@ async function follow(
         if (operation.name !== '') name = operation.name;
         breaks = 0;
         if (operation.done) return operation;
+        if (operation.metadata) log?.hear(operation.metadata);
       }
       if (!ending.aborted) throw new RemoteFault('broken', 'it stopped telling before the action had ended');
     } catch (error) {

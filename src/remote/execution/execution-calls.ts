@@ -5,8 +5,10 @@ import type { Operation } from '../../protocol/execution.ts';
 import { capabilitiesService, executionService, operationsService } from '../../protocol/services.ts';
 import type { CallAbout } from '../call-about.ts';
 import { isRemoteFault, RemoteFault } from '../fault.ts';
+import { growingStream } from '../grpc/byte-stream-calls.ts';
 import type { Channel } from '../grpc/channel.ts';
 import { isServiceError, toFault } from '../grpc/grpc-fault.ts';
+import type { Chunks } from '../transport.ts';
 
 /** An action may take hours and say nothing; but so often a sign of life is asked for. */
 const SIGN_OF_LIFE_MS = 30_000;
@@ -65,6 +67,11 @@ export class ExecutionCalls {
         this.#channel.metadata(about),
       );
     return this.#listen(open, signal);
+  }
+
+  /** What an action prints while it runs, by the name that the executor gave it. */
+  printed(name: string, offset: number, signal: AbortSignal): Chunks {
+    return growingStream(this.#channel, name, offset, signal);
   }
 
   /** Nobody wants it any more. Servers that cannot end it say so, and it does not matter. */

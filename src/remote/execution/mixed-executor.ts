@@ -46,7 +46,8 @@ async function remoteFirst(
 ): Promise<ExecutionOutcome> {
   const answer = await remote.run(request, form, signal);
   if (answer.kind === 'outcome') return answer.outcome;
-  if (strategy === 'remote') return refused(name, answer.why);
+  if (strategy === 'remote') return { ...refused(name, answer.why), ...answer.printed };
+  answer.printed?.release();
   onFallback(answer.why);
   return runHere(request, signal, local);
 }
@@ -77,7 +78,10 @@ async function race(
   ]);
   (first === 'here' ? there : here).abort();
   const [own, other] = await Promise.all([mine, theirs]);
-  if (other.kind === 'not-there') onFallback(other.why);
+  if (other.kind === 'not-there') {
+    other.printed?.release();
+    onFallback(other.why);
+  }
   if (first === 'here' || other.kind !== 'outcome') {
     if (other.kind === 'outcome') other.outcome.release();
     return own;

@@ -13,12 +13,14 @@ import { type Collected, type Collector, collectResult, streamFiles } from './co
 import { executeAction } from './execute-action.ts';
 import type { ExecutionCalls } from './execution-calls.ts';
 import type { InputUploads } from './input-uploads.ts';
+import { LiveLog, type Printed } from './live-log.ts';
 import type { QueuePatience } from './queue-patience.ts';
 
 /** An outcome, or why this action cannot be had there. */
 export type RemoteOutcome =
   | { readonly kind: 'outcome'; readonly outcome: ExecutionOutcome }
-  | { readonly kind: 'not-there'; readonly why: RemoteFault };
+  /** `printed`: as far as it came. */
+  | { readonly kind: 'not-there'; readonly why: RemoteFault; readonly printed?: Printed };
 
 export interface RemoteExecutorOptions {
   readonly calls: ExecutionCalls;
@@ -69,17 +71,19 @@ export class RemoteExecutor {
   async run(request: ExecutionRequest, form: RemoteForm, signal: AbortSignal): Promise<RemoteOutcome> {
     if (this.#gone) return { kind: 'not-there', why: this.#gone };
     const began = performance.now();
+    const log = this.#openLog(request);
     try {
       const wire = form.wire();
-      const seen = await this.#execute(wire, form, signal, request.bring);
+      const seen = await this.#execute(wire, form, signal, request.bring, log);
       this.#lostInARow = 0;
-      return { kind: 'outcome', outcome: await this.#outcome(request, seen, performance.now() - began) };
+      const tookMs = performance.now() - began;
+      return { kind: 'outcome', outcome: await this.#outcome(request, seen, tookMs, log.printed) };
     } catch (error) {
       if (isStorageFailure(error) && error.problem === 'changed')
         return { kind: 'outcome', outcome: nothing({ kind: 'input-missing', path: error.path }) };
       if (!isRemoteFault(error)) throw error;
       this.#note(error);
-      return { kind: 'not-there', why: error };
+      return { kind: 'not-there', why: error, printed: log.printed };
     }
   }
 
@@ -93,6 +97,7 @@ export class RemoteExecutor {
     form: RemoteForm,
     signal: AbortSignal,
     bring: ExecutionRequest['bring'],
+    log: LiveLog,
   ): Promise<Seen> {
     const about = aboutAction(wire.action.hash, form);
     let fresh = form.fresh || !this.#options.believesCache;
@@ -100,7 +105,7 @@ export class RemoteExecutor {
     const held = fresh ? undefined : await this.#collectKnown(wire.action, mayStay);
     if (held?.result) return { kind: 'collected', ...held, cached: true };
     for (let attempt = 1; ; attempt++) {
-      const execution = await executeAction(wire, fresh, about, signal, { ...this.#options, bring });
+      const execution = await executeAction(wire, fresh, about, signal, { ...this.#options, bring, log });
       if (execution.kind === 'cancelled') return execution;
       const collected = execution.result && (await this.#collect(execution.result, mayStay));
       if (execution.kind === 'timed-out') return { kind: 'timed-out', ...streamsOf(collected) };
@@ -111,8 +116,19 @@ export class RemoteExecutor {
     }
   }
 
-  async #outcome(request: ExecutionRequest, seen: Seen, tookMs: number): Promise<ExecutionOutcome> {
-    if (seen.kind === 'cancelled') return nothing({ kind: 'cancelled' });
+  #openLog({ said }: ExecutionRequest): LiveLog {
+    const { calls, folder } = this.#options;
+    const read = calls.printed.bind(calls);
+    return new LiveLog({ folder: `${folder}/l${this.#serial++}`, read, said });
+  }
+
+  async #outcome(
+    request: ExecutionRequest,
+    seen: Seen,
+    tookMs: number,
+    soFar: Printed,
+  ): Promise<ExecutionOutcome> {
+    if (seen.kind === 'cancelled') return { ...nothing({ kind: 'cancelled' }), ...soFar };
     // Whoever set no limit is not told that one was passed.
     if (seen.kind === 'timed-out' && request.timeoutMs === undefined)
       throw new RemoteFault('unwanted', 'its own limit of time was reached');
@@ -120,8 +136,13 @@ export class RemoteExecutor {
     const files = await streamFiles(seen, folder, this.#options.collector.blobs);
     if (seen.kind === 'timed-out') {
       this.#tally.failed++;
-      return { ...nothing({ kind: 'timed-out' }), ...files, wallMs: tookMs, elsewhere: { cached: false } };
+      const late = { ...nothing({ kind: 'timed-out' }), wallMs: tookMs, elsewhere: { cached: false } };
+      // Not every executor says in the end what was printed until then.
+      if (!seen.stdout && !seen.stderr) return { ...late, ...soFar };
+      soFar.release();
+      return { ...late, ...files };
     }
+    soFar.release();
     const { exitCode, result, cached } = seen;
     if (!result) this.#tally.failed++;
     else if (cached) this.#tally.cached++;

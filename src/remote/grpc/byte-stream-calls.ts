@@ -45,6 +45,44 @@ export async function readStream<T>(
   }
 }
 
+/** A stream that may still grow, however slowly, from an offset on. It ends without a word when `signal` is aborted. */
+export async function* growingStream(
+  channel: Channel,
+  resource: string,
+  offset: number,
+  signal: AbortSignal,
+): Chunks {
+  const { path, requestSerialize, responseDeserialize } = byteStreamService.Read;
+  await channel.ready();
+  if (signal.aborted) return;
+  const request = { resource, offset, limit: 0 };
+  const stream = channel.client.makeServerStreamRequest(
+    path,
+    requestSerialize,
+    responseDeserialize,
+    request,
+    channel.metadata(),
+  );
+  // Ending it early is an error too, which nobody waits for.
+  stream.on('error', () => {});
+  const stop = (): void => stream.cancel();
+  signal.addEventListener('abort', stop, { once: true });
+  const messages: AsyncIterator<{ readonly data: Uint8Array }> = stream[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await messages.next();
+      if (next.done === true) return;
+      yield next.value.data;
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    throw isServiceError(error) ? toFault(error) : error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stream.cancel();
+  }
+}
+
 /** Silence is bounded too: a stream that stands still is over long before its deadline. */
 async function* pieces(
   stream: ClientReadableStream<{ readonly data: Uint8Array }>,

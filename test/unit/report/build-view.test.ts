@@ -105,6 +105,17 @@ describe('on a terminal', () => {
     expect(screen.lines).toEqual(['']);
   });
 
+  it('shows what an action elsewhere printed last, and nothing that would move the cursor', () => {
+    const { view, screen, pass } = onTerminal(80);
+    view.planned(1, 0);
+    view.started('//p:far%command', 'Command', 'recomp-out/p/far');
+    view.said?.('//p:far%command', 'step 1');
+    view.said?.('//p:far%command', '\u001b[2Jstep 2');
+    pass(75_000);
+    view.started('//p:quick%command', 'Command', 'recomp-out/p/quick');
+    expect(screen.lines[1]).toMatch(/^ {4}75\.\d s {2}\/\/p:far {2}\| .*step 2$/);
+  });
+
   it('tells a failure at once and again at the end, if something came in between', () => {
     const { view, screen } = onTerminal(80);
     view.planned(3, 0);
