@@ -56,7 +56,7 @@ export function expandedBefore({ plan: { expansion, graph } }: LastBuild): Expan
     const target = targets[at];
     return target && { ...target, actions: decls.get(at) ?? [] };
   };
-  const { world, digests, listedFolders, askedTools } = expansion;
+  const { world, digests, listedFolders, askedTools } = expansion();
   const recall = (label: Label, digest: string): ConfiguredTarget | undefined =>
     digests[label] === digest ? last(label) : undefined;
   return { world, recall, last, listedFolders, askedTools };

@@ -76,7 +76,10 @@ export async function loadWorkspace(
     ];
     const seen = lookNow(root, entries, startedAt);
     return {
-      plan: planOf({ ...loaded, ...loopsOf(loaded) }, { ...config, tools: loaded.tools }),
+      plan: planOf(
+        { ...loaded, ...loopsOf(loaded), expansion: () => loaded.expansion },
+        { ...config, tools: loaded.tools },
+      ),
       automations: loaded.automations,
       lenders: loaded.lenders,
       seen,

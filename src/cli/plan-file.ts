@@ -28,7 +28,8 @@ export interface RequestPlan {
   readonly policies: readonly LoopPolicy[];
   /** What is to be known of how its targets are made; in label order. */
   readonly notes: readonly TargetNote[];
-  readonly expansion: ExpansionNotes;
+  /** By what the next one goes that has to read packages again. */
+  expansion(): ExpansionNotes;
   readonly table: ActionTable;
   /** The places of a target's actions in the table. */
   actionsOf(label: Label): readonly number[];
@@ -77,20 +78,20 @@ interface Head {
   readonly stages: RequestPlan['stages'];
   readonly policies: RequestPlan['policies'];
   readonly notes: RequestPlan['notes'];
-  readonly expansion: ExpansionNotes;
   readonly deps: readonly (readonly number[])[];
 }
 
 /**
- * One line for the head, one for the targets, one per action: an edit of a source unfolds only the actions it concerns. The file
- * lies beside a table of what was seen, is written before it and counts only while that one holds.
+ * One line for the head, one for the expansion, one for the targets, one per action: an edit of a source unfolds only the actions
+ * it concerns. The file lies beside a table of what was seen, is written before it and counts only while that one holds.
  */
 export function savePlan(file: string, plan: RequestPlan): void {
-  const { table, graph, actionsOf: _, ...rest } = plan;
+  const { table, graph, expansion, actionsOf: _, ...rest } = plan;
   const indexes = Array.from({ length: table.size }, (_, i) => i);
   const head: Head = { ...rest, deps: indexes.map((i) => table.deps(i)) };
   const lines = [
     JSON.stringify(head),
+    JSON.stringify(expansion()),
     JSON.stringify(graph().targets.map((target) => ({ ...target, actions: [] }))),
     ...indexes.map((i) => JSON.stringify(table.node(i))),
   ];
@@ -103,27 +104,35 @@ export function openPlan(file: string): RequestPlan | undefined {
     if (!bytes) return undefined;
     const lines = new ByteLines(bytes);
     const head: unknown = JSON.parse(lines.at(0));
-    if (!isHead(head) || lines.count !== head.deps.length + 2) return undefined;
+    if (!isHead(head) || lines.count !== head.deps.length + BEFORE_ACTIONS) return undefined;
     const { deps, ...rest } = head;
     const table = storedTable(deps, lines);
     return {
       ...rest,
+      expansion: () => parseExpansion(lines.at(1)),
       table,
       actionsOf: (label) =>
-        lines.startingWith(`{"id":${JSON.stringify(`${label}%`).slice(0, -1)}`).map((line) => line - 2),
-      graph: () => ({ targets: parseTargets(lines.at(1)), actions: deps.map((_, i) => table.node(i)) }),
+        lines
+          .startingWith(`{"id":${JSON.stringify(`${label}%`).slice(0, -1)}`)
+          .map((line) => line - BEFORE_ACTIONS),
+      graph: () => ({ targets: parseTargets(lines.at(2)), actions: deps.map((_, i) => table.node(i)) }),
     };
   } catch {
     return undefined;
   }
 }
 
+/** So many lines. */
+const BEFORE_ACTIONS = 3;
+
 /** Of the actions in a stored graph; none, if there is none. */
 export function storedIds(file: string): readonly string[] {
   const bytes = readSealedBytes(file);
   if (!bytes) return [];
   const lines = new ByteLines(bytes);
-  return Array.from({ length: Math.max(0, lines.count - 2) }, (_, i) => idOf(lines.at(i + 2)));
+  return Array.from({ length: Math.max(0, lines.count - BEFORE_ACTIONS) }, (_, i) =>
+    idOf(lines.at(i + BEFORE_ACTIONS)),
+  );
 }
 
 /** Unfolding every action takes long where there are many, and the id comes first. */
@@ -134,13 +143,19 @@ function storedTable(deps: Head['deps'], lines: ByteLines): ActionTable {
   return {
     size: deps.length,
     deps: (index) => deps[index] ?? [],
-    node: (index) => getOrMake(nodes, index, () => parseNode(lines.at(index + 2))),
+    node: (index) => getOrMake(nodes, index, () => parseNode(lines.at(index + BEFORE_ACTIONS))),
   };
 }
 
 function parseNode(line: string): ActionNode {
   const value: unknown = JSON.parse(line);
   if (!isNode(value)) throw new Error('the stored graph is damaged: delete .recomp/state');
+  return value;
+}
+
+function parseExpansion(line: string): ExpansionNotes {
+  const value: unknown = JSON.parse(line);
+  if (!isExpansion(value)) throw new Error('the stored graph is damaged: delete .recomp/state');
   return value;
 }
 
@@ -151,6 +166,9 @@ function parseTargets(line: string): readonly ConfiguredTarget[] {
 
 const isNode = (value: unknown): value is ActionNode =>
   typeof value === 'object' && value !== null && 'id' in value && 'decl' in value && 'deps' in value;
+
+const isExpansion = (value: unknown): value is ExpansionNotes =>
+  typeof value === 'object' && value !== null && 'world' in value && 'digests' in value;
 
 const isHead = (value: unknown): value is Head =>
   typeof value === 'object' &&

@@ -239,12 +239,13 @@ class Player {
     key: Sha256,
     fields: () => KeyField[],
   ): Cause | 'never-built' | undefined {
+    // What keys were made of is a large file: of what is as it was nobody need ask.
+    if (trace?.key === key) return undefined;
     const before = this.#services.keys.get(node.id);
     if (!trace)
       return before && before.key !== key
         ? { kind: 'changed', changes: firstDifference(describeKey(before.action), fields()) }
         : 'never-built';
-    if (trace.key === key) return undefined;
     if (!before) return { kind: 'key-changed' };
     return { kind: 'changed', changes: firstDifference(describeKey(before.action), fields()) };
   }
