@@ -144,6 +144,7 @@ class LazyCluster implements Pick<RemoteExecutor, 'run'> {
       // Where results must be signed, one that lies there may be anybody's.
       compression: cache.compression,
       queueWaitMs: this.#choice.queueWaitMs,
+      isOnlyOne: this.#choice.strategy === 'remote',
       believesCache: Object.keys(cache.signers).length === 0,
       folder,
       onBytes: (count) => {

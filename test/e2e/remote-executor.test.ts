@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -213,6 +214,24 @@ describe('an executor that fails', () => {
     expect(code).toBe(4);
     expect(stderr).toContain('permission denied');
     expect(stderr).toContain('--strategy=auto');
+  });
+
+  it('that is slow to take a call is waited for where nobody else may run it', async () => {
+    const port = Number(new URL(remote.grpc.replace('grpc', 'http')).port);
+    const slow = createServer((client) => {
+      const upstream = createConnection(port, '127.0.0.1');
+      for (const socket of [client, upstream]) socket.on('error', () => {});
+      client.once('close', () => upstream.destroy());
+      setTimeout(() => client.pipe(upstream).pipe(client), 3000);
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const address: AddressInfo | string | null = slow.address();
+    const at = typeof address === 'object' && address ? address.port : 0;
+    const words = ['--strategy=remote', `--remote-executor=grpc://127.0.0.1:${at}`];
+    const { code, stderr } = await runBeside(ws, ['build', '//...', ...words]);
+    slow.close();
+    expect(code, stderr).toBe(0);
+    expect(sources()).toEqual(['executor', 'executor', 'executor']);
   });
 
   it('that is not there costs a line', async () => {

@@ -27,12 +27,19 @@ export interface OpenOptions {
   readonly compression: 'auto' | 'always' | 'off';
   /** How long its queue may stand still. */
   readonly queueWaitMs: number;
+  /** What it does not run is run nowhere. */
+  readonly isOnlyOne: boolean;
   readonly folder: string;
   readonly onBytes: (count: number) => void;
 }
 
 /** It does more than a cache does for an answer, and is missed more when it is given up. */
 const PATIENCE: Patience = { answerMs: 10_000, connectMs: 2000 };
+/** A build that cannot do without it had better wait than fail. */
+const PATIENCE_WITH_THE_ONLY_ONE: Patience = { answerMs: 30_000, connectMs: 15_000 };
+
+const patienceWith = ({ isOnlyOne }: OpenOptions): Patience =>
+  isOnlyOne ? PATIENCE_WITH_THE_ONLY_ONE : PATIENCE;
 
 /** Throws the RemoteFault because of which there is no executor to be had. */
 export async function openRemoteExecutor(options: OpenOptions): Promise<RemoteExecutor> {
@@ -53,7 +60,7 @@ export async function openRemoteExecutor(options: OpenOptions): Promise<RemoteEx
     });
     const guarded = breaking(retrying(verifying(transport)), {
       ...CAREFUL,
-      firstAnswerMs: PATIENCE.answerMs,
+      firstAnswerMs: patienceWith(options).answerMs,
       onFault: () => {},
     });
     const remote = new RemoteBlobStore(guarded);
@@ -77,12 +84,12 @@ export async function openRemoteExecutor(options: OpenOptions): Promise<RemoteEx
   }
 }
 
-const channelTo = ({ host, tls }: RemoteAddress, { credentials, invocation }: OpenOptions) => ({
+const channelTo = ({ host, tls }: RemoteAddress, options: OpenOptions) => ({
   target: host,
-  headers: credentials.headers,
-  invocation,
-  patience: PATIENCE,
-  ...(tls ? { tls: credentials.tls } : {}),
+  headers: options.credentials.headers,
+  invocation: options.invocation,
+  patience: patienceWith(options),
+  ...(tls ? { tls: options.credentials.tls } : {}),
 });
 
 /** What may pass is asked again, a little later each time. */
