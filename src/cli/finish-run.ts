@@ -79,15 +79,19 @@ function previousLines({
   plan,
   before,
   unchangedLines,
-}: FinishedRun): Pick<ManifestSource, 'previous'> {
+}: FinishedRun): Pick<ManifestSource, 'previous' | 'base'> {
   if (!plan.oneActionEach || plan.hasTemplates) return {};
-  const bytes = before && readSealedBytes(requestFile(request, 'manifest'));
+  const bytes = readSealedBytes(requestFile(request, 'manifest'));
   if (!bytes) return {};
   const cut = parseCut(bytes.toString('utf8'));
   const body = cut
     ? unchangedLines.open(unchangedFile(request, cut.identity), cut.identity)
-    : StoredBody.open(bytes);
-  return body ? { previous: { body, ...(cut && { cut }), changed: changedSources(before) } } : {};
+    : before && StoredBody.open(bytes);
+  if (!body) return {};
+  return {
+    ...(before && { previous: { body, ...(cut && { cut }), changed: changedSources(before) } }),
+    ...(cut && { base: { body, identity: cut.identity } }),
+  };
 }
 
 const changedSources = ({ table, changed }: StoredRequest): string[] =>

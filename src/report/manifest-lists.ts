@@ -27,6 +27,8 @@ export interface ManifestSource {
   readonly inputDigest: (path: string) => Digest | undefined;
   /** What the last build wrote for the same graph, and the sources that changed since. */
   readonly previous?: PreviousManifest;
+  /** The file that the last record of this request left to, whatever its graph was. */
+  readonly base?: { readonly body: StoredBody; readonly identity: string };
 }
 
 export interface PreviousManifest {

@@ -11,7 +11,7 @@ import {
   stepOf,
 } from './manifest-lists.ts';
 import { bodyText, joined, type ManifestLines, totalsText } from './manifest-text.ts';
-import { updatedCut } from './update-cut.ts';
+import { LISTED_MAX, updatedCut } from './update-cut.ts';
 
 /** So many targets are a large set: the record of one in which little changed names that alone. */
 const LARGE = 1_000;
@@ -27,6 +27,8 @@ export function manifestBody(source: ManifestSource): ManifestBody {
     ...lines,
     steps: source.labels.map((label) => texts.get(label) ?? stepOf(source, label, [])),
   });
+  const left = leftToBase(source, withSteps(now), withSteps(unchanged), fingerprint);
+  if (left) return { ...left, totals };
   const whole = bodyText(withSteps(unchanged), fingerprint, quietTotals);
   const short = source.labels.length < LARGE || lines.validation ? undefined : cutWhole(whole, lines, source);
   return {
@@ -34,6 +36,30 @@ export function manifestBody(source: ManifestSource): ManifestBody {
     asIfUnchanged: short ? cutText({ ...short.cut, fingerprint }, quietTotals) : whole,
     totals,
     ...(short && { unchanged: { identity: short.cut.identity, bytes: short.bytes, now: false } }),
+  };
+}
+
+/** Though the graph is another one: what lists of the same things say as before is left to where it is written already. */
+function leftToBase(
+  source: ManifestSource,
+  now: ManifestLines,
+  after: ManifestLines,
+  fingerprint: string,
+): Omit<ManifestBody, 'totals'> | undefined {
+  const { base } = source;
+  if (!base || now.validation !== undefined) return undefined;
+  const listedNow = base.body.differing(now, LISTED_MAX);
+  const listedAfter = listedNow && base.body.differing(after, LISTED_MAX);
+  if (!listedAfter) return undefined;
+  const { toolVersions, inputs, steps, artifacts } = now;
+  const { identity } = base;
+  const counts = { inputs: inputs.length, steps: steps.length, artifacts: artifacts.length };
+  const cut = { toolVersions, fingerprint, identity, counts };
+  const { totals, quietTotals } = bothTotals(source);
+  return {
+    now: cutText({ ...cut, listed: listedNow }, totals),
+    asIfUnchanged: cutText({ ...cut, listed: listedAfter }, quietTotals),
+    unchanged: { identity, now: true },
   };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compareCodePoints } from '../base/order.ts';
+import type { ManifestLists } from './cut-body.ts';
 import { joined } from './manifest-text.ts';
 
 /** New texts for some of a body's lines. */
@@ -86,6 +87,34 @@ export class StoredBody {
     return this.#edits(this.#artifacts, 'path', artifacts) !== undefined;
   }
 
+  /** Of lists about the same things: the lines that differ. Undefined: they are about others, or more than `max` of one differ. */
+  differing(lines: ManifestLists<readonly string[]>, max: number): ManifestLists | undefined {
+    const inputs = this.#differing(this.#inputs, 'path', lines.inputs, max);
+    const steps = inputs && this.#differing(this.#steps, 'name', lines.steps, max);
+    const artifacts = steps && this.#differing(this.#artifacts, 'path', lines.artifacts, max);
+    return artifacts && { inputs, steps, artifacts };
+  }
+
+  #differing(
+    section: Span,
+    member: string,
+    lines: readonly string[],
+    max: number,
+  ): Map<string, string> | undefined {
+    const inner = this.#bytes.toString('utf8', section.start + 2, section.end - 1);
+    const before = inner === '' ? [] : inner.split(',\n');
+    if (before.length !== lines.length) return undefined;
+    const found = new Map<string, string>();
+    for (const [i, line] of lines.entries()) {
+      const old = before[i];
+      if (old === undefined || line === old) continue;
+      const name = memberOf(old, member);
+      if (found.size === max || memberOf(line, member) !== name) return undefined;
+      found.set(name, line);
+    }
+    return found;
+  }
+
   #fingerprintOf(edits: readonly Edit[]): string {
     const { start, end } = this.#inputs;
     const hash = createHash('sha256');
@@ -165,6 +194,11 @@ export class StoredBody {
 
 interface Edit extends Span {
   readonly text: string;
+}
+
+function memberOf(line: string, member: string): string {
+  const value: unknown = JSON.parse(line);
+  return String(new Map(typeof value === 'object' && value ? Object.entries(value) : []).get(member));
 }
 
 const firstMember = (member: string, name: string): string => `{"${member}":${JSON.stringify(name)},`;

@@ -5,7 +5,7 @@ import { totalsText } from './manifest-text.ts';
 import type { StoredBody } from './stored-body.ts';
 
 /** With more entries spelled out than this a list is written down anew. */
-const LISTED_MAX = 250;
+export const LISTED_MAX = 250;
 
 /** The lines are those of the same graph, so each that changed has one already. */
 export function updatedCut(body: StoredBody, cut: CutBody, changes: ListChanges): ManifestBody | undefined {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { wholeManifest } from '../../src/report/runs/whole-manifest.ts';
 import { createWorkspace, type TestWorkspace } from '../support/workspace.ts';
 
 const MANY = 1_000;
@@ -32,6 +33,15 @@ function expectShort(ws: TestWorkspace, steps: readonly Record<string, unknown>[
   expect(shown.stdout + shown.stderr).not.toContain('are not all there');
 }
 
+/** What a run is, apart from how it came by it. */
+function spelledOut(ws: TestWorkspace): object {
+  const whole = wholeManifest(join(ws.root, '.recomp/runs/latest'), 1 << 28);
+  const { steps, inputs, artifacts, tool_versions, input_fingerprint } = whole ?? {};
+  expect(steps).toHaveLength(MANY + 1);
+  const keys = Array.isArray(steps) ? steps.map(({ name, cache_key }) => [name, cache_key]) : [];
+  return { keys, inputs, artifacts, tool_versions, input_fingerprint };
+}
+
 it('names what changed in a large set, and shares the rest', () => {
   const ws = createWorkspace({ 'recomp.toml': '', 'BUILD.toml': groups + MADE, in: 'one\n' });
   expect(build(ws)['steps']).toHaveLength(MANY + 1);
@@ -43,4 +53,37 @@ it('names what changed in a large set, and shares the rest', () => {
   expectShort(ws, edited, 1);
   expect(edited[0]).toMatchObject({ name: '//:made', cache_hit: false });
   expect(statSync(latest(ws, 'unchanged.json')).ino).toBe(shared);
+});
+
+it('names what changed after an edit of a package, too, and shares the rest', () => {
+  const ws = createWorkspace({ 'recomp.toml': '', 'BUILD.toml': groups + MADE, in: 'one\n' });
+  build(ws);
+  build(ws);
+  const shared = statSync(latest(ws, 'unchanged.json')).ino;
+  ws.write('BUILD.toml', `# Said otherwise.\n${groups}${MADE.replace('cat $SRCS', 'cat $SRCS $SRCS')}`);
+  const { steps: edited = [] } = build(ws);
+  expectShort(ws, edited, 1);
+  expect(edited[0]).toMatchObject({ name: '//:made', cache_hit: false });
+  expect(statSync(latest(ws, 'unchanged.json')).ino).toBe(shared);
+  const cut = spelledOut(ws);
+  const { steps: idle = [] } = build(ws);
+  expect(idle.length).toBeLessThan(3);
+  expect(statSync(latest(ws, 'unchanged.json')).ino).toBe(shared);
+  ws.write('in', 'two\n');
+  expectShort(ws, build(ws)['steps'] ?? [], 1);
+  ws.write('in', 'one\n');
+  build(ws);
+  // As a build says it that starts from nothing.
+  rmSync(join(ws.root, '.recomp'), { recursive: true });
+  expect(build(ws)['steps']).toHaveLength(MANY + 1);
+  expect(spelledOut(ws)).toEqual(cut);
+});
+
+it('writes a list down anew that is about other targets', () => {
+  const ws = createWorkspace({ 'recomp.toml': '', 'BUILD.toml': groups + MADE, in: 'one\n' });
+  build(ws);
+  ws.write('BUILD.toml', `${groups}${MADE}${MADE.replaceAll('"made"', '"more"').replace('"out"', '"more"')}`);
+  expect(build(ws)['steps']).toHaveLength(MANY + 2);
+  ws.write('BUILD.toml', groups);
+  expect(build(ws)['steps']).toHaveLength(MANY);
 });

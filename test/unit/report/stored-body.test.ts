@@ -48,7 +48,37 @@ const section = names.chain((all) =>
   }),
 );
 
+const inPlace = ({ before, after }: { before: Texts; after: Texts }): Texts => new Map([...before, ...after]);
+
 describe('a stored body', () => {
+  it('tells which lines of lists about the same things differ', () => {
+    fc.assert(
+      fc.property(section, section, section, (inputs, steps, artifacts) => {
+        const stored = StoredBody.open(Buffer.from(body(inputs.before, steps.before, artifacts.before)));
+        const now = {
+          inputs: lines('path', inPlace(inputs)),
+          steps: lines('name', inPlace(steps)),
+          artifacts: lines('path', inPlace(artifacts)),
+        };
+        const found = { inputs: inputs.after, steps: steps.after, artifacts: artifacts.after };
+        expect(stored?.differing(now, 70)).toEqual({
+          inputs: patch('path', found.inputs),
+          steps: patch('name', found.steps),
+          artifacts: patch('path', found.artifacts),
+        });
+        const most = Math.max(...Object.values(found).map(({ size }) => size));
+        if (most > 0) expect(stored?.differing(now, most - 1)).toBeUndefined();
+        expect(stored?.differing({ ...now, steps: [...now.steps, '{"name":"zz"}'] }, 70)).toBeUndefined();
+      }),
+    );
+  });
+
+  it('tells nothing of lists about others', () => {
+    const stored = StoredBody.open(Buffer.from(body(new Map(), new Map([['a', 'old']]), new Map())));
+    const steps = lines('name', new Map([['b', 'old']]));
+    expect(stored?.differing({ inputs: [], steps, artifacts: [] }, 9)).toBeUndefined();
+  });
+
   it('with some lines replaced is what would have been written anew', () => {
     fc.assert(
       fc.property(section, section, section, (inputs, steps, artifacts) => {
