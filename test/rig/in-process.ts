@@ -43,7 +43,7 @@ export async function buildInProcess(build: InProcessBuild): Promise<InProcessOu
   });
   try {
     const code = await Promise.race([run(build), killed]);
-    if (code === 'killed') leaveAsDead(build.root);
+    if (code === 'killed') await dieAway(build.root);
     return { code, started: [...runs.started], said: said.join('') };
   } finally {
     quiet.mockRestore();
@@ -58,6 +58,12 @@ async function run({ root, patterns, jobs }: InProcessBuild): Promise<number> {
   if (answer.kind === 'up-to-date') return 0;
   const { buildCommand } = await import('../../src/cli/commands/build.ts');
   return buildCommand(args, request, answer, startedAt);
+}
+
+/** What is killed here goes on as far as it can without the action that never ends: looking up what is ready. Then it is dead. */
+async function dieAway(root: string): Promise<void> {
+  for (let turns = 0; turns < 300; turns++) await new Promise((resolve) => setImmediate(resolve));
+  leaveAsDead(root);
 }
 
 /** The killed build's lock, as a process that is gone would leave it. */
