@@ -13,12 +13,21 @@ export type FileLook =
   | { readonly kind: 'missing' }
   | { readonly kind: 'not-a-file' };
 
+/** Two actions may read a file at once, and one of them find that it was edited: what the other one started from stays known. */
+export interface FileMark {
+  /** What `look` stood on; undefined: it was not looked at in this build. */
+  readonly fact: object | undefined;
+  readonly sig: FileSignature | undefined;
+}
+
 /** What the files outside of this build's outputs hold; looked at once per build, remembered between builds. */
 export interface FileFacts {
   /** Absolute path. */
   look(path: string): FileLook;
-  /** The file is still what `look` said, or, when it was not looked at, what the last build knew of it. */
-  stillAsSeen(path: string): boolean;
+  /** What is known of a file by now, for whoever is about to read it. */
+  mark(path: string): FileMark;
+  /** The file is still what it was when it was marked. */
+  stillAsMarked(path: string, mark: FileMark): boolean;
   /** Look anew next time. */
   forget(path: string): void;
   /** We have just written these bytes there. */

@@ -3,7 +3,7 @@ import { getOrMake } from '../base/get-or-make.ts';
 import { StatCache } from '../fingerprint/stat-cache.ts';
 import { type StatSignature, sameSignature, signatureOf } from '../fingerprint/stat-signature.ts';
 import type { Sha256 } from '../model/digest.ts';
-import type { FileContent, FileFacts, FileLook } from './content.ts';
+import type { FileContent, FileFacts, FileLook, FileMark } from './content.ts';
 
 /** A file's content as the journal keeps it: [size, mtime, ctime, inode, mode, sha256, executable]. */
 export type StoredFact = readonly [number, number, number, number, number, Sha256, 0 | 1];
@@ -64,13 +64,19 @@ export class NodeFileFacts implements FileFacts {
     return { kind: 'file', content: seen.content };
   }
 
-  stillAsSeen(path: string): boolean {
+  mark(path: string): FileMark {
     const seen = this.#seen.get(path);
-    if (typeof seen === 'string') return false;
-    // Hashed so soon after its last change that another can hide behind the same times: only the bytes can tell.
-    if (seen?.racy) return sameContent(path, seen.content);
+    if (typeof seen === 'object') return { fact: seen, sig: seen.sig };
     // An output that nothing has touched is used without a look; what the journal says of it must still hold.
-    const sig = seen?.sig ?? this.#source.signature(path);
+    return { fact: undefined, sig: seen === undefined ? this.#source.signature(path) : undefined };
+  }
+
+  stillAsMarked(path: string, { fact, sig }: FileMark): boolean {
+    const seen = this.#seen.get(path);
+    // Somebody else has looked at it anew since: then it is another file by now, whatever it holds.
+    if (fact !== undefined && fact !== seen) return false;
+    // Hashed so soon after its last change that another can hide behind the same times: only the bytes can tell.
+    if (fact !== undefined && typeof seen === 'object' && seen.racy) return sameContent(path, seen.content);
     const stat = statOf(path);
     return sig !== undefined && stat !== undefined && sameSignature(signatureOf(stat), sig);
   }

@@ -6,7 +6,7 @@ import type { ActionDecl, Arg, InputRef } from '../model/action.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { OutputResult } from '../model/result.ts';
 import type { StagedInput } from '../ports/executor.ts';
-import type { FileFacts, KnownOutputs } from './content.ts';
+import type { FileFacts, FileMark, KnownOutputs } from './content.ts';
 import { outputPlace } from './output-place.ts';
 
 /** An action whose every word and every input's content is known. */
@@ -16,10 +16,15 @@ export interface ResolvedInputs {
   /** What goes into the key, and where its bytes are. */
   readonly inputs: readonly ResolvedInput[];
   readonly staged: readonly StagedInput[];
-  /** Absolute paths whose signature must be the same after the run. */
-  readonly watched: readonly string[];
+  /** Files, by absolute path, that must be the same after the run. */
+  readonly watched: readonly WatchedFile[];
   /** Folders whose list of files must be the same too. */
   readonly trees: readonly OutputResult[];
+}
+
+export interface WatchedFile {
+  readonly path: string;
+  readonly mark: FileMark;
 }
 
 export type Resolution =
@@ -72,7 +77,7 @@ class InputCollector {
   readonly #known: KnownOutputs;
   readonly #inputs = new Map<string, ResolvedInput>();
   readonly #staged: StagedInput[] = [];
-  readonly #watched: string[] = [];
+  readonly #watched: WatchedFile[] = [];
   readonly #trees: OutputResult[] = [];
 
   constructor(root: string, facts: FileFacts, known: KnownOutputs) {
@@ -130,7 +135,7 @@ class InputCollector {
     }
     this.#inputs.set(path, { kind: 'file', path, digest, executable });
     this.#staged.push({ kind: 'file', at: path, from, size: digest.size, executable });
-    this.#watched.push(from);
+    this.#watch(from);
     return undefined;
   }
 
@@ -142,14 +147,18 @@ class InputCollector {
       this.#inputs.set(path, { kind: 'tree', path, rootDigest: output.rootDigest, content: output.content });
       this.#staged.push({ kind: 'tree', at: path, from });
       this.#trees.push(output);
-      for (const file of output.content.files) this.#watched.push(`${from}/${file.path}`);
+      for (const file of output.content.files) this.#watch(`${from}/${file.path}`);
       return undefined;
     }
     const { digest, executable } = output;
     this.#inputs.set(path, { kind: 'file', path, digest, executable });
     this.#staged.push({ kind: 'file', at: path, from, size: digest.size, executable });
-    this.#watched.push(from);
+    this.#watch(from);
     return undefined;
+  }
+
+  #watch(path: string): void {
+    this.#watched.push({ path, mark: this.#facts.mark(path) });
   }
 
   #inline(path: string, lines: readonly string[], executable: boolean): void {

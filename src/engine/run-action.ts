@@ -169,9 +169,10 @@ function refusal({ home }: ActionDecl, executor: Executor): ActionFailure | unde
 
 /** The second look: an input that was edited meanwhile makes the result worthless, and is looked at anew. */
 function movedInput({ watched, trees }: ResolvedInputs, { facts, root }: EngineServices): string | undefined {
-  const moved = watched.filter((path) => !facts.stillAsSeen(path));
-  for (const path of moved) facts.forget(path);
-  return moved[0] ?? trees.find((tree) => !outputsInPlace(root, tree, facts))?.path;
+  const moved = watched.filter(({ path, mark }) => !facts.stillAsMarked(path, mark));
+  // Unless somebody else has looked at it anew already.
+  for (const { path } of moved) if (!facts.stillAsMarked(path, facts.mark(path))) facts.forget(path);
+  return moved[0]?.path ?? trees.find((tree) => !outputsInPlace(root, tree, facts))?.path;
 }
 
 function toExecution(request: RunRequest, { unenclosed }: EngineServices): ExecutionRequest {

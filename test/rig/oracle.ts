@@ -48,6 +48,8 @@ export class Oracle {
   readonly #traces = new Map<string, Trace>();
   /** The request that last built an action: what others have learnt since, it need not know. */
   readonly #askedBy = new Map<string, string>();
+  /** What each request made of each action when it last built it: what it holds beside the journal may still be gone by. */
+  readonly #own = new Map<string, Map<string, string>>();
   /** What the journal might say instead, after it was torn. */
   readonly #maybeTraces = new Map<string, Trace[]>();
   readonly #doubted = new Set<string>();
@@ -65,6 +67,7 @@ export class Oracle {
     this.#traces.clear();
     this.#maybeTraces.clear();
     this.#doubted.clear();
+    this.#own.clear();
   }
 
   /** Any part of it may be gone, and stay gone until an action runs again: builds in which nothing changed do not read it. */
@@ -128,6 +131,7 @@ export class Oracle {
         (sure ? this.#cached : this.#maybeCached).add(key);
         for (const content of contents(made)) (sure ? this.#blobs : this.#maybeBlobs).add(content);
       }
+      if (ending === 'finished') this.#made(id, key);
       if (ending === 'finished' && (ran.has(out) || !this.#doubted.has(id))) {
         this.#traces.set(id, { key, made });
         this.#askedBy.set(id, this.#request);
@@ -141,6 +145,11 @@ export class Oracle {
     }
     // After a build that was interfered with, what the journal says of any action is open.
     if (ending === 'disturbed') this.journalTorn();
+  }
+
+  #made(id: string, key: string): void {
+    const own = this.#own.get(this.#request) ?? new Map<string, string>();
+    this.#own.set(this.#request, own.set(id, key));
   }
 
   #closure(requested: readonly string[]): TargetSpec[] {
@@ -276,12 +285,11 @@ export class Oracle {
     const maybeStored = needs.every((c) => this.#blobs.has(c) || this.#maybeBlobs.has(c) || inBuild.has(c));
     const mine = trace?.key === key && this.#askedBy.get(id) === this.#request;
     const surely = this.#cached.has(key) || (mine && (stored || inPlace()));
-    const perhaps =
-      surely ||
-      this.#maybeCached.has(key) ||
-      ((trace?.key === key || maybe.some((t) => t.key === key)) && (maybeStored || inPlace()));
+    const own = this.#own.get(this.#request)?.get(id) === key;
+    const traced = own || trace?.key === key || maybe.some((t) => t.key === key);
+    const perhaps = surely || this.#maybeCached.has(key) || (traced && (maybeStored || inPlace()));
     if (!perhaps) state.must.add(out);
-    if (trace?.key === key || maybe.some((t) => t.key === key)) state.restorable.set(out, needs);
+    if (traced) state.restorable.set(out, needs);
     if (!surely) {
       state.may.add(out);
       for (const c of needs) inBuild.add(c);

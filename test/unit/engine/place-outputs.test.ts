@@ -146,13 +146,42 @@ describe('what is known of files', () => {
     const path = `${root}/file`;
     writeFileSync(path, 'one');
     const first = facts.look(path);
-    expect(facts.stillAsSeen(path)).toBe(true);
+    const mark = facts.mark(path);
+    expect(facts.stillAsMarked(path, mark)).toBe(true);
     writeFileSync(path, 'more than one');
-    expect(facts.stillAsSeen(path)).toBe(false);
+    expect(facts.stillAsMarked(path, mark)).toBe(false);
     // Within a build everybody is told the same, until somebody asks for another look.
     expect(facts.look(path)).toEqual(first);
     facts.forget(path);
     expect(facts.look(path)).not.toEqual(first);
+  });
+
+  it('is not what one action started from once another one has found it edited', () => {
+    const path = `${root}/file`;
+    writeFileSync(path, 'one');
+    facts.look(path);
+    const before = facts.mark(path);
+    writeFileSync(path, 'more than one');
+    facts.forget(path);
+    facts.look(path);
+    expect(facts.stillAsMarked(path, before)).toBe(false);
+    expect(facts.stillAsMarked(path, facts.mark(path))).toBe(true);
+    // As it was, in words: what read it meanwhile may have read the other ones.
+    writeFileSync(path, 'one');
+    facts.forget(path);
+    facts.look(path);
+    expect(facts.stillAsMarked(path, before)).toBe(false);
+  });
+
+  it('must still hold where nobody has looked at it', () => {
+    const path = `${root}/file`;
+    expect(facts.stillAsMarked(path, facts.mark(path))).toBe(false);
+    writeFileSync(path, 'one');
+    facts.wrote(path, { digest: digestBytes(Buffer.from('one')), executable: false });
+    const mark = facts.mark(path);
+    expect(facts.stillAsMarked(path, mark)).toBe(true);
+    rmSync(path);
+    expect(facts.stillAsMarked(path, mark)).toBe(false);
   });
 
   it('is hashed where the journal has lost it', () => {
