@@ -29,7 +29,18 @@ const MUTANTS = [
   {
     name: 'second stat: inputs are not looked at again after a run',
     tests: [SEQUENCES],
-    edits: [['src/engine/run-action.ts', '!facts.stillAsSeen(path)', 'false && !facts.stillAsSeen(path)']],
+    edits: [
+      [
+        'src/engine/run-action.ts',
+        '=> !facts.stillAsMarked(path, mark)',
+        '=> false && !facts.stillAsMarked(path, mark)',
+      ],
+    ],
+  },
+  {
+    name: 'marks: a file that another action looked at anew passes for unchanged',
+    tests: ['test/unit/engine'],
+    edits: [['src/engine/file-facts.ts', 'fact !== undefined && fact !== seen', 'false']],
   },
   {
     name: 'blob verification: what the store holds is believed',
