@@ -162,7 +162,7 @@ describe('ByteStream', () => {
 
 describe('ContentAddressableStorage', () => {
   it('finds, takes and gives many at once', async () => {
-    const contents = Array.from({ length: 100 }, (_, i) => randomBytes(i + 1));
+    const contents = Array.from({ length: 100 }, (_, i) => randomBytes(i + 20));
     const digests = contents.map(digestBytes);
     const missing = async () => {
       const { messages } = await client.call(FindMissingBlobs.path, [
