@@ -10,7 +10,7 @@ export interface ProprietaryRecord {
   readonly inputs: readonly KnownInput[];
 }
 
-interface KnownInput {
+export interface KnownInput {
   readonly sha256: string;
   /** Absent: nobody has said it, and the file was not there. */
   readonly size?: number;

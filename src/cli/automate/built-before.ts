@@ -1,14 +1,25 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { parseSha256 } from '../../model/digest.ts';
 import { cacheDirectory } from '../../store/cache-directory.ts';
+import { blobPath } from '../../store/layout.ts';
 import { keysFile } from '../build-state.ts';
 
 /**
  * Which of these digests earlier builds have read, here or in another workspace that shares the cache: their records name all that
- * went into a key.
+ * went into a key. A build that was killed has left none, but what it made or was told byte for byte lies under that very name.
  */
 export function builtBefore(root: string, stateDir: string, digests: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   if (digests.length === 0) return found;
+  const cache = cacheDirectory(process.env, root);
+  for (const digest of digests) {
+    const hash = parseSha256(digest);
+    if (
+      hash !== undefined &&
+      [`${stateDir}/state/logs/${hash}`, blobPath(cache, hash)].some((path) => existsSync(path))
+    )
+      found.add(digest);
+  }
   for (const file of recordsOf(root, stateDir)) {
     const bytes = readIfThere(file);
     for (const digest of digests) if (bytes?.includes(digest)) found.add(digest);

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { AUTOMATION_FILE } from '../../automation/load-automation.ts';
+import type { ProprietaryFile } from '../../automation/proprietary-files.ts';
 import { journalFacts, NodeFileFacts } from '../../engine/file-facts.ts';
 import type { SeenEntry } from '../../journal/seen-entry.ts';
 import { heldEntries } from '../../journal/seen-table.ts';
@@ -9,7 +10,7 @@ import type { BuildFrame } from '../build-frame.ts';
 import type { BuildState } from '../build-state.ts';
 import type { BuildRequestKey } from '../fast-path.ts';
 import type { RequestPlan } from '../plan-file.ts';
-import { readProprietary, writeProprietary } from '../proprietary-record.ts';
+import { type KnownInput, readProprietary, writeProprietary } from '../proprietary-record.ts';
 import { builtBefore } from './built-before.ts';
 import { checkInputs, type LoopsOfPlan, loopsOfPlan } from './check-inputs.ts';
 import { ignoreRulesOf } from './git-tracks.ts';
@@ -50,6 +51,12 @@ export function vetInputs(
     fresh.map(({ sha256 }) => sha256),
   );
   const unknowing = fresh.filter(({ sha256 }) => built.has(sha256)).map(({ file }) => file);
+  // Whoever is refused learns of the loop all the same; an input counts as known once nothing is left that was made of it before.
+  if (frame !== undefined) {
+    const choices = secret.map(({ path, name }) => ({ pkg: path, name }));
+    const inputs = secrets.filter(({ sha256 }) => known.has(sha256) || !built.has(sha256)).map(toRecord);
+    writeProprietary(stateDir, { loops: choices, inputs });
+  }
   const faults = checkInputs(
     root,
     plan,
@@ -62,11 +69,6 @@ export function vetInputs(
   const places = secretPlaces(root, loaded, facts);
   // Large inputs are hashed once. Whoever only asks changes nothing.
   if (frame !== undefined) state.files.append(facts.changes());
-  if (frame !== undefined && code === 0) {
-    const choices = secret.map(({ path, name }) => ({ pkg: path, name }));
-    const inputs = secrets.map(({ sha256, size, file }) => ({ sha256, ...sizeOf(size, file) }));
-    writeProprietary(stateDir, { loops: choices, inputs });
-  }
   const paths = [...new Set(places.flatMap(ignoreRulesOf))];
   const wanted = [
     ...paths.map((path): SeenEntry => ({ path, kind: 'load', type: existsSync(path) ? 'file' : 'missing' })),
@@ -81,6 +83,8 @@ const named = (loop: AutomationPackage, frame: BuildFrame | undefined): NamedLoo
   ...loop,
   name: frame?.automation?.pkg === loop.path ? frame.automation.name : AUTOMATION_FILE,
 });
+
+const toRecord = ({ sha256, size, file }: ProprietaryFile): KnownInput => ({ sha256, ...sizeOf(size, file) });
 
 function sizeOf(said: number | undefined, file: string): { readonly size?: number } {
   const size = said ?? statSync(file, { throwIfNoEntry: false })?.size;
