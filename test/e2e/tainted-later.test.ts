@@ -101,4 +101,20 @@ describe('a copy of what a provenance comes to call proprietary', () => {
     }
     expect(leaks(one)).toEqual([]);
   });
+
+  it.each(['--proprietary', '--expunge'])(
+    'is refused after clean %s, whatever its loop is called',
+    (option) => {
+      const one = withCopy();
+      const { ws } = one;
+      move(ws, 'title/automation.toml', 'title/retail.toml');
+      expect(ws.run(['automate', '--config', 'title/retail.toml']).code).toBe(1);
+      expect(ws.run(['build', '//lib:c']).code).toBe(3);
+      expect(ws.run(['clean', option]).code).toBe(0);
+      const refused = ws.run(['build', '//lib:c']);
+      expect(refused.code, refused.stderr).toBe(3);
+      expect(refused.stderr).toContain(`lib/blob.bin (the same as ${one.far}/title.xci)`);
+      expect(leaks(one)).toEqual([]);
+    },
+  );
 });

@@ -6,6 +6,7 @@ import { type Cleaned, tellFaults } from '../cleaned.ts';
 import { say } from '../print.ts';
 import { removeAllOutputs, removeState } from '../remove-outputs.ts';
 import { configOf } from '../workspace-sources.ts';
+import { keptLoops } from './kept-loops.ts';
 import { removeCopies } from './remove-copies.ts';
 
 /**
@@ -18,7 +19,9 @@ export function cleanProprietary(root: string): Cleaned {
   for (const file of edited)
     say(`${file} was edited since it was copied, and stays: see for yourself what it holds`);
   const outputs = removeAllOutputs(root);
+  const keepLoops = keptLoops(`${root}/.recomp`);
   const state = removeState(root, true);
+  if (state.faults.length === 0) keepLoops();
   const cache = cacheDirectory(process.env, root);
   const fault = emptied(cache);
   const exitCode = tellFaults([outputs, state, { removed: 0, faults: fault === undefined ? [] : [fault] }]);

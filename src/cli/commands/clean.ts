@@ -70,7 +70,10 @@ async function underLock(root: string, act: () => Promise<Cleaned>): Promise<num
 
 async function cleanAll(root: string, expunge: boolean): Promise<Cleaned> {
   const outputs = removeAllOutputs(root);
+  const { keptLoops } = await import('../automate/kept-loops.ts');
+  const keepLoops = keptLoops(`${root}/.recomp`);
   const state = removeState(root, expunge);
+  if (expunge && state.faults.length === 0) keepLoops();
   const exitCode = tellFaults([outputs, state]);
   if (exitCode === 0)
     say(
