@@ -77,6 +77,7 @@ describe('a copy of what a provenance comes to call proprietary', () => {
     const refused = automate(one);
     expect(refused.code, refused.stderr).toBe(3);
     expect(refused.stderr).toContain('earlier builds');
+    expect(refused.stderr).toContain('all that other workspaces of yours have put there');
     expect(ws.run(['build', '//lib:c']).code).toBe(3);
     expect(ws.run(['clean', '--proprietary']).code).toBe(0);
     expect(leaks(one)).toEqual([]);

@@ -22,7 +22,7 @@ export function refuseInputs({
   list('these files are proprietary, and earlier builds, which did not know it, have read them:', built);
   if (built.length > 0)
     say(
-      'what was made of them is in recomp-out/, in the records of .recomp/ and in the cache, and none of these tells what came of what: `recomp clean --proprietary` empties all three; then build again',
+      'what was made of them is in recomp-out/, in the records of .recomp/ and in the cache, and none of these tells what came of what: `recomp clean --proprietary` empties all three, and of the cache all that other workspaces of yours have put there too; then build again',
     );
   list('[outputs] must not lead there:', places);
   if (places.length > 0)
