@@ -20,6 +20,8 @@ put('hex', bytes.toString('hex'));
 put(stage === 'intake' ? 'module.json' : 'lift-report.json', JSON.stringify({ bytes: bytes.toString('base64') }));
 put('reversed', Buffer.from(bytes).reverse());
 put('gzip', gzipSync(bytes));
+// Packed with other bytes before them, the same ones come out at any of eight phases of a bit stream; alone, at one.
+put('packed', gzipSync(all(inputs[0]).subarray(-16384)));
 put('brotli', brotliCompressSync(bytes));
 mkdirSync(join(out, 'pieces'), { recursive: true });
 for (let i = 0; i < 40; i++) put('pieces/' + i, bytes.subarray(i * 64, i * 64 + 64));
