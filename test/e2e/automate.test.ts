@@ -45,6 +45,22 @@ describe('recomp automate', () => {
     expect(readdirSync(join(loop.root, 'out/build')).sort()).toEqual(['.recomp-copied', 'game', 'mine']);
   });
 
+  it('reads the reference before anything runs', () => {
+    const loop = toyLoop();
+    loop.write('reference/audio.hashes', `${loop.read('reference/audio.hashes')}zzz\n`);
+    const list = loop.automate();
+    expect(list).toMatchObject({ code: 2 });
+    expect(list.stderr).toContain('reference/audio.hashes:2:1: not a hash');
+    loop.edit('reference_video.toml', 'reference/frames.hashes', 'reference');
+    const folder = loop.automate();
+    expect(folder).toMatchObject({ code: 2 });
+    expect(folder.stderr).toMatch(
+      /reference_video\.toml:3:\d+: .*\/reference is a folder, and format = "list" names a file/,
+    );
+    // No stage has made anything.
+    expect(readdirSync(join(loop.root, 'recomp-out'))).toEqual([]);
+  });
+
   it('writes copies over nothing that is not one', () => {
     const loop = passingLoop();
     loop.write('copies/build/program', 'mine');

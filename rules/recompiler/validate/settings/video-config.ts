@@ -36,14 +36,21 @@ export interface HashSource {
 const FORMATS = ['list', 'directory', 'file'] as const;
 const MAX_SIDE = 16_384;
 
+/** What is wrong with what a source names, where that can be looked at. */
+export type SourceFault = (of: 'frames' | 'audio', source: HashSource) => string | undefined;
+
 /** `reference_video.toml`: [video], [normalization], [timeline], [hashes.frames|audio], [validation]. */
-export const parseReferenceConfig = (file: string, text: string): Result<ReferenceConfig, string> =>
+export const parseReferenceConfig = (
+  file: string,
+  text: string,
+  faultOf?: SourceFault,
+): Result<ReferenceConfig, string> =>
   readToml(file, text, (root) => {
     // How the video was made the same as others is for whoever does it.
     root.table('normalization')?.leaveOpen();
     const validation = root.table('validation');
     return {
-      ...readVideoConfig(root),
+      ...readVideoConfig(root, faultOf),
       timeline: readTimeline(root.table('timeline')),
       settings: validation && readSettings(validation),
     };
@@ -51,14 +58,14 @@ export const parseReferenceConfig = (file: string, text: string): Result<Referen
 
 /** `capture_video.toml`: [video] and [hashes.frames|audio]. */
 export const parseCaptureConfig = (file: string, text: string): Result<VideoConfig, string> =>
-  readToml(file, text, readVideoConfig);
+  readToml(file, text, (root) => readVideoConfig(root, undefined));
 
-function readVideoConfig(root: Table): VideoConfig {
+function readVideoConfig(root: Table, faultOf: SourceFault | undefined): VideoConfig {
   const hashes = root.table('hashes');
   return {
     video: readVideo(root.table('video')),
-    frames: readSource(hashes?.table('frames')),
-    audio: readSource(hashes?.table('audio')),
+    frames: readSource(hashes?.table('frames'), (source) => faultOf?.('frames', source)),
+    audio: readSource(hashes?.table('audio'), (source) => faultOf?.('audio', source)),
   };
 }
 
@@ -87,10 +94,18 @@ function readTimeline(table: Table | undefined): Timeline | undefined {
   return { start, end, events };
 }
 
-function readSource(table: Table | undefined): HashSource | undefined {
+function readSource(
+  table: Table | undefined,
+  faultOf: (source: HashSource) => string | undefined,
+): HashSource | undefined {
   if (table === undefined) return undefined;
   const [format, path] = [table.word('format', FORMATS), table.text('path')];
-  if (format !== undefined && path !== undefined && path !== '') return { format, path };
+  if (format !== undefined && path !== undefined && path !== '') {
+    const source = { format, path };
+    const fault = faultOf(source);
+    if (fault !== undefined) table.fault('path', fault);
+    return source;
+  }
   table.fault('format', 'hashes have a format (list, directory, file) and a path');
   return undefined;
 }

@@ -26,11 +26,23 @@ export function openConfig(
   };
   const frames = config.frames ?? refuse(`${file}:1:1: [hashes.frames] is missing`);
   return {
-    ...framesOf(frames, folderOf(frames, material.frames ?? resolve(frames.path))),
+    ...framesOf(frames, ofKind('frames', frames, folderOf(frames, material.frames ?? resolve(frames.path)))),
     ...audioOf(config.audio, (path) => material.audio ?? resolve(path), audioRate),
     video: config.video,
     firstFrame: 0,
   };
+}
+
+/** A folder stands where only a file can be read. */
+export function kindFault(of: 'frames' | 'audio', { format }: HashSource, path: string): string | undefined {
+  const isFile = format === 'list' || (format === 'file' && of === 'audio');
+  if (!isFile || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  return `${path} is a folder, and format = "${format}" names a file`;
+}
+
+function ofKind(of: 'frames' | 'audio', source: HashSource, path: string): string {
+  const fault = kindFault(of, source, path);
+  return fault === undefined ? path : refuse(fault);
 }
 
 /** Of a folder with one file in it, that file may be what is named. */
@@ -58,7 +70,7 @@ function audioOf(
   rate: number | undefined,
 ): Audio {
   if (source === undefined) return { audio: undefined, chunkSizes: undefined, sound: undefined };
-  const path = resolve(source.path);
+  const path = ofKind('audio', source, resolve(source.path));
   if (source.format === 'list') return { audio: readHashList(path), chunkSizes: undefined, sound: undefined };
   if (source.format === 'directory') {
     const folder = folderOf(source, path);
