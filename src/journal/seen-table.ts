@@ -25,7 +25,7 @@ export interface SeenTable {
 export interface StoredSeen extends FileMark, Pick<SeenTable, 'header' | 'users' | 'kinds' | 'signatures'> {
   /** Of what was put behind it since it was written. */
   readonly length: number;
-  readonly seal: Buffer;
+  readonly seal: Uint8Array;
   /** Lines that stand for those of the file beside it. */
   readonly lines: ReadonlyMap<number, string>;
 }
