@@ -1,4 +1,4 @@
-import type { Digest } from '../model/digest.ts';
+import type { Digest, Sha256 } from '../model/digest.ts';
 import type { OutputResult } from '../model/result.ts';
 import type { FileSignature } from '../ports/blob-store.ts';
 
@@ -17,6 +17,8 @@ export type FileLook =
 export interface FileMark {
   /** What `look` stood on; undefined: it was not looked at in this build. */
   readonly fact: object | undefined;
+  /** What it held by that; undefined with `fact`. */
+  readonly hash: Sha256 | undefined;
   readonly sig: FileSignature | undefined;
 }
 

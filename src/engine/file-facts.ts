@@ -66,9 +66,10 @@ export class NodeFileFacts implements FileFacts {
 
   mark(path: string): FileMark {
     const seen = this.#seen.get(path);
-    if (typeof seen === 'object') return { fact: seen, sig: seen.sig };
+    if (typeof seen === 'object') return { fact: seen, hash: seen.content.digest.hash, sig: seen.sig };
     // An output that nothing has touched is used without a look; what the journal says of it must still hold.
-    return { fact: undefined, sig: seen === undefined ? this.#source.signature(path) : undefined };
+    const sig = seen === undefined ? this.#source.signature(path) : undefined;
+    return { fact: undefined, hash: undefined, sig };
   }
 
   stillAsMarked(path: string, { fact, sig }: FileMark): boolean {

@@ -1,9 +1,11 @@
 import type { ActionDecl } from '../model/action.ts';
 import type { OutputResult } from '../model/result.ts';
 import { resultBlobs } from '../store/result-blobs.ts';
+import type { FileFacts } from './content.ts';
 import { outputThere } from './outputs-in-place.ts';
 import type { OutputsSoFar } from './outputs-so-far.ts';
 import type { OutputPlacer } from './place-outputs.ts';
+import type { WatchedFile } from './resolve-action.ts';
 import type { EngineServices } from './services.ts';
 
 /**
@@ -50,6 +52,13 @@ export class LeftOutputs {
     return flying;
   }
 }
+
+/** What was away when an action was made ready, and has come since just as its key has it, counts from here on. */
+export const markedOnArrival = (watched: readonly WatchedFile[], facts: FileFacts): readonly WatchedFile[] =>
+  watched.map((file) => {
+    const mark = file.mark.fact === undefined ? facts.mark(file.path) : undefined;
+    return mark?.hash === file.hash ? { ...file, mark } : file;
+  });
 
 /** Puts outputs at their place, but for those that may stay away and whose bytes are not on this machine. False: not to be had. */
 export async function placeOrLeave(

@@ -3,6 +3,7 @@ import { digestBytes } from '../fingerprint/digest-bytes.ts';
 import type { ResolvedInput } from '../fingerprint/resolved-action.ts';
 import { actionId } from '../graph/action-graph.ts';
 import type { ActionDecl, Arg, InputRef } from '../model/action.ts';
+import type { Digest, Sha256 } from '../model/digest.ts';
 import type { ActionFailure } from '../model/failure.ts';
 import type { OutputResult } from '../model/result.ts';
 import type { StagedInput } from '../ports/executor.ts';
@@ -24,6 +25,8 @@ export interface ResolvedInputs {
 
 export interface WatchedFile {
   readonly path: string;
+  /** Of what its key stands on. */
+  readonly hash: Sha256;
   readonly mark: FileMark;
 }
 
@@ -135,7 +138,7 @@ class InputCollector {
     }
     this.#inputs.set(path, { kind: 'file', path, digest, executable });
     this.#staged.push({ kind: 'file', at: path, from, size: digest.size, executable });
-    this.#watch(from);
+    this.#watch(from, digest);
     return undefined;
   }
 
@@ -147,18 +150,18 @@ class InputCollector {
       this.#inputs.set(path, { kind: 'tree', path, rootDigest: output.rootDigest, content: output.content });
       this.#staged.push({ kind: 'tree', at: path, from });
       this.#trees.push(output);
-      for (const file of output.content.files) this.#watch(`${from}/${file.path}`);
+      for (const file of output.content.files) this.#watch(`${from}/${file.path}`, file.digest);
       return undefined;
     }
     const { digest, executable } = output;
     this.#inputs.set(path, { kind: 'file', path, digest, executable });
     this.#staged.push({ kind: 'file', at: path, from, size: digest.size, executable });
-    this.#watch(from);
+    this.#watch(from, digest);
     return undefined;
   }
 
-  #watch(path: string): void {
-    this.#watched.push({ path, mark: this.#facts.mark(path) });
+  #watch(path: string, { hash }: Digest): void {
+    this.#watched.push({ path, hash, mark: this.#facts.mark(path) });
   }
 
   #inline(path: string, lines: readonly string[], executable: boolean): void {

@@ -10,6 +10,7 @@ import type {
   RemoteForm,
   StagedTool,
 } from '../ports/executor.ts';
+import { markedOnArrival } from './left-outputs.ts';
 import { outputBase } from './output-place.ts';
 import { outputsInPlace } from './outputs-in-place.ts';
 import { pinFailure } from './pin-failure.ts';
@@ -74,6 +75,8 @@ export async function runAction(
     return { undeclared: [], wallMs: 0, ok: false, failure: refused ?? mustBeShutIn(decl) };
   const away = request.remote && executor.asksForInputs ? undefined : await request.bring();
   if (away !== undefined) return { undeclared: [], wallMs: 0, ok: false, failure: lost(away) };
+  const watched = services.leaves ? markedOnArrival(resolved.watched, services.facts) : resolved.watched;
+  const inputs = { ...resolved, watched };
   const execution = toExecution(request, services);
   const { now, timeline } = services;
   const from = now();
@@ -90,7 +93,7 @@ export async function runAction(
     const about = { undeclared: outcome.undeclared, wallMs: outcome.wallMs };
     const failure = endFailure(outcome, decl);
     const isLost = failure?.kind === 'sandbox' || failure?.kind === 'input-missing';
-    const gone = isLost ? movedInput(resolved, services) : undefined;
+    const gone = isLost ? movedInput(inputs, services) : undefined;
     if (gone !== undefined)
       return { ...about, ok: false, failure: { kind: 'input-changed', blame: 'input', path: gone } };
     if (failure) {
@@ -109,7 +112,7 @@ export async function runAction(
         ? { ...about, ...taken, source, ...notesOf(outcome, decl) }
         : { ...about, ...taken, ...readLog(outcome, request, services) };
     }
-    const moved = movedInput(resolved, services) ?? services.host.changed(decl.tools);
+    const moved = movedInput(inputs, services) ?? services.host.changed(decl.tools);
     if (moved !== undefined)
       return { ...about, ok: false, failure: { kind: 'input-changed', blame: 'input', path: moved } };
     const inPlace = executor.kind === 'off';
